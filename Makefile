@@ -1,0 +1,52 @@
+# make run    the app, on http://127.0.0.1:8501
+# make test   every test, browser journeys included
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+PY = $(VENV)/bin/python
+PORT ?= 8501
+.DEFAULT_GOAL := help
+.PHONY: help run test lint check lock format browser bench
+
+help:
+	@sed -n 's/^# //p' Makefile | sed -n '1,2p'
+
+run: $(VENV)/.run
+	$(PY) -m screening serve --port $(PORT)
+
+test: $(VENV)/.dev browser
+	$(PY) -m pytest -q -n 2 --dist loadfile
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(PY) -m screening check
+
+format: $(VENV)/.dev
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/.dev
+	$(PY) benchmarks/evaluate.py
+
+# Versions and hashes anew, from the two short lists.
+lock:
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal requirements.in -o requirements.txt
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal requirements-dev.in -o requirements-dev.txt
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Debian keeps venv apart: installing python3-venv"; \
+	  sh .ci/apt python3-venv && $(PYTHON) -m venv $(VENV); }
+
+$(VENV)/.run: requirements.txt | $(PY)
+	$(PY) -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(PY) -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-dev.txt
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null || sh .ci/apt chromium
