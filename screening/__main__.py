@@ -1,0 +1,230 @@
+"""The command line: `python -m screening COMMAND`. Exit 0 fine, 1 findings, 2 wrong use, 3 environment."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from screening.content import Content
+from screening.finding import ContentError
+
+SHIPPED = Path(__file__).resolve().parent.parent / "content"
+FINDINGS, WRONG_USE, ENVIRONMENT = 1, 2, 3
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+ContentDirectory = Annotated[Path, typer.Option("--content", help="The content directory.")]
+
+
+def say(words: str) -> None:
+    """Words go to stderr; stdout is for data."""
+    typer.echo(words, err=True)
+
+
+def loaded(directory: Path) -> Content:
+    """The content, or exit 3 with every finding in plain words."""
+    from screening.content import load
+
+    try:
+        return load(directory)
+    except ContentError as error:
+        for finding in error.findings:
+            say(str(finding))
+        say(f"The content in {directory} cannot be used: {len(error.findings)} findings.")
+        raise typer.Exit(ENVIRONMENT) from None
+
+
+@app.command()
+def check(
+    directory: Annotated[Path, typer.Argument(help="The content directory.")] = SHIPPED,
+    as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
+) -> None:
+    """Every finding of the content, worked cases included."""
+    from screening.authoring.check import check as examine
+
+    content, findings = examine(directory)
+    if as_json:
+        typer.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False))
+    else:
+        for finding in findings:
+            typer.echo(str(finding))
+    if content:
+        total = sum(len(rule.cases) for rule in content.rules)
+        say(f"{len(content.items)} items, {len(content.rules)} rules, {total} cases, content {content.hash[:12]}.")
+    say(f"{len(findings)} findings." if findings else "No findings.")
+    raise typer.Exit(FINDINGS if findings else 0)
+
+
+@app.command()
+def screen(
+    file: Annotated[str, typer.Argument(help="A JSON file, or - for one JSON a line on standard input.")],
+    content: ContentDirectory = SHIPPED,
+    language: Annotated[str, typer.Option(help="Language of the patient wording.")] = "en",
+) -> None:
+    """Screen responses: {"answers": {link_id: value}, "medicines": ["as typed"], "authored": "2026-11-23"}."""
+    ready = loaded(content)
+    if language not in ready.languages:
+        say(f"No language {language!r}; there are {', '.join(ready.languages)}.")
+        raise typer.Exit(WRONG_USE)
+    if file != "-":
+        try:
+            text = Path(file).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            say(f"{file} cannot be read ({type(error).__name__}).")
+            raise typer.Exit(ENVIRONMENT) from None
+        _screen_line(text, ready, language, 1)
+        return
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if line.strip():
+            _screen_line(line.decode("utf-8", "replace"), ready, language, number)
+
+
+def _screen_line(text: str, content: Content, language: str, number: int) -> None:
+    from screening.flag import as_json, screened
+    from screening.response import Ground, read
+
+    try:
+        raw = json.loads(text)
+        if not isinstance(raw, dict) or not isinstance(raw.get("answers", {}), dict):
+            raise ValueError("not an object with answers")
+        authored = date.fromisoformat(raw["authored"]) if raw.get("authored") else date.today()
+    except (ValueError, TypeError, RecursionError) as error:
+        say(f"Line {number} is not a response ({type(error).__name__}).")
+        raise typer.Exit(FINDINGS) from None
+    answers: dict[str, Any] = dict(raw.get("answers", {}))
+    if raw.get("medicines") is not None and content.program.medicines is not None:
+        link_id = content.program.items[content.program.medicines].item.link_id
+        answers.setdefault(link_id, raw["medicines"] or "none")
+    response, problems = read(answers, authored, content)
+    ground = Ground(response, content.program)
+    result = as_json(screened(ground, content), ground, problems, content, language)
+    typer.echo(json.dumps(result, ensure_ascii=False))
+
+
+@app.command()
+def questions(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    content: ContentDirectory = SHIPPED,
+) -> None:
+    """Every item in order, with its type, options, gate and section."""
+    ready = loaded(content)
+    listed = []
+    for section in ready.sections:
+        for item in section.items:
+            entry = item.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+            entry["options"] = [option.model_dump(mode="json", exclude_none=True) for option in item.options]
+            entry.pop("answer_option", None)
+            entry |= {"link_id": item.link_id, "type": item.type, "section": section.section}
+            entry["gate"] = entry.pop("enable_when", None)
+            listed.append(entry)
+    if as_json:
+        typer.echo(json.dumps(listed, ensure_ascii=False))
+    else:
+        for entry in listed:
+            typer.echo(f"{entry['section']:22} {entry['link_id']:30} {entry['type']:12} {entry['text']['en']}")
+
+
+@app.command()
+def medicines(content: ContentDirectory = SHIPPED) -> None:
+    """Read medicines: one line of typed text in, one JSON out. Classes are named as in the table of classes that other tools use."""
+    ready = loaded(content)
+    for line in sys.stdin.buffer:
+        typed = line.decode("utf-8", "replace").rstrip("\r\n")
+        readings = ready.formulary.read(typed)
+        current = [reading for reading in readings if reading.use == "current"]
+        others = [reading for reading in readings if reading.use != "current"]
+        classes = dict.fromkeys(one for reading in current for one in reading.classes)
+        states = {reading.status for reading in readings}
+        found = {
+            "text": typed,
+            "ingredients": list(dict.fromkeys(one for reading in current for one in reading.ingredients)),
+            "classes": ["cyp3a4_inducer" if one == "cyp-inducer" else one.replace("-", "_") for one in classes],
+            "status": next((state for state in ("unrecognised", "suggested", "matched") if state in states), "unrecognised"),
+            "suggestions": [one for reading in readings for one in reading.suggestions],
+            "not_current": [{"text": one.text, "ingredients": list(one.ingredients), "use": one.use} for one in others],
+            "past": list(dict.fromkeys(one for reading in others for one in reading.ingredients)),
+        }
+        typer.echo(json.dumps(found, ensure_ascii=False))
+
+
+@app.command()
+def generate(
+    count: Annotated[int, typer.Option(min=1)] = 10,
+    seed: int = 1,
+    content: ContentDirectory = SHIPPED,
+) -> None:
+    """Made-up responses that honour skip logic, one JSON a line."""
+    from screening.authoring.generate import responses
+
+    for response in responses(loaded(content), count, seed, date.today()):
+        typer.echo(json.dumps(response, ensure_ascii=False))
+
+
+@app.command()
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8501,
+) -> None:
+    """The app, until stopped. Where content and records are: SCREENING_CONTENT and SCREENING_DATA."""
+    from screening.records.store import NotSaved
+    from screening.settings import EnvironmentProblem, Settings
+
+    settings = Settings.from_environment()
+    say(f"Content: {settings.content}. Records: {settings.data}.")
+    try:
+        from screening.web.server import serve as run
+
+        run(host, port)
+    except ContentError as error:
+        for finding in error.findings:
+            say(str(finding))
+        say("The app does not start with content that cannot be used.")
+        raise typer.Exit(ENVIRONMENT) from None
+    except (EnvironmentProblem, NotSaved) as error:
+        say(f"{error}" if isinstance(error, EnvironmentProblem) else "The records cannot be written. Is the disk full?")
+        raise typer.Exit(ENVIRONMENT) from None
+
+
+export = typer.Typer(no_args_is_help=True, help="What leaves.")
+app.add_typer(export, name="export")
+
+
+@export.command("csv")
+def export_csv(
+    out: Annotated[Path, typer.Option(help="The directory to write into.")],
+    since: Annotated[str | None, typer.Option(help="First day, as 2026-11-01.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, as 2026-11-30.")] = None,
+    tier: Annotated[str | None, typer.Option(help="Only responses whose most pressing tier is this.")] = None,
+) -> None:
+    """Responses and a codebook as CSV."""
+    from exports import staff_csv
+    from screening.records.store import Store
+    from screening.rule import TIERS
+    from screening.settings import EnvironmentProblem, Settings
+
+    for day in (since, until):
+        try:
+            date.fromisoformat(day or "2026-01-01")
+        except ValueError:
+            say(f"{day} is not a day such as 2026-11-01.")
+            raise typer.Exit(WRONG_USE) from None
+    if tier and tier not in TIERS:
+        say(f"{tier} is not a tier: {', '.join(TIERS)}.")
+        raise typer.Exit(WRONG_USE)
+    settings = Settings.from_environment()
+    ready = loaded(settings.content)
+    try:
+        path, book, count = staff_csv.write(Store(settings.data), ready, out, since, until, tier)
+    except (EnvironmentProblem, OSError) as error:
+        say(str(error) if isinstance(error, EnvironmentProblem) else f"{out} cannot be written ({error.strerror}).")
+        raise typer.Exit(ENVIRONMENT) from None
+    say(f"{count} responses in {path}, explained in {book}.")
+
+
+if __name__ == "__main__":
+    app()

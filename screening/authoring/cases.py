@@ -1,0 +1,71 @@
+"""Worked cases: run every case of every rule, and say where the outcome differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from screening.content import Content
+from screening.finding import Finding
+from screening.flag import screened
+from screening.response import Ground, read
+from screening.rule import Case, Outcome, Rule
+
+FEWEST = 4
+DAY = date(2026, 11, 23)
+"""The day of a case that names none."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one case came to."""
+
+    rule: Rule
+    number: int
+    case: Case
+    outcome: Outcome
+    tier: str | None
+    complaints: tuple[tuple[str, str], ...]
+    """(finding code, what is wrong) for each complaint."""
+
+
+def results(content: Content) -> Iterator[Result]:
+    """Every case of every rule that is in use."""
+    for plan in content.program.rules:
+        for number, case in enumerate(plan.rule.cases):
+            yield run(content, plan.rule, number, case)
+
+
+def run(content: Content, rule: Rule, number: int, case: Case) -> Result:
+    """Run one case."""
+    raw = dict(case.answers)
+    if case.medicines is not None and content.program.medicines is not None:
+        link_id = content.program.items[content.program.medicines].item.link_id
+        raw[link_id] = list(case.medicines) or "none"
+    response, problems = read(raw, case.authored or DAY, content)
+    ground = Ground(response, content.program)
+    screening = screened(ground, content)
+    flag = next((flag for flag in screening.flags if flag.rule == rule.id), None)
+    unknown = any(ask.rule == rule.id and ask.about == "raised" for ask in screening.to_ask)
+    outcome: Outcome = "raised" if flag else "cannot-tell" if unknown else "not-raised"
+    complaints = [("C001", f'"{one.link_id}": {one.code}') for one in problems]
+    asked = {plan.item.link_id for plan in ground.asked}
+    complaints += [("C004", f'"{link}" is answered but not asked') for link in response.answers if link not in asked]
+    if outcome != case.expect:
+        complaints.append(("C002", f"expects {case.expect}, comes out {outcome}"))
+    elif case.tier and flag and flag.tier != case.tier:
+        complaints.append(("C002", f"expects tier {case.tier}, comes out {flag.tier}"))
+    return Result(rule, number, case, outcome, flag.tier if flag else None, tuple(complaints))
+
+
+def findings(content: Content) -> Iterator[Finding]:
+    """A finding for every complaint, and for rules with too few cases."""
+    for result in results(content):
+        file, line = content.places[f"case {result.rule.id} {result.number}"]
+        for code, what in result.complaints:
+            yield Finding(file, line, code, f'Case "{result.case.name}" of {result.rule.id}: {what}.', "Correct the case or the rule.")
+    for plan in content.program.rules:
+        if len(plan.rule.cases) < FEWEST:
+            file, line = content.places[f"rule {plan.rule.id}"]
+            yield Finding(file, line, "C003", f"Rule {plan.rule.id} has {len(plan.rule.cases)} worked cases.", f"Write at least {FEWEST}.")

@@ -1,0 +1,338 @@
+"""Loading content/: one frozen value with one hash, or a list of findings that say where, what is wrong and what to do."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, Field
+
+from screening.condition import Condition, ItemTest, Named, ScoreTest, Takes, Unresolved, compile_condition, leaves
+from screening.content_file import ContentFiles
+from screening.finding import ContentError, near
+from screening.medication import Formulary, MedicineClasses
+from screening.medicine_names import NameTables, local_rows, name_rows
+from screening.program import Program
+from screening.questionnaire import AnswerOption, ContentModel, Item, Questionnaire, Slug
+from screening.rule import NamedCondition, Rule, Source
+from screening.score import ScoreDefinition
+from screening.site import AnswerSets, Site, Sources, Words
+from screening.text import Text
+
+_WHERE = {
+    "item": "R001", "option": "R002", "comparison": "R003", "score": "R004", "medicine": "R005", "threshold": "R006",
+    "condition": "R007", "cycle": "R008",
+}  # fmt: skip
+
+Row = TypeVar("Row")
+
+
+class Section(ContentModel):
+    """One file of sections/: one topic, its items, and the rules that belong to it."""
+
+    section: Slug
+    title: Text
+    intro: Text | None = None
+    items: Annotated[tuple[Item, ...], Field(min_length=1, strict=False)]
+    conditions: Annotated[tuple[NamedCondition, ...], Field(strict=False)] = ()
+    scores: Annotated[tuple[ScoreDefinition, ...], Field(strict=False)] = ()
+    rules: Annotated[tuple[Rule, ...], Field(strict=False)] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything in content/, checked, compiled, and named by one hash."""
+
+    hash: str
+    site: Site
+    questionnaire: Questionnaire
+    sections: tuple[Section, ...]
+    sources: Mapping[str, Source]
+    words: Mapping[str, Text]
+    formulary: Formulary
+    program: Program
+    places: Mapping[str, tuple[str, int]] = field(repr=False)
+    """Where each item, rule and case is written: its id -> (file, line)."""
+
+    @property
+    def items(self) -> list[Item]:
+        """Every item in the order asked."""
+        return [item for section in self.sections for item in section.items]
+
+    @property
+    def rules(self) -> list[Rule]:
+        """Every rule in the order written."""
+        return [rule for section in self.sections for rule in section.rules]
+
+    @property
+    def languages(self) -> list[str]:
+        """Codes of the questionnaire's languages, the first being the default."""
+        return list(self.questionnaire.languages)
+
+    def item(self, link_id: str) -> Item:
+        """The item of that link_id. Raises KeyError."""
+        return self.program.items[self.program.numbers[link_id]].item
+
+    @property
+    def has_drafts(self) -> bool:
+        """Whether a rule in use has not been reviewed by a clinician."""
+        return self.site.screen_with_drafts and any(rule.status == "draft" for rule in self.rules)
+
+
+def load(directory: Path) -> Content:
+    """Load and check everything in `directory`. Raises ContentError with every finding that could be made."""
+    loader = _Loader(directory)
+    content = loader.load()
+    if loader.findings or content is None:
+        raise ContentError(sorted(set(loader.findings)))
+    return content
+
+
+def files(directory: Path) -> list[Path]:
+    """The files that are content, in a fixed order: everything but the read-me files."""
+    return sorted(
+        path
+        for path in directory.rglob("*")
+        if path.is_file() and path.suffix in (".yaml", ".csv", ".gz") and not path.name.startswith(".")
+    )
+
+
+def content_hash(directory: Path) -> str:
+    """SHA-256 over the names and bytes of all content files, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in files(directory):
+        body = path.read_bytes()
+        digest.update(f"{path.relative_to(directory).as_posix()}\0{len(body)}\0".encode())
+        digest.update(body)
+    return digest.hexdigest()
+
+
+class _Loader(ContentFiles):
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.places: dict[str, tuple[str, int]] = {}
+
+    def load(self) -> Content | None:
+        site = self.model("site.yaml", Site)
+        questionnaire = self.model("questionnaire.yaml", Questionnaire)
+        shared = self.model("shared.yaml", AnswerSets)
+        regions = self.model("body-regions.yaml", AnswerSets)
+        words = self.model("words.yaml", Words)
+        sources = self.model("sources.yaml", Sources)
+        classes = self.model("medicines/classes.yaml", MedicineClasses)
+        names = self.names()
+        if not (site and questionnaire and shared and regions and words and sources and classes and names is not None):
+            return None
+        sections = self.sections(questionnaire)
+        sets = {**shared.answer_sets, **regions.answer_sets}
+        sections = [self.with_options(section, sets) for section in sections]
+        self.languages(questionnaire, site, words, sections)
+        self.duplicates(sections)
+        formulary = Formulary(names, {one.id: one.ingredients for one in classes.classes})
+        by_key = {source.key: source for source in sources.sources}
+        if self.findings:
+            return None
+        program = self.program(sections, formulary, site)
+        self.citations(sections, by_key)
+        if self.findings:
+            return None
+        places = {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()}
+        return Content(content_hash(self.directory), site, questionnaire, tuple(sections), by_key, words.words, formulary, program, places)
+
+    def names(self) -> NameTables | None:
+        """Names of medicines, pairs that are easily confused, and ordinary words. Rows of names_local.csv win over the bulk."""
+        bulk = self.table("medicines/names.csv.gz", ("name", "ingredients"), name_rows)
+        local = self.table("medicines/names_local.csv", ("name", "ingredients"), local_rows)
+        pairs = self.table("medicines/lookalikes.csv", ("one", "other"), lambda _, rows: [(row[0], row[1]) for row in rows])
+        ordinary = self.table("medicines/ordinary_words.csv", ("word",), lambda _, rows: [row[0] for row in rows])
+        if bulk is None or local is None or pairs is None or ordinary is None:
+            return None
+        return NameTables((*bulk, *local), tuple(pairs), frozenset(ordinary))
+
+    def table(
+        self, file: str, columns: tuple[str, ...], rows_of: Callable[[list[str], Iterable[list[str]]], Iterable[Row]]
+    ) -> list[Row] | None:
+        """The rows of one CSV file whose header begins with `columns`, or None and a finding."""
+        path = self.directory / file
+        try:
+            body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+            rows = csv.reader(io.StringIO(body.decode("utf-8")), strict=True)
+            header = next(rows)
+            if tuple(header[: len(columns)]) != columns:
+                raise ValueError("columns")
+            return list(rows_of(header, rows))
+        except FileNotFoundError:
+            self.found("D002", file, 1, "The file is missing.", "Put it back, or copy it from the shipped content.")
+        except (OSError, EOFError, ValueError, IndexError, StopIteration, csv.Error, zlib.error) as error:
+            remedy = f"It needs UTF-8 text, the columns {' and '.join(columns)} first, and all cells in each row."
+            self.found("D003", file, 1, f"The table cannot be read ({type(error).__name__}).", remedy)
+        return None
+
+    def sections(self, questionnaire: Questionnaire) -> list[Section]:
+        present = {path.stem for path in (self.directory / "sections").glob("*.yaml")}
+        for extra in sorted(present - set(questionnaire.sections)):
+            self.found("S001", f"sections/{extra}.yaml", 1, f'The section "{extra}" is not in questionnaire.yaml.', "Name it there.")
+        loaded = []
+        for name in questionnaire.sections:
+            section = self.model(f"sections/{name}.yaml", Section)
+            if section and section.section != name:
+                self.found("S001", f"sections/{name}.yaml", 1, "`section` differs from the file name.", "Make them equal.")
+            if section:
+                loaded.append(section)
+                self.place(section)
+        return loaded
+
+    def place(self, section: Section) -> None:
+        file = f"sections/{section.section}.yaml"
+        doc = self.documents[file]
+        for n, item in enumerate(section.items):
+            self.places[f"item {item.link_id}"] = (file, doc.line(("items", n)))
+        for n, rule in enumerate(section.rules):
+            self.places[f"rule {rule.id}"] = (file, doc.line(("rules", n)))
+            for k, _ in enumerate(rule.cases):
+                self.places[f"case {rule.id} {k}"] = (file, doc.line(("rules", n, "cases", k)))
+        for n, named in enumerate(section.conditions):
+            self.places[f"condition {named.id}"] = (file, doc.line(("conditions", n)))
+        for n, score in enumerate(section.scores):
+            self.places[f"score {score.id}"] = (file, doc.line(("scores", n)))
+
+    def at(self, place: str, code: str, what: str, remedy: str = "") -> None:
+        file, line = self.places[place]
+        self.found(code, file, line, what, remedy)
+
+    def with_options(self, section: Section, sets: Mapping[str, tuple[AnswerOption, ...]]) -> Section:
+        items: list[Item] = []
+        for item in section.items:
+            name = getattr(item, "answer_value_set", None)
+            place = f"item {item.link_id}"
+            if name is not None and name not in sets:
+                self.at(place, "S004", f'The answer set "{name}" does not exist.', near(name, sets))
+            elif name is not None:
+                item = item.model_copy(update={"answer_option": sets[name]})
+            if hasattr(item, "answer_option") and name is None and not item.options:
+                self.at(place, "S004", f"The item {item.link_id} has no options.", "Give it answer_option or answer_value_set.")
+            items.append(item)
+        return section.model_copy(update={"items": tuple(items)})
+
+    def duplicates(self, sections: list[Section]) -> None:
+        def once(kind: str, ids: Iterable[str]) -> None:
+            seen: set[str] = set()
+            for one in ids:
+                if one in seen:
+                    self.at(f"{kind} {one}", "S002", f'The {kind} id "{one}" is used twice.', "Ids are unique over all files.")
+                seen.add(one)
+
+        once("item", (item.link_id for section in sections for item in section.items))
+        once("rule", (rule.id for section in sections for rule in section.rules))
+        once("score", (score.id for section in sections for score in section.scores))
+        once("condition", (named.id for section in sections for named in section.conditions))
+
+    def languages(self, questionnaire: Questionnaire, site: Site, words: Words, sections: list[Section]) -> None:
+        wanted = set(questionnaire.languages)
+        for file, model in [("questionnaire.yaml", questionnaire), ("site.yaml", site), ("words.yaml", words)] + [
+            (f"sections/{section.section}.yaml", section) for section in sections
+        ]:
+            for path, text in _texts(model, ()):
+                missing = sorted(wanted - set(text.root))
+                if missing:
+                    line = self.documents[file].line(path)
+                    self.found("S003", file, line, f"This text is missing in: {', '.join(missing)}.", "Write it in every language.")
+
+    def citations(self, sections: list[Section], sources: Mapping[str, Source]) -> None:
+        rules = {rule.id for section in sections for rule in section.rules}
+        for section in sections:
+            for rule in section.rules:
+                for citation in rule.sources:
+                    if citation.cite not in sources:
+                        self.at(f"rule {rule.id}", "R010", f'No source "{citation.cite}" exists.', near(citation.cite, sources))
+                for other in rule.supersedes:
+                    if other not in rules:
+                        self.at(f"rule {rule.id}", "R011", f'No rule "{other}" exists.', near(other, rules))
+
+    # ------------------------------------------------------------ conditions
+
+    def program(self, sections: list[Section], formulary: Formulary, site: Site) -> Program:
+        conditions = {named.id: named.when for section in sections for named in section.conditions}
+        items = [item for section in sections for item in section.items]
+        scores = [score for section in sections for score in section.scores]
+        program = Program(formulary, {name: float(limit) for name, limit in site.thresholds.items()}, conditions)
+        program.declare(items, scores)
+        if self.cycles(conditions):
+            return program
+        for score in scores:
+            self.resolving(f"score {score.id}", lambda one=score: program.add_score(one))
+        for section in sections:
+            for item in section.items:
+                self.resolving(f"item {item.link_id}", lambda i=item, s=section: program.add_item(i, s.section))
+                if item.enable_when:
+                    self.backwards(item, item.enable_when, program, scores)
+        for section in sections:
+            for named in section.conditions:
+                self.resolving(f"condition {named.id}", lambda n=named: compile_condition(n.when, program))
+            for rule in section.rules:
+                used = rule.status == "active" or (rule.status == "draft" and site.screen_with_drafts)
+                add = program.add_rule if used else lambda r: compile_condition(r.when, program)
+                self.resolving(f"rule {rule.id}", lambda r=rule, a=add: a(r))
+        return program
+
+    def resolving(self, place: str, build: Any) -> None:
+        try:
+            build()
+        except Unresolved as error:
+            subject = place.replace(" ", " ", 1)
+            if error.kind == "option":
+                what = f'{subject} asks whether "{error.why}" is "{error.name}", which is not one of its options.'
+            elif error.kind == "comparison":
+                what = f'{subject}: "{error.name}" {error.why}.'
+            else:
+                what = f'{subject} asks about {error.kind} "{error.name}", which does not exist.'
+            self.at(place, _WHERE[error.kind], what, near(error.name, error.known))
+
+    def cycles(self, conditions: Mapping[str, Condition]) -> bool:
+        inner = {name: {leaf.condition for leaf in leaves(when) if isinstance(leaf, Named)} for name, when in conditions.items()}
+        ok: set[str] = set()
+        while ready := [name for name in inner if name not in ok and inner[name] & set(inner) <= ok]:
+            ok.update(ready)
+        for name in sorted(set(inner) - ok):
+            self.at(f"condition {name}", "R008", f'The condition "{name}" leads back to itself.', "Write one of them out.")
+        return len(ok) < len(inner)
+
+    def backwards(self, item: Item, gate: Condition, program: Program, scores: list[ScoreDefinition]) -> None:
+        own = program.numbers[item.link_id]
+        read: list[str] = []
+        waiting = [gate]
+        while waiting:
+            for leaf in leaves(waiting.pop()):
+                if isinstance(leaf, ItemTest):
+                    read.append(leaf.item)
+                elif isinstance(leaf, ScoreTest):
+                    read += [link for score in scores if score.id == leaf.score for link in score.items]
+                elif isinstance(leaf, Takes) and program.medicines is not None:
+                    read.append(program.items[program.medicines].item.link_id if program.medicines < len(program.items) else item.link_id)
+                elif isinstance(leaf, Named) and leaf.condition in program.conditions:
+                    waiting.append(program.conditions[leaf.condition])
+        for link_id in read:
+            if program.numbers.get(link_id, -1) >= own:
+                what = f'The gate of "{item.link_id}" looks at "{link_id}", which is asked later or is itself.'
+                self.at(f"item {item.link_id}", "R009", what, "A gate can only look back: move one of the two items.")
+
+
+def _texts(value: Any, path: tuple[str | int, ...]) -> Iterable[tuple[tuple[str | int, ...], Text]]:
+    if isinstance(value, Text):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for n, one in enumerate(value):
+            yield from _texts(one, (*path, n))
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from _texts(one, (*path, key))

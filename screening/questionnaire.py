@@ -1,0 +1,336 @@
+"""What is asked: items, their answer options, sections. And what counts as an answer to each.
+
+Names follow FHIR R4 (Questionnaire.item): link_id, answer_option, answer_value_set, enable_when.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from screening.condition import Condition
+from screening.text import LONGEST_LINE, LONGEST_TEXT, Text, Unreadable, clean
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+
+Given = str | int | float | tuple[str, ...] | dict[str, Any]
+"""An accepted answer, as it is stored: a code, a number, text, codes in the order of the options, typed medicines as a
+tuple, or a quantity `{"value": 180, "unit": "lb"}`. Dates are ISO text."""
+
+Identifier = Literal["none", "name", "contact", "date", "age", "free-text", "device-or-record"]
+Instrument = Literal["peg", "phq-9", "gad-7", "audit-c"]
+
+# Exact by definition: the international pound (0.45359237 kg) and inch (2.54 cm).
+UNITS: dict[str, dict[str, float]] = {"kg": {"kg": 1.0, "lb": 0.45359237}, "cm": {"cm": 1.0, "in": 2.54}}
+
+
+class ContentModel(BaseModel):
+    """Anything read from content/: frozen, and a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Refused(ValueError):
+    """An answer that cannot be accepted. The message is a code of content/words.yaml, never the answer itself."""
+
+
+class AnswerOption(ContentModel):
+    """One answer that can be chosen. `weight` is its number in a score."""
+
+    code: Slug
+    text: Text
+    weight: int | None = None
+    exclusive: bool = False
+    meaning: Literal["not-sure", "declined"] | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether choosing it clears every other choice."""
+        return self.exclusive or self.meaning is not None
+
+
+class ShowHelp(ContentModel):
+    """Which help block appears under the item, at once, when the condition holds."""
+
+    block: Literal["crisis", "emergency"]
+    when: Condition
+
+
+class _Item(ContentModel):
+    link_id: Slug
+    text: Text
+    stem: Text | None = None
+    hint: Text | None = None
+    enable_when: Condition | None = None
+    required: bool = False
+    safety_critical: bool = False
+    identifier: Identifier = "none"
+    purpose: str | None = None
+    instrument: Instrument | None = None
+    show_help: ShowHelp | None = None
+
+    @property
+    def options(self) -> tuple[AnswerOption, ...]:
+        """The answer options; empty for items that are typed."""
+        return ()
+
+    def accept(self, raw: Any, today: date) -> Given:
+        """The answer as it is stored. Raises Refused."""
+        raise AssertionError(self)
+
+    def number(self, given: Given) -> float:
+        """The answer as a number in the item's own unit; NaN where it has none."""
+        return math.nan
+
+
+class _Listed(_Item):
+    answer_value_set: Slug | None = None
+    answer_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
+
+    @property
+    def options(self) -> tuple[AnswerOption, ...]:
+        """The options; the content loader has put the answer set's in place."""
+        return self.answer_option
+
+    def _code(self, raw: Any) -> str:
+        if not isinstance(raw, str):
+            raise Refused("wrong-type")
+        if not any(option.code == raw for option in self.options):
+            raise Refused("unknown-option")
+        return raw
+
+    def _codes(self, raw: Any) -> tuple[str, ...]:
+        if isinstance(raw, str):
+            raw = [raw]
+        if not isinstance(raw, list | tuple):
+            raise Refused("wrong-type")
+        if len(raw) > 2 * len(self.options):
+            raise Refused("unknown-option")
+        chosen = {self._code(code) for code in raw}
+        if not chosen:
+            raise Refused("empty")
+        if len(chosen) > 1 and any(option.alone for option in self.options if option.code in chosen):
+            raise Refused("not-together")
+        return tuple(option.code for option in self.options if option.code in chosen)
+
+
+class Choice(_Listed):
+    """One of the options. Answer: its code."""
+
+    type: Literal["choice"]
+
+    def accept(self, raw: Any, today: date) -> Given:
+        return self._code(raw)
+
+
+class MultiChoice(_Listed):
+    """Any of the options. Answer: their codes, in the options' order."""
+
+    type: Literal["multi-choice"]
+
+    def accept(self, raw: Any, today: date) -> Given:
+        return self._codes(raw)
+
+
+class BodyMap(_Listed):
+    """Regions of the body. Answer: as for multi-choice."""
+
+    type: Literal["body-map"]
+
+    def accept(self, raw: Any, today: date) -> Given:
+        return self._codes(raw)
+
+
+class Medicines(_Listed):
+    """Medicines as typed, one entry a line. Answer: a tuple of texts, or the code of an option such as `none`."""
+
+    type: Literal["medicines"]
+    most: int = 60
+
+    def accept(self, raw: Any, today: date) -> Given:
+        if isinstance(raw, str):
+            return self._code(raw)
+        if not isinstance(raw, list | tuple):
+            raise Refused("wrong-type")
+        if len(raw) > self.most:
+            raise Refused("too-many")
+        if not all(isinstance(entry, str) for entry in raw):
+            raise Refused("wrong-type")
+        entries = tuple(kept for entry in raw if (kept := _cleaned(entry, LONGEST_TEXT)))
+        if not entries:
+            raise Refused("empty")
+        return entries
+
+
+class _Number(_Item):
+    min: int | float
+    max: int | float
+
+    def _number(self, raw: Any) -> int | float:
+        if isinstance(raw, bool) or not isinstance(raw, int | float):
+            raise Refused("wrong-type")
+        if isinstance(raw, float) and not math.isfinite(raw):
+            raise Refused("not-a-number")
+        if not self.min <= raw <= self.max:
+            raise Refused("out-of-range")
+        return raw
+
+    def number(self, given: Given) -> float:
+        return float(given) if isinstance(given, int | float) else math.nan
+
+
+class Integer(_Number):
+    """A whole number from min to max."""
+
+    type: Literal["integer"]
+
+    def accept(self, raw: Any, today: date) -> Given:
+        number = self._number(raw)
+        if number != int(number):
+            raise Refused("not-whole")
+        return int(number)
+
+
+class Decimal(_Number):
+    """A number from min to max."""
+
+    type: Literal["decimal"]
+
+    def accept(self, raw: Any, today: date) -> Given:
+        return self._number(raw)
+
+
+class Quantity(_Number):
+    """A weight or a height. Answer: `{"value": number, "unit": "kg"|"lb" or "cm"|"in"}`; min and max are in `unit`."""
+
+    type: Literal["quantity"]
+    unit: Literal["kg", "cm"]
+
+    def accept(self, raw: Any, today: date) -> Given:
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            raw = {"value": raw, "unit": self.unit}
+        if not isinstance(raw, dict) or set(raw) != {"value", "unit"}:
+            raise Refused("wrong-type")
+        if not isinstance(raw["unit"], str) or raw["unit"] not in UNITS[self.unit]:
+            raise Refused("unknown-unit")
+        value = raw["value"]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Refused("wrong-type")
+        try:
+            self._number(value * UNITS[self.unit][raw["unit"]])
+        except OverflowError:
+            raise Refused("out-of-range") from None
+        return {"value": value, "unit": raw["unit"]}
+
+    def number(self, given: Given) -> float:
+        return given["value"] * UNITS[self.unit][given["unit"]] if isinstance(given, dict) else math.nan
+
+
+class Date(_Item):
+    """A day, not in the future. Answer: ISO text such as 1984-05-17."""
+
+    type: Literal["date"]
+    earliest: int = 1900
+
+    def accept(self, raw: Any, today: date) -> Given:
+        if not isinstance(raw, str):
+            raise Refused("wrong-type")
+        try:
+            day = date.fromisoformat(raw) if len(raw) == 10 else None
+        except ValueError:
+            day = None
+        if day is None:
+            raise Refused("not-a-date")
+        if day > today:
+            raise Refused("in-the-future")
+        if day.year < self.earliest:
+            raise Refused("too-long-ago")
+        return day.isoformat()
+
+    def number(self, given: Given) -> float:
+        return float(date.fromisoformat(given).toordinal()) if isinstance(given, str) else math.nan
+
+
+class String(_Item):
+    """One line of text."""
+
+    type: Literal["string"]
+    format: Literal["any", "email", "phone"] = "any"
+
+    def accept(self, raw: Any, today: date) -> Given:
+        text = _typed(raw, LONGEST_LINE)
+        if "\n" in text:
+            text = " ".join(text.split())
+        if self.format == "email" and ("@" not in text[1:-1] or " " in text):
+            raise Refused("not-an-email")
+        if self.format == "phone" and sum(char.isdigit() for char in text) < 5:
+            raise Refused("not-a-phone")
+        return text
+
+
+class FreeText(_Item):
+    """Several lines of text."""
+
+    type: Literal["text"]
+
+    def accept(self, raw: Any, today: date) -> Given:
+        return _typed(raw, LONGEST_TEXT)
+
+
+def _cleaned(raw: str, longest: int) -> str:
+    try:
+        return clean(raw, longest).text
+    except Unreadable as error:
+        raise Refused(str(error)) from None
+
+
+def _typed(raw: Any, longest: int) -> str:
+    if not isinstance(raw, str):
+        raise Refused("wrong-type")
+    text = _cleaned(raw, longest)
+    if not text:
+        raise Refused("empty")
+    return text
+
+
+Item = Annotated[
+    Annotated[Choice, Tag("choice")]
+    | Annotated[MultiChoice, Tag("multi-choice")]
+    | Annotated[BodyMap, Tag("body-map")]
+    | Annotated[Medicines, Tag("medicines")]
+    | Annotated[Integer, Tag("integer")]
+    | Annotated[Decimal, Tag("decimal")]
+    | Annotated[Quantity, Tag("quantity")]
+    | Annotated[Date, Tag("date")]
+    | Annotated[String, Tag("string")]
+    | Annotated[FreeText, Tag("text")],
+    Discriminator("type"),
+]
+
+
+class ConsentPoint(ContentModel):
+    """One plain statement that a person agrees to before the questions."""
+
+    id: Slug
+    text: Text
+
+
+class Consent(ContentModel):
+    """What the person is told and agrees to; `version` is stored with every response."""
+
+    version: str
+    text: Text
+    points: Annotated[tuple[ConsentPoint, ...], Field(min_length=1, strict=False)]
+
+
+class Questionnaire(ContentModel):
+    """questionnaire.yaml: title, version, languages, the order of sections, consent."""
+
+    title: Text
+    version: str
+    languages: Annotated[dict[str, str], Field(min_length=1)]
+    sections: Annotated[tuple[Slug, ...], Field(min_length=1, strict=False)]
+    consent: Consent

@@ -1,0 +1,301 @@
+"""One person's answers, and the facts they make: what is asked, what is known, what is open, and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from screening.condition import ANSWERED, BLANK, DECLINED, NOT_SURE, OPEN, UNSETTLED, Facts, joined, smallest
+from screening.content import Content
+from screening.medication import UNRECOGNISED, Reading
+from screening.program import ItemPlan, Prepared, Program, ScorePlan
+from screening.questionnaire import Given, Refused
+from screening.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, described
+
+LONGEST_LINK = 80
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in an answer that the patient, or whoever sent it, can put right. Never holds the answer."""
+
+    link_id: str
+    code: str
+
+
+@dataclass(frozen=True)
+class QuestionnaireResponse:
+    """Accepted answers by link_id, on a day. Only what items accept is in it; see `read`."""
+
+    answers: Mapping[str, Given]
+    authored: date
+    medicines: tuple[Reading, ...] = ()
+
+
+def read(raw: Mapping[str, Any], authored: date, content: Content) -> tuple[QuestionnaireResponse, tuple[Problem, ...]]:
+    """Accept answers of any shape: what cannot be accepted becomes a Problem and counts as not answered."""
+    answers: dict[str, Given] = {}
+    problems: list[Problem] = []
+    numbers = content.program.numbers
+    plans = content.program.items
+    for link_id, value in raw.items():
+        if link_id not in numbers:
+            problems.append(Problem(str(link_id)[:LONGEST_LINK].encode("utf-8", "replace").decode(), "unknown-item"))
+        elif value is not None:
+            try:
+                answers[link_id] = plans[numbers[link_id]].item.accept(value, authored)
+            except Refused as refused:
+                problems.append(Problem(link_id, str(refused)))
+    return respond(answers, authored, content), tuple(problems)
+
+
+def respond(answers: Mapping[str, Given], authored: date, content: Content) -> QuestionnaireResponse:
+    """A response of answers that are already accepted; medicines are read from what was typed."""
+    typed: Given | None = None
+    if content.program.medicines is not None:
+        typed = answers.get(content.program.items[content.program.medicines].item.link_id)
+    readings = [one for entry in typed for one in content.formulary.read(entry)] if isinstance(typed, tuple) else []
+    return QuestionnaireResponse(answers, authored, tuple(readings))
+
+
+@dataclass
+class Ground:
+    """The facts of one response, and on demand the reasons for them (see condition.Ground).
+
+    `kept` restricts the response to some of its atoms: everything else counts as not answered.
+    """
+
+    response: QuestionnaireResponse
+    program: Program
+    kept: int = -1
+    facts: Facts = field(init=False)
+    _gates: dict[int, list[int]] = field(init=False, default_factory=dict)
+    _shown: list[tuple[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        program, answers, kept = self.program, self.response.answers, self.kept
+        facts: Facts = [0, math.nan, math.nan] * len(program.items) + [math.nan] * (2 * len(program.scores))
+        self.facts = facts
+        self._shown = [self._reading_masks(reading) for reading in self.response.medicines]
+        self._fill(program.items, answers, kept)
+        for score in program.scores:
+            self._score(score)
+
+    def again(self, test: Prepared, known: Mapping[str, Given] | None = None, kept: int = -1) -> Facts:
+        """The facts that `test` depends on, with some items answered otherwise or with only `kept` atoms answered."""
+        trial = copy(self)
+        trial.kept = kept
+        trial.facts = facts = list(self.facts)
+        for plan in test.items:
+            facts[3 * plan.number : 3 * plan.number + 3] = 0, math.nan, math.nan
+        trial._fill(test.items, {**self.response.answers, **known} if known else self.response.answers, kept)
+        for score in test.scores:
+            trial._score(score)
+        return facts
+
+    def _fill(self, plans: Iterable[ItemPlan], answers: Mapping[str, Given], kept: int) -> None:
+        facts, program = self.facts, self.program
+        for plan in plans:
+            n = plan.number
+            for score in plan.gate.scores if plan.gate else ():
+                self._score(program.scores[score])  # of earlier items, so it is final here
+            asked = plan.gate.value(facts) if plan.gate else 1
+            if not asked:
+                continue
+            at = 3 * n
+            given = answers.get(plan.item.link_id)
+            if asked == 2:
+                facts[at : at + 3] = UNSETTLED, -math.inf, math.inf
+            elif n == program.medicines:
+                facts[at], facts[at + 1] = self._medicine_masks(given)
+            elif given is None or not kept >> n & 1:
+                facts[at : at + 3] = BLANK, *plan.open_bounds
+            else:
+                facts[at : at + 3] = plan.facts(given)
+
+    def _score(self, score: ScorePlan) -> None:
+        at = self.program.score_base + 2 * score.number
+        self.facts[at : at + 2] = self._bounds(score.definition.method, score.items)
+
+    def _medicine_masks(self, given: Given | None) -> tuple[int, int]:
+        """(what is taken, what may be taken): bits of classes and ingredients that rules ask about."""
+        number = self.program.medicines
+        assert number is not None
+        whole = bool(self.kept >> number & 1)
+        if isinstance(given, str):
+            return (self.program.items[number].options[given], 0) if whole else (BLANK, 0)
+        if given is None:
+            return BLANK, 0
+        taken, perhaps = (ANSWERED, 0) if whole else (BLANK, 0)
+        for one, (certain, possible) in enumerate(self._shown):
+            if self.kept >> (len(self.program.items) + one) & 1:
+                taken |= certain
+                perhaps |= possible
+            else:
+                taken |= BLANK
+        return taken, perhaps
+
+    def _reading_masks(self, reading: Reading) -> tuple[int, int]:
+        """(what the reading shows to be taken, what it may be). A medicine that is not taken now shows and opens nothing."""
+        bits = self.program.taken_bits
+        if reading.use != "current":
+            return 0, 0
+        known = 0
+        for name in (*reading.classes, *reading.ingredients):
+            known |= bits.get(name, 0)
+        if reading.status == "matched" or (reading.classes and not reading.ingredients):
+            return known, 0  # a class word, too, says which class: only the name is missing
+        if reading.status == UNRECOGNISED:
+            return bits.get(UNRECOGNISED, 0), sum(bits.values()) & ~bits.get(UNRECOGNISED, 0)
+        for suggestion in reading.suggestions:
+            for one in self.program.formulary.read(suggestion):
+                for name in (*one.classes, *one.ingredients):
+                    known |= bits.get(name, 0)
+        return 0, known
+
+    def _bounds(self, method: str, items: tuple[int, ...]) -> Bounds:
+        bounds: list[Bounds] = []
+        for item in items:
+            mask = self.facts[3 * item]
+            if not mask:
+                return NOT_ASKED
+            if mask & UNSETTLED:
+                return UNBOUNDED if not any(not self.facts[3 * other] for other in items) else NOT_ASKED
+            bounds.append((self.facts[3 * item + 1], self.facts[3 * item + 2]))
+        return combine(method, bounds, self.response.authored)
+
+    # ------------------------------------------------------------ reasons
+
+    def because_asked(self, item: int) -> list[int]:
+        """The smallest sets of answers that settle whether `item` is asked."""
+        if item not in self._gates:
+            gate = self.program.items[item].gate
+            self._gates[item] = gate.reasons(self, gate.value(self.facts)) if gate else [0]
+        return self._gates[item]
+
+    def item_missing(self, item: int) -> int:
+        """What to ask for this item to be known: its gate's missing answers, its own, or the entries that could not be read."""
+        plan = self.program.items[item]
+        missing = 0
+        if self.facts[3 * item] & UNSETTLED and plan.gate:
+            missing = plan.gate.missing(self)
+        if item == self.program.medicines and isinstance(self.response.answers.get(plan.item.link_id), tuple):
+            unread = [n for n, one in enumerate(self.response.medicines) if one.status != "matched"]
+            return missing | sum(1 << (len(self.program.items) + n) for n in unread)
+        given = self.response.answers.get(plan.item.link_id)
+        if given is None or (plan.options and plan.facts(given)[0] & OPEN):
+            missing |= 1 << item
+        return missing
+
+    def taken(self, mask: int) -> list[int]:
+        """One set for each reading which shows that a medicine under `mask` is taken."""
+        assert self.program.medicines is not None
+        gate = self.because_asked(self.program.medicines)
+        first = len(self.program.items)
+        showing = [1 << (first + n) for n, (certain, _) in enumerate(self._shown) if certain & mask]
+        return showing if gate == [0] else joined([gate, showing])
+
+    def not_taken(self) -> list[int]:
+        """The whole list of medicines is the reason why something is not on it."""
+        number = self.program.medicines
+        assert number is not None
+        whole = 1 << number
+        if isinstance(self.response.answers.get(self.program.items[number].item.link_id), tuple):
+            for n, _ in enumerate(self.response.medicines):
+                whole |= 1 << (len(self.program.items) + n)
+        return [one | whole for one in self.because_asked(number)]
+
+    def score_reasons(self, score: int, upward: bool, limit: float, strict: bool) -> list[int]:
+        """The smallest sets of answers that keep the score on one side of `limit`, or that leave it out of the form."""
+        plan = self.program.scores[score]
+        for item in plan.items:
+            if not self.facts[3 * item]:
+                outs = [self.because_asked(one) for one in plan.items if not self.facts[3 * one]]
+                return smallest(reason for out in outs for reason in out)
+        everything = [1 << item for item in plan.items]
+        gates = joined([self.because_asked(item) for item in plan.items])
+        if plan.definition.method in ("bmi", "age"):
+            return [gate | sum(everything) for gate in gates]
+        return smallest(self._fewest(plan.items, gate, upward, limit, strict, plan.definition.method) for gate in gates)
+
+    def _fewest(self, items: tuple[int, ...], gate: int, upward: bool, limit: float, strict: bool, method: str) -> int:
+        """`gate` and then the answers that move the score furthest, until it cannot come back over the limit."""
+        share = len(items) if method == "mean" else 1
+        target = limit * share
+        reached = 0.0
+        gains = []
+        for item in items:
+            low, high = self.program.items[item].open_bounds
+            value_low, value_high = self.facts[3 * item + 1 : 3 * item + 3]
+            start, gain = (low, value_low - low) if upward else (high, high - value_high)
+            reached += start
+            if gate >> item & 1:
+                reached += gain if upward else -gain
+            else:
+                gains.append((gain, item))
+        gains.sort(key=lambda pair: (-pair[0], pair[1]))
+        chosen = gate
+        for gain, item in gains:
+            far = (reached > target if strict else reached >= target) if upward else (reached < target if strict else reached <= target)
+            if far:
+                break
+            reached += gain if upward else -gain
+            chosen |= 1 << item
+        return chosen
+
+    def score_missing(self, score: int) -> int:
+        """The answers that are missing for the score to be one number."""
+        missing = 0
+        for item in self.program.scores[score].items:
+            if self.facts[3 * item] & OPEN:
+                missing |= self.item_missing(item)
+        return missing
+
+    # ------------------------------------------------------------ what staff and the app read
+
+    @cached_property
+    def asked(self) -> list[ItemPlan]:
+        """The items that are asked, in order."""
+        return [plan for plan in self.program.items if self.facts[3 * plan.number] and not self.facts[3 * plan.number] & UNSETTLED]
+
+    @cached_property
+    def scores(self) -> list[Score]:
+        """Every score with its status."""
+        base = self.program.score_base
+        return [
+            described(plan.definition.id, (self.facts[base + 2 * plan.number], self.facts[base + 2 * plan.number + 1]))
+            for plan in self.program.scores
+        ]
+
+    def status(self, number: int) -> str:
+        """Why an item has no settled answer: not-asked, unsettled, skipped, not-sure, declined; or answered."""
+        mask = self.facts[3 * number]
+        if not mask:
+            return "not-asked"
+        for bit, name in ((UNSETTLED, "unsettled"), (NOT_SURE, "not-sure"), (DECLINED, "declined")):
+            if mask & bit:
+                return name
+        return "answered" if mask & ANSWERED else "skipped"
+
+    def help_blocks(self) -> list[tuple[str, str]]:
+        """(link_id, block) for every item whose answer asks for help now."""
+        return [
+            (self.program.items[number].item.link_id, block) for number, block, when in self.program.help_ if when.value(self.facts) == 1
+        ]
+
+
+def names(atoms: int, ground: Ground) -> Iterable[tuple[str, Reading | None]]:
+    """The link_id of every atom of a set, in order; with the medicine where the atom is one."""
+    for plan in ground.program.items:
+        if atoms >> plan.number & 1:
+            yield plan.item.link_id, None
+    first = len(ground.program.items)
+    for n, reading in enumerate(ground.response.medicines):
+        if atoms >> (first + n) & 1:
+            assert ground.program.medicines is not None
+            yield ground.program.items[ground.program.medicines].item.link_id, reading
