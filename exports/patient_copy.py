@@ -1,0 +1,52 @@
+"""A person's own copy of their answers, as a tagged PDF. Their words are set as plain text, whatever they hold."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from screening.answer_text import in_words
+from screening.content import Content
+from screening.response import Ground
+
+_TEMPLATE = Path(__file__).parent / "patient_copy.typ"
+
+
+def patient_copy(content: Content, reference: str, received: datetime, ground: Ground, topics: list[str], language: str) -> bytes:
+    """PDF bytes. Holds the answers of the items that were asked, and the topics as the last page lists them."""
+    import typst  # loaded only when somebody wants a copy
+
+    def say(key: str, **values: object) -> str:
+        return content.words[key][language].format_map(values)
+
+    asked = {plan.item.link_id for plan in ground.asked}
+    sections = []
+    for section in content.sections:
+        rows = [
+            {
+                "question": item.text[language],
+                "answer": in_words(item, ground.response.answers.get(item.link_id), language, content.words) or None,
+            }
+            for item in section.items
+            if item.link_id in asked
+        ]
+        if rows:
+            sections.append({"title": section.title[language], "rows": rows})
+    month = say("month-names").split(",")[received.month - 1]
+    data = {
+        "title": say("copy-title"),
+        "language": language,
+        "clinic": f"{content.site.clinic.name[language]} · {content.site.clinic.phone}",
+        "sent": say("copy-sent", date=f"{received.day} {month} {received.year}"),
+        "reference": reference,
+        "reference_label": say("done-reference"),
+        "about": say("welcome-not"),
+        "help": content.site.help.line[language],
+        "topics": topics,
+        "topics_title": say("done-topics-title"),
+        "topics_about": say("done-topics"),
+        "left_out": say("left-out"),
+        "sections": sections,
+    }
+    return bytes(typst.compile(_TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}))

@@ -1,0 +1,120 @@
+"""Records: one transaction, one record however often it is sent, and a clear word when the disk or the directory fails."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from screening.intake import Intake, new_form
+from screening.records.store import NotSaved, Store
+from screening.settings import EnvironmentProblem, Settings
+from tests.conftest import SHIPPED
+
+CONSENT = {"version": "1", "points": ["share"], "language": "en"}
+
+
+def test_a_submitted_form_is_kept_with_its_screening_and_its_content(desk):
+    receipt = desk.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
+    record = next(desk.store.records())
+    assert (record.reference, record.language, record.tier) == (receipt.reference, "en", "urgent")
+    assert record.answers == {"full-name": "Ana", "chest-pain-now": "yes"}
+    assert record.consent == CONSENT
+    assert [flag["rule"] for flag in record.result["flags"]] == ["cv-chest-pain-now"]
+    assert len(desk.store.archive(record.content)) > 10_000
+
+
+def test_sending_the_same_form_eight_times_at_once_keeps_one(desk):
+    form = new_form()
+    with ThreadPoolExecutor(8) as pool:
+        receipts = list(pool.map(lambda _: desk.submit(form, {"full-name": "Ana"}, "en", CONSENT), range(8)))
+    assert len({receipt.reference for receipt in receipts}) == 1
+    assert desk.store.count() == 1
+
+
+def test_answers_to_items_that_are_no_longer_asked_are_not_kept(desk):
+    desk.submit(new_form(), {"knows-blood-pressure": "no", "systolic": 190}, "en", CONSENT)
+    assert next(desk.store.records()).answers == {"knows-blood-pressure": "no"}
+
+
+def test_the_store_is_private_and_durable(store, tmp_path):
+    assert stat.S_IMODE((tmp_path / "records").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "records" / "records.sqlite3").stat().st_mode) == 0o600
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "truncate"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+
+
+def test_the_data_directory_is_outside_the_source_tree_by_default(monkeypatch):
+    monkeypatch.delenv("SCREENING_DATA", raising=False)
+    assert not Settings.from_environment().data.is_relative_to(Path(__file__).parent.parent)
+
+
+def test_a_data_directory_that_cannot_be_made_is_said_plainly(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EnvironmentProblem, match="SCREENING_DATA"):
+        Store(tmp_path / "file" / "records")
+
+
+def test_a_file_that_is_not_a_store_is_said_plainly(tmp_path):
+    (tmp_path / "records.sqlite3").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(EnvironmentProblem, match="cannot be opened"):
+        Store(tmp_path)
+
+
+def test_serving_from_an_unusable_directory_is_exit_3_without_a_traceback(tmp_path):
+    (tmp_path / "file").write_text("")
+    environment = {**os.environ, "SCREENING_DATA": str(tmp_path / "file" / "x")}
+    done = subprocess.run(
+        [sys.executable, "-m", "screening", "serve", "--port", "0"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        cwd=SHIPPED.parent,
+    )
+    assert done.returncode == 3 and "SCREENING_DATA" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "old, new", [("  crisis:", "  crisisx:"), ("  emergency:", "  emergencyx:"), ('    en: "Need help now?', '    xx: "Need help now?')]
+)
+def test_the_app_refuses_to_start_without_crisis_and_emergency_lines(tmp_path, spoilt, old, new):
+    environment = {**os.environ, "SCREENING_DATA": str(tmp_path / "x"), "SCREENING_CONTENT": str(spoilt("site.yaml", old, new))}
+    done = subprocess.run(
+        [sys.executable, "-m", "screening", "serve", "--port", "0"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        cwd=SHIPPED.parent,
+    )
+    assert done.returncode == 3 and "site.yaml" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="a small disk of its own needs root")
+def test_a_full_disk_keeps_nothing_half_and_works_again_when_there_is_room(tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", str(small)], capture_output=True).returncode:
+        pytest.skip("this machine does not allow mounting")
+    try:
+        desk = Intake.open(Settings(SHIPPED, small / "records"))
+        kept = 0
+        with pytest.raises(NotSaved) as error:
+            for _ in range(2_000):
+                desk.submit(new_form(), {"full-name": "Ana Secreta", "pain-goal": "x" * 3_000}, "en", CONSENT)
+                kept += 1
+        assert "Secreta" not in str(error.value)
+        assert desk.store.count() == kept
+        subprocess.run(["mount", "-o", "remount,size=9m", str(small)], check=True)
+        desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+        assert desk.store.count() == kept + 1
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=False)
