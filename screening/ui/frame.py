@@ -1,0 +1,83 @@
+"""What every page has: the help line, the heading, progress, and the component that moves the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from screening.site import HelpKind
+from screening.ui.visit import Visit
+
+_HERE = Path(__file__).parent
+_STYLE = f"<style>{(_HERE / 'style.css').read_text('utf-8')}</style>"
+_CHROME = (_HERE / "page_chrome.js").read_text("utf-8")
+
+
+def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> None:
+    """The beginning of a page: style, local help, language, progress and the heading."""
+    st.html(_STYLE)
+    st.html(f'<aside class="help-line" aria-label="{escape(visit.say("help-name"))}">{escape(_help_line(visit))}</aside>')
+    _language(visit)
+    if step:
+        number, total = step
+        st.html(
+            f'<p class="progress">{escape(visit.say("topic-of", n=number, total=total))}</p>'
+            f'<div class="bar" aria-hidden="true"><span style="width:{100 * number // total}%"></span></div>'
+        )
+    st.title(title, anchor=False)
+
+
+def bottom(visit: Visit, page: str, title: str, refused: str | None = None) -> None:
+    """The end of a page: after a page turn the focus goes to the heading, after a refusal to the summary of problems."""
+    chrome = st.components.v2.component("page_chrome", js=_CHROME)
+    chrome(
+        key="chrome",
+        data={
+            "at": f"{page} {visit.tries}" if refused else f"{page} {visit.language}",
+            "sel": ".summary" if refused else "h1",
+            "text": refused or title,
+            "lang": visit.language,
+        },
+        height=1,
+    )
+
+
+def summary(visit: Visit, lines: Iterable[str]) -> None:
+    """The list of problems at the top of a page, in the same words as beside each field."""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    heading = escape(visit.say("errors-title"))
+    st.html(f'<div class="summary" role="alert"><h2>{heading}</h2><ul>{items}</ul></div>')
+
+
+def problem(words: str) -> None:
+    """A problem beside its field."""
+    st.html(f'<p class="problem">{escape(words)}</p>')
+
+
+def help_block(visit: Visit, kind: HelpKind) -> None:
+    """The local crisis or emergency block, in the person's language."""
+    block = getattr(visit.desk.content.site.help, kind)
+    language = visit.language
+    actions = "".join(f'<a href="{escape(action.href)}">{escape(action.text[language])}</a>' for action in block.actions)
+    lines = "".join(f"<li>{escape(line[language])}</li>" for line in block.lines)
+    st.html(
+        f'<div class="help-block" role="alert"><h2>{escape(block.title[language])}</h2>'
+        f'<div class="actions">{actions}</div><ul>{lines}</ul></div>'
+    )
+
+
+def _help_line(visit: Visit) -> str:
+    return visit.desk.content.site.help.line[visit.language]
+
+
+def _language(visit: Visit) -> None:
+    content = visit.desk.content
+    others = [(code, name) for code, name in content.questionnaire.languages.items() if code != visit.language]
+    with st.container(horizontal=True, horizontal_alignment="right", key="languages"):
+        for code, name in others:
+            if st.button(name, type="tertiary", key=f"language-{code}"):
+                visit.speak(code)
+                st.rerun()

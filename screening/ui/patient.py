@@ -1,0 +1,239 @@
+"""The patient's pages, in order: welcome, consent, one page a topic, check your answers, and the last page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from screening.content import Section
+from screening.intake import NotSaved
+from screening.program import ItemPlan
+from screening.questionnaire import Item
+from screening.response import Ground
+from screening.ui import frame, widgets
+from screening.ui.answers import shown
+from screening.ui.visit import Visit, forget, visitor
+from screening.web import tickets
+
+ss = st.session_state
+
+
+def run(visit: Visit) -> None:
+    """Draw the page that the address names, if the person has come that far."""
+    content = visit.desk.content
+    steps: list[tuple[str, str, Callable[[], None]]] = [
+        ("welcome", content.questionnaire.title[visit.language], lambda: welcome(visit, go)),
+        ("before-you-start", visit.say("consent-title"), lambda: consent(visit, go)),
+    ]
+    for number, section in enumerate(content.sections):
+        draw = lambda one=section, n=number: topic(visit, one, n, go)  # noqa: E731
+        steps.append((section.section, section.title[visit.language], draw))
+    steps.append(("check", visit.say("check-title"), lambda: check(visit, go)))
+    steps.append(("done", visit.say("done-title"), lambda: done(visit, go)))
+
+    order = [path for path, _, _ in steps]
+    pages = {path: st.Page(draw, title=title, url_path=path, default=path == order[0]) for path, title, draw in steps}
+
+    def go(path: str) -> None:
+        visit.furthest = max(visit.furthest, order.index(path))
+        visit.tries = 0
+        st.switch_page(pages[path])
+
+    chosen = st.navigation(list(pages.values()), position="hidden")
+    here = next(path for path, page in pages.items() if page == chosen)
+    if visit.receipt and here != "done":
+        st.switch_page(pages["done"])
+    if order.index(here) > visit.furthest:
+        st.switch_page(pages[order[visit.furthest]])
+    chosen.run()
+    if ss.pop("again", False):  # a widget must be changed before it is drawn: draw once more
+        st.rerun()
+
+
+Go = Callable[[str], None]
+
+
+def welcome(visit: Visit, go: Go) -> None:
+    """What this is, what it is not, how long it takes, and where help is."""
+    content = visit.desk.content
+    title = content.questionnaire.title[visit.language]
+    frame.top(visit, title)
+    lines = ("welcome-what", "welcome-not", "welcome-time", "welcome-open", "welcome-medicines")
+    values = {**visit.site(), "minutes": content.site.minutes}
+    st.html(
+        f'<p class="notice">{escape(visit.say("welcome-emergency"))}</p>'
+        + "".join(f"<p>{escape(visit.say(line, **values))}</p>" for line in lines)
+    )
+    if st.button(visit.say("start"), type="primary", key="next"):
+        go("before-you-start")
+    frame.bottom(visit, "welcome", title)
+
+
+def consent(visit: Visit, go: Go) -> None:
+    """What the person agrees to, in a version that is stored with the response."""
+    content = visit.desk.content
+    told = content.questionnaire.consent
+    title = visit.say("consent-title")
+    frame.top(visit, title)
+    missing = bool(visit.tries) and len(visit.consent_ticks) < len(told.points)
+    if missing:
+        frame.summary(visit, [visit.say("consent-missing")])
+    st.html(f"<p>{escape(told.text[visit.language])}</p>")
+    with st.container(key="group-consent"):
+        st.html(f'<div class="question">{escape(visit.say("consent-agree"))}</div>')
+        for point in told.points:
+            key = widgets.seed(visit, f"consent.{point.id}", point.id in visit.consent_ticks or None)
+            ticked = st.checkbox(point.text[visit.language], key=key)
+            (visit.consent_ticks.add if ticked else visit.consent_ticks.discard)(point.id)
+    back, on = _buttons(visit)
+    if back:
+        go("welcome")
+    if on:
+        if len(visit.consent_ticks) == len(told.points):
+            visit.agreed = {"version": told.version, "points": [point.id for point in told.points], "language": visit.language}
+            go(content.sections[0].section)
+        visit.tries += 1
+        st.rerun()
+    frame.bottom(visit, "consent", title, visit.say("errors-title") if missing else None)
+
+
+def topic(visit: Visit, section: Section, number: int, go: Go) -> None:
+    """One topic: its questions from top to bottom; a follow-up appears as soon as the answer above opens it."""
+    sections = visit.desk.content.sections
+    title = section.title[visit.language]
+    frame.top(visit, title, step=(number + 1, len(sections)))
+    plans = visit.plans(section)
+    problems = visit.problems
+    refused = [plan for plan in plans if plan.item.link_id in visit.refused and plan.item.link_id in problems]
+    if refused:
+        frame.summary(
+            visit, [f"{plan.item.text[visit.language]} {problem(visit, plan.item, problems[plan.item.link_id])}" for plan in refused]
+        )
+    if section.intro:
+        st.html(f"<p>{escape(section.intro[visit.language])}</p>")
+    for plan in plans:
+        if visit.asks(plan):
+            question(visit, plan)
+    back, on = _buttons(visit)
+    if back:
+        go(sections[number - 1].section if number else "before-you-start")
+    if on:
+        wrong = visit.problems
+        visit.refused = {plan.item.link_id for plan in plans if plan.item.link_id in wrong}
+        if not visit.refused:
+            go(sections[number + 1].section if number + 1 < len(sections) else "check")
+        visit.tries += 1
+        st.rerun()
+    frame.bottom(visit, section.section, title, visit.say("errors-title") if refused else None)
+
+
+def question(visit: Visit, plan: ItemPlan) -> None:
+    """One item, its problem if Continue was pressed over it, and at once the help that its answer asks for."""
+    item = plan.item
+    with st.container(key=f"q-{item.link_id}", gap="small"):
+        code = visit.problems.get(item.link_id) if item.link_id in visit.refused else None
+        if code:
+            frame.problem(problem(visit, item, code))
+        widgets.ask(visit, plan)
+        if item.show_help and any(link_id == item.link_id for link_id, _ in visit.ground.help_blocks()):
+            frame.help_block(visit, item.show_help.block)
+        if item.type == "medicines":
+            widgets.read_back(visit)
+
+
+def check(visit: Visit, go: Go) -> None:
+    """Everything that was answered, with a way back to each topic, and the button that sends it."""
+    title = visit.say("check-title")
+    frame.top(visit, title)
+    ground = visit.ground
+    if ss.get("not-saved"):
+        words = visit.say("not-saved", **visit.site())
+        heading = escape(visit.say("not-saved-title"))
+        st.html(f'<div class="summary" role="alert"><h2>{heading}</h2><p>{escape(words)}</p></div>')
+    st.html(f"<p>{escape(visit.say('check-intro'))}</p>")
+    blank = sum(ground.status(plan.number) == "skipped" for plan in ground.asked)
+    if blank:
+        st.html(f"<p>{escape(visit.say('check-blank', n=blank))}</p>")
+    for section in visit.desk.content.sections:
+        _section_answers(visit, section, ground, go)
+    if visit.problems:
+        frame.problem(visit.say("check-problems"))
+    with st.container(horizontal=True):
+        back = st.button(visit.say("back"), key="back")
+        send = st.button(visit.say("submit"), type="primary", key="next", disabled=bool(visit.problems))
+    if back:
+        go(visit.desk.content.sections[-1].section)
+    if send:
+        try:
+            visit.receipt = visit.desk.submit(visit.form, visit.typed, visit.language, visit.agreed or {})
+        except NotSaved:
+            ss["not-saved"] = True
+            visit.tries += 1
+            st.rerun()
+        ss.pop("not-saved", None)
+        go("done")
+    frame.bottom(visit, "check", title, visit.say("not-saved-title") if ss.get("not-saved") else None)
+
+
+def _section_answers(visit: Visit, section: Section, ground: Ground, go: Go) -> None:
+    title = section.title[visit.language]
+    rows = []
+    problems = visit.problems
+    for plan in visit.plans(section):
+        if visit.asks(plan):
+            link_id = plan.item.link_id
+            text = shown(visit, plan.item)
+            answer = f"<dd>{escape(text)}</dd>" if text else f'<dd class="open">{escape(visit.say("left-out"))}</dd>'
+            if link_id in problems:
+                answer += f'<dd class="problem">{escape(problem(visit, plan.item, problems[link_id]))}</dd>'
+            rows.append(f"<dt>{escape(plan.item.text[visit.language])}</dt>{answer}")
+    st.html(f'<h2>{escape(title)}</h2><dl class="answers">{"".join(rows)}</dl>')
+    if st.button(visit.say("check-change", topic=title), key=f"change-{section.section}"):
+        go(section.section)
+
+
+def done(visit: Visit, go: Go) -> None:
+    """The receipt, help where an answer asked for it, topics in neutral words, what happens next, the person's own copy."""
+    receipt = visit.receipt
+    if not receipt:
+        go("welcome")
+        return
+    title = visit.say("done-title")
+    frame.top(visit, title)
+    for kind in sorted({block for _, block in visit.ground.help_blocks()}, reverse=True):
+        frame.help_block(visit, kind)  # type: ignore[arg-type]
+    st.html(
+        f"<h2>{escape(visit.say('done-reference'))}</h2><p class='reference'>{escape(receipt.reference)}</p>"
+        f"<p>{escape(visit.say('done-keep'))}</p>"
+        f"<h2>{escape(visit.say('done-next-title'))}</h2><p>{escape(visit.say('done-next', **visit.site()))}</p>"
+        f"<p>{escape(visit.say('welcome-medicines'))}</p>"
+    )
+    topics = visit.desk.topics(visit.ground, visit.language)
+    if topics:
+        listed = "".join(f"<li>{escape(words)}</li>" for words in topics)
+        st.html(f"<h2>{escape(visit.say('done-topics-title'))}</h2><p>{escape(visit.say('done-topics'))}</p><ul>{listed}</ul>")
+    st.html(f"<h2>{escape(visit.say('done-copy-title'))}</h2><p>{escape(visit.say('done-copy-once'))}</p>")
+    if st.button(visit.say("done-copy"), key="copy"):
+        visit.copy_ticket = tickets.issue(visitor(), lambda: visit.desk.copy(receipt, visit.ground, visit.language))
+    if visit.copy_ticket:
+        st.link_button(visit.say("done-copy-link"), f"/copy/{visit.copy_ticket}", key="copy-link")
+    st.html(f"<p>{escape(visit.say('done-finish-why'))}</p>")
+    if st.button(visit.say("done-finish"), key="finish"):
+        forget()
+        st.rerun()
+    frame.bottom(visit, "done", title)
+
+
+def problem(visit: Visit, item: Item, code: str) -> str:
+    """What is wrong with an answer, in the person's language."""
+    limits = {"min": getattr(item, "min", ""), "max": getattr(item, "max", "")}
+    return visit.say(f"problem-{code}", **limits)
+
+
+def _buttons(visit: Visit) -> tuple[bool, bool]:
+    with st.container(horizontal=True, key="buttons"):
+        back = st.button(visit.say("back"), key="back")
+        on = st.button(visit.say("continue"), type="primary", key="next")
+    return back, on

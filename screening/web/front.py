@@ -1,0 +1,128 @@
+"""What stands before Streamlit: closed routes, strict headers, and who the browser is.
+
+Every browser gets an HttpOnly cookie of 256 random bits. Its hash goes to Streamlit as a trusted header, which binds the
+session to the cookie: a stolen session id alone opens nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "visitor"
+_LONGEST_PATH = 200
+
+# Everything that Streamlit serves and the form needs. What is not here answers 404: media, uploads, metrics, agents.
+_STREAMLIT = re.compile(r"/_stcore/(health|host-config|stream)\Z|/static/(?!.*\.\.)[\w./@-]+\Z|/favicon\.png\Z")
+_OWN = re.compile(r"/(ready|copy/[\w-]{43})\Z")
+
+
+def content_security_policy(index: str) -> str:
+    """The policy for Streamlit's own page: its inline scripts by hash, everything else from here only."""
+    scripts = re.findall(r"<script>(.*?)</script>", index, re.DOTALL)
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
+    return (
+        f"default-src 'self'; script-src 'self' blob: {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+class Front:
+    """ASGI middleware. `pages`: the addresses of the app's own pages, such as {"", "pain"}."""
+
+    def __init__(self, app: ASGIApp, pages: frozenset[str]) -> None:
+        import streamlit
+
+        index = Path(streamlit.__file__).parent / "static" / "index.html"
+        self.app = app
+        self.pages = pages
+        self.headers = [
+            (b"content-security-policy", content_security_policy(index.read_text("utf-8")).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"x-frame-options", b"DENY"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"cross-origin-resource-policy", b"same-origin"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let through what is known, with the browser's identity; refuse the rest."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(b"x-app-")]
+        token = _cookie(headers)
+        if scope["type"] == "websocket":
+            if not token or not _same_origin(headers) or scope["path"] != "/_stcore/stream":
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            visitor = (b"x-app-visitor", hashlib.sha256(token.encode()).hexdigest().encode())
+            await self.app({**scope, "headers": [*headers, visitor]}, receive, send)
+            return
+        path = scope["path"]
+        page = path.strip("/") in self.pages
+        known = len(path) <= _LONGEST_PATH and (page or _STREAMLIT.match(path) or _OWN.match(path))
+        if not known or scope["method"] not in ("GET", "HEAD"):
+            await self._refuse(send, 404 if not known else 405)
+            return
+        fresh = page and not token
+        await self.app({**scope, "headers": headers}, receive, self._adding(send, path, fresh, scope))
+
+    def _adding(self, send: Send, path: str, fresh: bool, scope: Scope) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                ours = {name for name, _ in self.headers} | {b"cache-control"}
+                found = [(name, value) for name, value in message.get("headers", []) if name.lower() not in ours]
+                kept = b"public, max-age=31536000, immutable" if path.startswith("/static/") else b"no-store"
+                found += [*self.headers, (b"cache-control", kept)]
+                if fresh:
+                    secure = "; Secure" if _https(scope) else ""
+                    cookie = f"{COOKIE}={secrets.token_urlsafe(32)}; Path=/; HttpOnly; SameSite=Lax{secure}"
+                    found.append((b"set-cookie", cookie.encode()))
+                message = {**message, "headers": found}
+            await send(message)
+
+        return sending
+
+    async def _refuse(self, send: Send, status: int) -> None:
+        headers = [*self.headers, (b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"Not found.\n" if status == 404 else b"Not allowed.\n"})
+
+
+def visitor_of(headers: list[tuple[bytes, bytes]]) -> str:
+    """The visitor that a request's cookie proves, as Streamlit is told it; empty without one."""
+    token = _cookie(headers)
+    return hashlib.sha256(token.encode()).hexdigest() if token else ""
+
+
+def _cookie(headers: list[tuple[bytes, bytes]]) -> str:
+    for name, value in headers:
+        if name.lower() == b"cookie":
+            try:
+                found = SimpleCookie(value.decode("latin-1")).get(COOKIE)
+            except CookieError:
+                return ""
+            if found and re.fullmatch(r"[\w-]{43}", found.value):
+                return found.value
+    return ""
+
+
+def _same_origin(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether a websocket comes from a page of this host. A missing Origin is refused: only scripts leave it out."""
+    found: dict[bytes, Any] = {name.lower(): value for name, value in headers if name.lower() in (b"origin", b"host")}
+    origin, host = found.get(b"origin", b""), found.get(b"host", b"")
+    return bool(host) and origin.split(b"://")[-1] == host and origin.split(b"://")[0] in (b"http", b"https")
+
+
+def _https(scope: Scope) -> bool:
+    forwarded = dict(scope["headers"]).get(b"x-forwarded-proto", b"")
+    return bool(scope.get("scheme") == "https" or forwarded == b"https")

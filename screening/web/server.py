@@ -1,0 +1,98 @@
+"""The running app: Streamlit as an ASGI application, with our front before it and our own routes beside it.
+
+Not `streamlit run`: that costs eight to nine times more processor time a click, and leaves routes open that this app closes.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+import uvicorn
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from screening.intake import intake
+from screening.settings import ROOT
+from screening.web import tickets
+from screening.web.front import Front, visitor_of
+
+log = logging.getLogger("screening")
+
+BEHIND_FRONT = "SCREENING_BEHIND_FRONT"
+"""Set in the environment by `serve`: app.py refuses to run without the front."""
+
+
+def application() -> st.App:
+    """The ASGI application. Opens content and records first: what is wrong with them is said at start, not to a patient."""
+    os.environ[BEHIND_FRONT] = "1"
+    desk = intake()
+    pages = {"", "welcome", "before-you-start", "check", "done", *(section.section for section in desk.content.sections)}
+    return st.App(
+        ROOT / "app.py",
+        routes=[Route("/ready", _ready), Route("/copy/{token}", _copy)],
+        middleware=[Middleware(Front, pages=frozenset(pages))],
+        lifespan=_lifespan,
+        on_script_error=_script_error,
+    )
+
+
+def serve(host: str, port: int) -> None:
+    """Run until stopped. One process, one loop: binding it ourselves keeps small answers from waiting on the network."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log.setLevel(logging.INFO)
+    config = uvicorn.Config(
+        application(), host=host, port=port, log_level="warning", access_log=False, ws_max_size=1_100_000, server_header=False,
+        timeout_graceful_shutdown=5,
+    )  # fmt: skip
+    uvicorn.Server(config).run()
+
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any] | None]:
+    import screening.ui.patient  # noqa: F401  imported now, so that the first patient does not wait
+
+    gc.collect()
+    gc.freeze()  # what is loaded now lives as long as the process: never look at it again
+    log.info("ready")
+    yield None
+
+
+async def _ready(_: Request) -> Response:
+    """Whether the records can be read: 200 or 503."""
+    try:
+        await run_in_threadpool(intake().store.count)
+    except Exception as error:
+        log.error("not ready: %s", type(error).__name__)
+        return PlainTextResponse("not ready\n", 503)
+    return PlainTextResponse("ready\n")
+
+
+async def _copy(request: Request) -> Response:
+    """A person's own copy: their ticket, once."""
+    body = await run_in_threadpool(tickets.use, request.path_params["token"], visitor_of(request.scope["headers"]))
+    if body is None:
+        return PlainTextResponse("This link was already used or is too old. Please make another one on the form's last page.\n", 404)
+    disposition = {"Content-Disposition": 'attachment; filename="my-answers.pdf"'}
+    return Response(body, media_type="application/pdf", headers=disposition)
+
+
+def _script_error(error: Exception) -> bool:
+    """Log the kind of error, never its text, and show the patient plain words instead of Streamlit's."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+    log.error("page failed: %s at %s", type(error).__name__, where)
+    from screening.ui.sorry import sorry
+
+    sorry()
+    return True

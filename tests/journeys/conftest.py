@@ -1,0 +1,163 @@
+"""A real server on a fresh store, and a real Chromium that talks to nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from screening.settings import ROOT
+
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+).split()
+DESKTOP = {"viewport": {"width": 1280, "height": 900}}
+PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+
+
+@dataclass
+class Server:
+    """A running app: where it answers and where it keeps its records."""
+
+    url: str
+    data: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(data: Path, log: Path) -> Server:
+    port = free_port()
+    environment = {**os.environ, "SCREENING_DATA": str(data)}
+    command = [sys.executable, "-m", "screening", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log.open("wb"), stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"{url}/ready", timeout=2)
+            return Server(url, data, log, process)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            if process.poll() is not None:
+                raise RuntimeError(log.read_text()) from None
+            time.sleep(0.2)
+    raise RuntimeError("the server did not start: " + log.read_text())
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    place = tmp_path_factory.mktemp("server")
+    running = start(place / "records", place / "log")
+    yield running
+    running.process.terminate()
+    running.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Form:
+    """A person at the form: finds questions by link_id, answers by the words on the screen."""
+
+    page: Page
+    complaints: list[str]
+
+    def settle(self) -> Form:
+        self.page.wait_for_selector('[data-testid="stApp"]', timeout=30_000)
+        state = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
+        self.page.wait_for_timeout(120)
+        self.page.wait_for_function(state, timeout=30_000)
+        self.page.wait_for_timeout(60)
+        return self
+
+    def press(self, name: str) -> Form:
+        self.page.get_by_role("button", name=name, exact=True).click()
+        return self.settle()
+
+    def question(self, link_id: str) -> Locator:
+        return self.page.locator(f".st-key-q-{link_id}")
+
+    def choose(self, link_id: str, *options: str) -> Form:
+        for option in options:
+            self.question(link_id).get_by_text(option, exact=True).last.click()
+            self.settle()
+        return self
+
+    def write(self, link_id: str, text: str, nth: int = 0) -> Form:
+        field = self.question(link_id).locator("input:not([type=radio]):not([type=checkbox]), textarea").nth(nth)
+        field.fill(text)
+        field.blur()
+        return self.settle()
+
+    def pick_from_list(self, box: Locator, words: str) -> Form:
+        """Choose from a drop-down by typing, as the list holds only the rows in view."""
+        box.click()
+        box.fill(words)
+        self.page.get_by_role("option", name=words, exact=True).wait_for()
+        self.page.keyboard.press("Enter")
+        return self.settle()
+
+    def sees(self, link_id: str) -> bool:
+        return self.question(link_id).count() > 0
+
+    def heading(self) -> str:
+        return self.page.locator("h1").first.inner_text()
+
+    def start(self, start: str, go_on: str) -> Form:
+        """From the welcome page through consent to the first topic."""
+        self.press(start)
+        self.page.locator("[data-testid=stCheckbox]").first.wait_for()
+        for box in self.page.locator("[data-testid=stCheckbox]").all():
+            box.click()
+            self.settle()
+        return self.press(go_on)
+
+
+@pytest.fixture
+def person(browser: Browser, server: Server) -> Iterator:
+    """Opens the form as somebody new; complaints of the browser and requests to elsewhere fail the test."""
+    opened: list[tuple] = []
+
+    def arrive(url: str | None = None, **device) -> Form:
+        context = browser.new_context(locale="en-US", **(device or DESKTOP))
+        page = context.new_page()
+        complaints: list[str] = []
+        # From a deeper address Streamlit first looks for itself below it, and takes the 404 as its answer.
+        looking = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" and not looking.search(said.location["url"]) else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "request", lambda request: None if request.url.startswith((server.url, "data:", "blob:")) else complaints.append(request.url)
+        )
+        opened.append((context, complaints))
+        page.goto(url or server.url)
+        return Form(page, complaints).settle()
+
+    yield arrive
+    for context, complaints in opened:
+        context.close()
+        assert not complaints, complaints

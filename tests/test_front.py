@@ -1,0 +1,121 @@
+"""The front: what is not needed answers 404, headers are strict, and an identity cannot be brought along."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from screening.web import tickets
+from screening.web.front import Front, content_security_policy, visitor_of
+
+PAGES = frozenset({"", "pain"})
+TOKEN = "a" * 43
+
+
+class Inner:
+    """Stands for Streamlit: notes what reaches it."""
+
+    def __init__(self):
+        self.scopes = []
+
+    async def __call__(self, scope, receive, send):
+        self.scopes.append(scope)
+        if scope["type"] == "http":
+            await send(
+                {"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"public"), (b"x-frame-options", b"NO")]}
+            )
+            await send({"type": "http.response.body", "body": b"page"})
+
+
+def ask(path, method="GET", headers=(), kind="http", scheme="http"):
+    inner, sent = Inner(), []
+    front = Front(inner, PAGES)
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": kind, "path": path, "method": method, "headers": [(b"host", b"x.org"), *headers], "scheme": scheme}
+    asyncio.run(front(scope, None, send))
+    return inner, sent
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/media/abc.csv", "/_stcore/upload_file/a/b", "/_stcore/metrics", "/_stcore/agent/openapi.json", "/component/x", "/app/static/x",
+     "/nowhere", "/../etc/passwd", "/static/../secret", "/copy/short", "/" + "x" * 300, "/_stcore/script-health-check", "/auth/login"],
+)  # fmt: skip
+def test_what_the_form_does_not_need_is_not_there(path):
+    inner, sent = ask(path)
+    assert sent[0]["status"] == 404 and not inner.scopes
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_nothing_but_reading_is_allowed(method):
+    inner, sent = ask("/", method)
+    assert sent[0]["status"] == 405 and not inner.scopes
+
+
+def test_every_answer_carries_the_strict_headers_once():
+    for path in ("/", "/pain", "/nowhere"):
+        headers = ask(path)[1][0]["headers"]
+        names = [name for name, _ in headers]
+        assert len(names) == len(set(names))
+        found = dict(headers)
+        assert found[b"cache-control"] == b"no-store" and found[b"x-frame-options"] == b"DENY"
+        policy = found[b"content-security-policy"].decode()
+        assert "frame-ancestors 'none'" in policy and "'unsafe-eval'" not in policy
+        assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
+
+
+def test_the_policy_names_the_hash_of_every_inline_script():
+    assert content_security_policy("<script>a()</script><script>b()</script>").count("'sha256-") == 2
+
+
+def test_a_new_browser_gets_a_cookie_that_scripts_cannot_read_and_keeps_it():
+    cookie = dict(ask("/")[1][0]["headers"])[b"set-cookie"].decode()
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" not in cookie
+    assert "Secure" in dict(ask("/", headers=[(b"x-forwarded-proto", b"https")])[1][0]["headers"])[b"set-cookie"].decode()
+    again = ask("/", headers=[(b"cookie", f"visitor={TOKEN}".encode())])[1][0]["headers"]
+    assert b"set-cookie" not in dict(again)
+
+
+SOCKET = {"path": "/_stcore/stream", "method": "", "kind": "websocket"}
+GOOD = [(b"origin", b"http://x.org"), (b"cookie", f"visitor={TOKEN}".encode())]
+
+
+def test_the_socket_is_told_who_the_cookie_proves_and_never_what_the_browser_claims():
+    inner, _ = ask(**SOCKET, headers=[*GOOD, (b"X-App-Visitor", b"someone-else"), (b"x-app-role", b"admin")])
+    claimed = [value for name, value in inner.scopes[0]["headers"] if name.lower().startswith(b"x-app-")]
+    assert claimed == [visitor_of(GOOD).encode()]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        GOOD[1:],
+        [(b"origin", b"http://evil.org"), GOOD[1]],
+        [(b"origin", b"null"), GOOD[1]],
+        GOOD[:1],
+        [GOOD[0], (b"cookie", b"visitor=short")],
+    ],
+    ids=["no origin", "foreign origin", "null origin", "no cookie", "forged cookie"],
+)
+def test_a_socket_without_the_right_origin_and_a_cookie_is_refused(headers):
+    inner, sent = ask(**SOCKET, headers=headers)
+    assert not inner.scopes and sent[0]["type"] == "websocket.close"
+
+
+def test_a_ticket_works_once_for_its_own_visitor_and_not_for_another():
+    token = tickets.issue("me", lambda: b"mine")
+    assert tickets.use(token, "you") is None
+    assert tickets.use(token, "") is None
+    assert tickets.use(token, "me") == b"mine"
+    assert tickets.use(token, "me") is None
+
+
+def test_a_late_ticket_is_worthless(monkeypatch):
+    token = tickets.issue("me", lambda: b"mine")
+    now = tickets.time.monotonic()
+    monkeypatch.setattr(tickets.time, "monotonic", lambda: now + tickets.SECONDS + 1)
+    assert tickets.use(token, "me") is None
