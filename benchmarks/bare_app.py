@@ -1,0 +1,63 @@
+"""The same pages with the same widgets and nothing else: what Streamlit itself costs."""
+
+import functools
+
+import streamlit as st
+
+from screening.content import load
+from screening.questionnaire import Integer
+from screening.settings import ROOT
+
+content = functools.cache(load)(ROOT / "content") if "content" not in st.session_state else st.session_state["content"]
+st.session_state["content"] = content
+answers = st.session_state.setdefault("answers", {})
+st.set_page_config(layout="centered")
+
+
+def draw(item):
+    label, options = item.text["en"], [option.code for option in item.options]
+    key = item.link_id
+    match item.type:
+        case "choice":
+            return st.radio(label, options, index=None, key=key, label_visibility="collapsed")
+        case "multi-choice":
+            return [code for code in options if st.checkbox(code, key=f"{key}.{code}")]
+        case "integer" if isinstance(item, Integer) and item.max - item.min < 11:
+            return st.radio(label, list(range(11)), index=None, horizontal=True, key=key, label_visibility="collapsed")
+        case "integer" | "decimal":
+            return st.number_input(label, value=None, key=key)
+        case "quantity":
+            if item.unit == "kg":
+                return st.radio("unit", ["lb", "kg"], key=f"{key}.unit"), st.number_input("n", value=None, key=f"{key}.lb")
+            st.radio("unit", ["ft", "cm"], key=f"{key}.unit")
+            return st.number_input("feet", value=None, key=f"{key}.feet"), st.number_input("inches", value=None, key=f"{key}.inches")
+        case "date":
+            st.number_input("day", value=None, key=f"{key}.day")
+            st.selectbox("month", range(1, 13), index=None, key=f"{key}.month")
+            return st.number_input("year", value=None, key=f"{key}.year")
+        case "body-map":
+            return st.multiselect(label, options, key=f"{key}.map.list")
+        case "text":
+            return st.text_area(label, key=key)
+        case "medicines":
+            return st.radio(label, ["some", *options], index=None, key=key)
+    return st.text_input(label, key=key)
+
+
+def page(number):
+    def run():
+        section = content.sections[number]
+        st.title(section.title["en"])
+        for item in section.items:
+            if not item.enable_when:
+                st.html(f"<p>{item.text['en']}</p>")
+                answers[item.link_id] = draw(item)
+        st.button("Back", key="back")
+        if st.button("Continue", key="next"):
+            st.switch_page(PAGES[(number + 1) % len(PAGES)])
+
+    return run
+
+
+PAGES = [st.Page(page(n), title=one.section, url_path=one.section, default=n == 0) for n, one in enumerate(content.sections)]
+st.navigation(PAGES, position="hidden").run()
