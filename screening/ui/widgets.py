@@ -90,7 +90,7 @@ def _integer(visit: Visit, item: Item, typed: Any) -> Any:
         values = list(range(int(item.min), int(item.max) + 1))
         key = seed(visit, item.link_id, typed if typed in values else None)
         with st.container(key=f"scale-{item.link_id}"):
-            return st.radio(label(visit, item), values, index=None, horizontal=True, key=key, label_visibility="collapsed")
+            return st.radio(label(visit, item), values, index=None, horizontal=True, key=key, label_visibility="collapsed", width="stretch")
     return st.number_input(
         label(visit, item), value=None, step=1, key=seed(visit, item.link_id, typed), label_visibility="collapsed", width=200
     )
