@@ -19,14 +19,16 @@ _CHROME = (_HERE / "page_chrome.js").read_text("utf-8")
 def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> None:
     """The beginning of a page: style, local help, language, progress and the heading."""
     st.html(_STYLE)
-    st.html(f'<aside class="help-line" aria-label="{escape(visit.say("help-name"))}">{escape(_help_line(visit))}</aside>')
-    _language(visit)
+    progress = ""
     if step:
         number, total = step
-        st.html(
+        progress = (
             f'<p class="progress">{escape(visit.say("topic-of", n=number, total=total))}</p>'
             f'<div class="bar" aria-hidden="true"><span style="width:{100 * number // total}%"></span></div>'
         )
+    line = visit.desk.content.site.help.line[visit.language]
+    st.html(f'<aside class="help-line" aria-label="{escape(visit.say("help-name"))}">{escape(line)}</aside>{progress}')
+    _language(visit)
     st.title(title, anchor=False)
 
 
@@ -69,15 +71,8 @@ def help_block(visit: Visit, kind: HelpKind) -> None:
     )
 
 
-def _help_line(visit: Visit) -> str:
-    return visit.desk.content.site.help.line[visit.language]
-
-
 def _language(visit: Visit) -> None:
-    content = visit.desk.content
-    others = [(code, name) for code, name in content.questionnaire.languages.items() if code != visit.language]
-    with st.container(horizontal=True, horizontal_alignment="right", key="languages"):
-        for code, name in others:
-            if st.button(name, type="tertiary", key=f"language-{code}"):
-                visit.speak(code)
-                st.rerun()
+    for code, name in visit.desk.content.questionnaire.languages.items():
+        if code != visit.language and st.button(name, type="tertiary", key=f"language-{code}"):
+            visit.speak(code)
+            st.rerun()

@@ -10,7 +10,6 @@ import streamlit as st
 from screening.content import Section
 from screening.intake import NotSaved
 from screening.program import ItemPlan
-from screening.questionnaire import Item
 from screening.response import Ground
 from screening.ui import frame, widgets
 from screening.ui.answers import shown
@@ -105,12 +104,9 @@ def topic(visit: Visit, section: Section, number: int, go: Go) -> None:
     title = section.title[visit.language]
     frame.top(visit, title, step=(number + 1, len(sections)))
     plans = visit.plans(section)
-    problems = visit.problems
-    refused = [plan for plan in plans if plan.item.link_id in visit.refused and plan.item.link_id in problems]
+    refused = [f"{plan.item.text[visit.language]} {words}" for plan in plans if (words := visit.refusal(plan.item))]
     if refused:
-        frame.summary(
-            visit, [f"{plan.item.text[visit.language]} {problem(visit, plan.item, problems[plan.item.link_id])}" for plan in refused]
-        )
+        frame.summary(visit, refused)
     if section.intro:
         st.html(f"<p>{escape(section.intro[visit.language])}</p>")
     for plan in plans:
@@ -130,17 +126,13 @@ def topic(visit: Visit, section: Section, number: int, go: Go) -> None:
 
 
 def question(visit: Visit, plan: ItemPlan) -> None:
-    """One item, its problem if Continue was pressed over it, and at once the help that its answer asks for."""
+    """One item, and at once the help that its answer asks for."""
     item = plan.item
-    with st.container(key=f"q-{item.link_id}", gap="small"):
-        code = visit.problems.get(item.link_id) if item.link_id in visit.refused else None
-        if code:
-            frame.problem(problem(visit, item, code))
-        widgets.ask(visit, plan)
-        if item.show_help and any(link_id == item.link_id for link_id, _ in visit.ground.help_blocks()):
-            frame.help_block(visit, item.show_help.block)
-        if item.type == "medicines":
-            widgets.read_back(visit)
+    widgets.ask(visit, plan)
+    if item.show_help and any(link_id == item.link_id for link_id, _ in visit.ground.help_blocks()):
+        frame.help_block(visit, item.show_help.block)
+    if item.type == "medicines":
+        widgets.read_back(visit)
 
 
 def check(visit: Visit, go: Go) -> None:
@@ -187,7 +179,7 @@ def _section_answers(visit: Visit, section: Section, ground: Ground, go: Go) -> 
             text = shown(visit, plan.item)
             answer = f"<dd>{escape(text)}</dd>" if text else f'<dd class="open">{escape(visit.say("left-out"))}</dd>'
             if link_id in problems:
-                answer += f'<dd class="problem">{escape(problem(visit, plan.item, problems[link_id]))}</dd>'
+                answer += f'<dd class="problem">{escape(visit.problem_words(plan.item, problems[link_id]))}</dd>'
             rows.append(f"<dt>{escape(plan.item.text[visit.language])}</dt>{answer}")
     st.html(f'<h2>{escape(title)}</h2><dl class="answers">{"".join(rows)}</dl>')
     if st.button(visit.say("check-change", topic=title), key=f"change-{section.section}"):
@@ -224,12 +216,6 @@ def done(visit: Visit, go: Go) -> None:
         forget()
         st.rerun()
     frame.bottom(visit, "done", title)
-
-
-def problem(visit: Visit, item: Item, code: str) -> str:
-    """What is wrong with an answer, in the person's language."""
-    limits = {"min": getattr(item, "min", ""), "max": getattr(item, "max", "")}
-    return visit.say(f"problem-{code}", **limits)
 
 
 def _buttons(visit: Visit) -> tuple[bool, bool]:

@@ -11,6 +11,7 @@ import streamlit as st
 from screening.content import Section
 from screening.intake import Intake, Receipt, intake, new_form
 from screening.program import ItemPlan
+from screening.questionnaire import Item
 from screening.response import Ground, Problem
 
 _KEY = "visit"
@@ -91,6 +92,15 @@ class Visit:
             elif plan.item.required and link_id not in self.typed:
                 found[link_id] = "empty"
         return found
+
+    def refusal(self, item: Item) -> str:
+        """What is still wrong with an answer over which Continue was pressed, in words; empty for nothing."""
+        code = self.problems.get(item.link_id) if item.link_id in self.refused else None
+        return self.problem_words(item, code) if code else ""
+
+    def problem_words(self, item: Item, code: str) -> str:
+        """A problem in the person's language."""
+        return self.say(f"problem-{code}", min=getattr(item, "min", ""), max=getattr(item, "max", ""))
 
     def asks(self, plan: ItemPlan) -> bool:
         """Whether the item is asked now."""

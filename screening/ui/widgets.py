@@ -47,12 +47,14 @@ def seed(visit: Visit, name: str, value: Any) -> str:
 
 
 def _heading(visit: Visit, item: Item, names_group: bool = False) -> None:
-    """The question as it is seen. Where one widget already says it as its name, it is not read out a second time."""
-    hint = f'<span class="hint">{escape(item.hint[visit.language])}</span>' if item.hint else ""
+    """The question as it is seen, with its problem above. Where one widget already says it as its name, it is not read out twice."""
+    wrong = visit.refusal(item)
+    problem = f'<p class="problem">{escape(wrong)}</p>' if wrong else ""
     stem = f'<span class="hint">{escape(item.stem[visit.language])}</span>' if item.stem else ""
+    hint = f'<span class="hint">{escape(item.hint[visit.language])}</span>' if item.hint else ""
     needed = f" {visit.say('required')}" if item.required else ""
     hidden = "" if names_group else ' aria-hidden="true"'
-    st.html(f'<div class="question"{hidden}>{stem}{escape(item.text[visit.language] + needed)}{hint}</div>')
+    st.html(f'{problem}<div class="question"{hidden}>{stem}{escape(item.text[visit.language] + needed)}{hint}</div>')
 
 
 def _choice(visit: Visit, item: Item, typed: Any) -> Any:
@@ -111,7 +113,7 @@ def _quantity(visit: Visit, item: Item, typed: Any) -> Any:
     with st.container(key=f"group-{item.link_id}", gap="small"):
         _heading(visit, item, names_group=True)
         chosen = st.radio(
-            visit.say("unit"), units, format_func=lambda one: visit.say(f"unit-{one}"), horizontal=True,
+            visit.say("unit"), units, format_func=lambda one: visit.say(f"unit-{one}"),
             key=seed(visit, f"{item.link_id}.unit", shown),
         )  # fmt: skip
         if chosen == "ft":

@@ -96,7 +96,8 @@ class Form:
         return self.settle()
 
     def question(self, link_id: str) -> Locator:
-        return self.page.locator(f".st-key-q-{link_id}")
+        parts = (link_id, f"{link_id}-1", f"group-{link_id}")  # a widget, drawn anew after a change of language, a group of widgets
+        return self.page.locator(", ".join(f".st-key-{part}" for part in parts))
 
     def choose(self, link_id: str, *options: str) -> Form:
         for option in options:
