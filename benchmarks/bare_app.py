@@ -7,6 +7,7 @@ import streamlit as st
 from screening.content import load
 from screening.questionnaire import Integer
 from screening.settings import ROOT
+from screening.ui.body_map import body_map
 
 content = functools.cache(load)(ROOT / "content") if "content" not in st.session_state else st.session_state["content"]
 st.session_state["content"] = content
@@ -15,13 +16,13 @@ st.set_page_config(layout="centered")
 
 
 def draw(item):
-    label, options = item.text["en"], [option.code for option in item.options]
+    label, options = item.text["en"], [option.text["en"] for option in item.options]
     key = item.link_id
     match item.type:
         case "choice":
             return st.radio(label, options, index=None, key=key, label_visibility="collapsed")
         case "multi-choice":
-            return [code for code in options if st.checkbox(code, key=f"{key}.{code}")]
+            return [option.code for option in item.options if st.checkbox(option.text["en"], key=f"{key}.{option.code}")]
         case "integer" if isinstance(item, Integer) and item.max - item.min < 11:
             return st.radio(label, list(range(11)), index=None, horizontal=True, key=key, label_visibility="collapsed")
         case "integer" | "decimal":
@@ -36,6 +37,9 @@ def draw(item):
             st.selectbox("month", range(1, 13), index=None, key=f"{key}.month")
             return st.number_input("year", value=None, key=f"{key}.year")
         case "body-map":
+            regions = [(option.code, option.text["en"]) for option in item.options if not option.meaning]
+            words = dict.fromkeys(("front", "back", "chosen", "none_chosen", "left_right"), "words")
+            body_map(regions, [], key=f"{key}.map", label=label, words=words)
             return st.multiselect(label, options, key=f"{key}.map.list")
         case "text":
             return st.text_area(label, key=key)
@@ -50,9 +54,10 @@ def page(number):
         st.title(section.title["en"])
         for item in section.items:
             if not item.enable_when:
-                st.html(f"<p>{item.text['en']}</p>")
+                st.html(f"<p>{item.text['en']} {item.hint['en'] if item.hint else ''}</p>")
                 answers[item.link_id] = draw(item)
         st.button("Back", key="back")
+        st.button("Español", key="language", type="tertiary")
         if st.button("Continue", key="next"):
             st.switch_page(PAGES[(number + 1) % len(PAGES)])
 

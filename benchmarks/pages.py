@@ -110,8 +110,7 @@ async def clicks(driver: Any, running: Running, ours_: bool, times: int) -> dict
             ]
             if free:
                 item = free[0]
-                codes = [option.code for option in item.options][:2]
-                labels = [option.text["en"] for option in item.options][:2] if ours_ else codes
+                labels = [option.text["en"] for option in item.options][:2]
                 for n in range(10):
                     await session.set(item.link_id, labels[n % 2])
                 before = driver.proc(running.process.pid)[0]

@@ -13,12 +13,11 @@ from screening.ui.visit import Visit
 
 _HERE = Path(__file__).parent
 _STYLE = f"<style>{(_HERE / 'style.css').read_text('utf-8')}</style>"
-_CHROME = (_HERE / "page_chrome.js").read_text("utf-8")
+_chrome = st.components.v2.component("page_chrome", js=(_HERE / "page_chrome.js").read_text("utf-8"))
 
 
 def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> None:
     """The beginning of a page: style, local help, language, progress and the heading."""
-    st.html(_STYLE)
     progress = ""
     if step:
         number, total = step
@@ -27,15 +26,14 @@ def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> Non
             f'<div class="bar" aria-hidden="true"><span style="width:{100 * number // total}%"></span></div>'
         )
     line = visit.desk.content.site.help.line[visit.language]
-    st.html(f'<aside class="help-line" aria-label="{escape(visit.say("help-name"))}">{escape(line)}</aside>{progress}')
+    st.html(f'{_STYLE}<aside class="help-line" aria-label="{escape(visit.say("help-name"))}">{escape(line)}</aside>{progress}')
     _language(visit)
     st.title(title, anchor=False)
 
 
 def bottom(visit: Visit, page: str, title: str, refused: str | None = None) -> None:
     """The end of a page: after a page turn the focus goes to the heading, after a refusal to the summary of problems."""
-    chrome = st.components.v2.component("page_chrome", js=_CHROME)
-    chrome(
+    _chrome(
         key="chrome",
         data={
             "at": f"{page} {visit.tries}" if refused else f"{page} {visit.language}",

@@ -41,7 +41,7 @@ def label(visit: Visit, item: Item) -> str:
 def seed(visit: Visit, name: str, value: Any) -> str:
     """The key of a widget, with its value in place before it is drawn for the first time on this page."""
     key = visit.key(name)
-    if key not in ss and value is not None:
+    if value is not None and key not in ss:
         ss[key] = value
     return key
 
