@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from screening.medication import Reading
 from screening.program import ItemPlan
 from screening.questionnaire import Date, Integer, Item, Quantity, String
 from screening.ui.body_map import body_map, in_order, list_key
@@ -226,10 +227,18 @@ def read_back(visit: Visit) -> None:
     """How the medicines that are typed were read, each entry in the person's own words."""
     readings = visit.ground.response.medicines
     if readings:
-        st.html(f'<p class="question">{escape(visit.say("medicines-read"))}</p>')
-        words = {"matched": "medicines-as", "suggested": "medicines-unsure", "unrecognised": "medicines-unread"}
-        lines = (visit.say(words[one.status], text=one.text, name=", ".join(one.ingredients)) for one in readings)
-        st.html("<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>")
+        lines = "".join(f"<li>{escape(_as_read(visit, one))}</li>" for one in readings)
+        st.html(f'<div role="status"><p class="question">{escape(visit.say("medicines-read"))}</p><ul>{lines}</ul></div>')
+
+
+def _as_read(visit: Visit, reading: Reading) -> str:
+    name = ", ".join(reading.ingredients)
+    if reading.status == "matched":
+        return visit.say("medicines-as" if reading.use == "current" else "medicines-not-now", text=reading.text, name=name)
+    if reading.status == "suggested":
+        perhaps = " / ".join(reading.suggestions[:3])
+        return visit.say("medicines-perhaps" if perhaps else "medicines-which", text=reading.text, name=perhaps)
+    return visit.say("medicines-unread", text=reading.text)
 
 
 DRAW: dict[str, Callable[[Visit, Any, Any], Any]] = {
