@@ -58,11 +58,14 @@ def test_the_welcome_page_says_what_this_is_and_where_help_is(app):
     assert "not medical advice" in words and "988" in words and "911" in words and "15 minutes" in words
 
 
-def test_nobody_goes_on_without_the_whole_consent(app):
+def test_nobody_goes_on_without_consent(app):
     press(app, "next")
+    press(app, "next")
+    assert visit(app).furthest == 1 and "Please tick the line" in texts(app)
     app.checkbox[0].check().run()
     press(app, "next")
-    assert visit(app).furthest == 1 and "Please tick each line" in texts(app)
+    assert visit(app).furthest == 2
+    assert visit(app).agreed == {"version": "1", "points": ["preparation", "not-live", "share"], "language": "en"}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -76,21 +76,17 @@ def consent(visit: Visit, go: Go) -> None:
     told = content.questionnaire.consent
     title = visit.say("consent-title")
     frame.top(visit, title)
-    missing = bool(visit.tries) and len(visit.consent_ticks) < len(told.points)
+    missing = bool(visit.tries) and not visit.consents
     if missing:
         frame.summary(visit, [visit.say("consent-missing")])
-    st.html(f"<p>{escape(told.text[visit.language])}</p>")
-    with st.container(key="group-consent"):
-        st.html(f'<div class="question">{escape(visit.say("consent-agree"))}</div>')
-        for point in told.points:
-            key = widgets.seed(visit, f"consent.{point.id}", point.id in visit.consent_ticks or None)
-            ticked = st.checkbox(point.text[visit.language], key=key)
-            (visit.consent_ticks.add if ticked else visit.consent_ticks.discard)(point.id)
+    points = "".join(f"<li>{escape(point.text[visit.language])}</li>" for point in told.points)
+    st.html(f"<p>{escape(told.text[visit.language])}</p><ul>{points}</ul>")
+    visit.consents = st.checkbox(visit.say("consent-agree"), key=widgets.seed(visit, "consent", visit.consents or None))
     back, on = _buttons(visit)
     if back:
         go("welcome")
     if on:
-        if len(visit.consent_ticks) == len(told.points):
+        if visit.consents:
             visit.agreed = {"version": told.version, "points": [point.id for point in told.points], "language": visit.language}
             go(content.sections[0].section)
         visit.tries += 1

@@ -30,7 +30,7 @@ class Visit:
     form: str = field(default_factory=new_form)
     typed: dict[str, Any] = field(default_factory=dict)
     agreed: dict[str, Any] | None = None
-    consent_ticks: set[str] = field(default_factory=set)
+    consents: bool = False
     furthest: int = 0
     tries: int = 0
     refused: set[str] = field(default_factory=set)
