@@ -161,7 +161,7 @@ class Medicines(_Listed):
             raise Refused("wrong-type")
         entries = tuple(kept for entry in raw if (kept := _cleaned(entry, LONGEST_TEXT)))
         if not entries:
-            raise Refused("empty")
+            raise Refused("no-medicines")
         return entries
 
 
