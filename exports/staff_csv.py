@@ -111,13 +111,13 @@ def codebook(content: Content) -> list[dict[str, str]]:
         name = score.definition.id
         add(f"score.{name}", f"score {name}", "number", "empty where not complete")
         add(f"score.{name}.status", f"whether score {name} is complete", "code", "complete; incomplete; not-asked")
-    add("other_answers", "answers to items that are no longer in the content", "JSON")
+    add("other_answers", "answers that the present content no longer asks for or accepts", "JSON")
     return lines
 
 
 def row(record: Record, content: Content) -> dict[str, Any]:
     """One response as a row. Flags, to-ask and scores are those of its own day."""
-    response, _ = read(record.answers, date.fromisoformat(record.authored), content)
+    response, problems = read(record.answers, date.fromisoformat(record.authored), content)
     ground = Ground(response, content.program)
     result = record.result
     cells: dict[str, Any] = {
@@ -130,9 +130,7 @@ def row(record: Record, content: Content) -> dict[str, Any]:
         "content": record.content,
         "tier": record.tier or "",
         "to_ask": "; ".join(_asked(ask) for ask in result["to_ask"]),
-        "medicines_read": "\n".join(
-            f"{one['text']} = {', '.join(one['ingredients']) or '[not recognised]'}" for one in result["medicines"]
-        ),
+        "medicines_read": "\n".join(_read(one) for one in result["medicines"]),
     }
     for tier in TIERS:
         cells[f"flags_{tier}"] = "; ".join(flag["rule"] for flag in result["flags"] if flag["tier"] == tier)
@@ -142,20 +140,25 @@ def row(record: Record, content: Content) -> dict[str, Any]:
         cells[plan.item.link_id] = _answer(given) if status == "answered" else WHY[status]
         if plan.item.type in ("multi-choice", "body-map"):
             for option in plan.item.options:
-                chosen = option.code in given if isinstance(given, tuple) else None
-                cells[f"{plan.item.link_id}.{option.code}"] = None if chosen is None or status == "not-asked" else int(chosen)
+                chosen = int(option.code in given) if isinstance(given, tuple) and status == "answered" else None
+                cells[f"{plan.item.link_id}.{option.code}"] = chosen
         if isinstance(plan.item, Quantity) and given is not None:
             cells[f"{plan.item.link_id}.{plan.item.unit}"] = round(plan.item.number(given), 1)
     for name, score in result["scores"].items():
         cells[f"score.{name}"] = score["value"]
         cells[f"score.{name}.status"] = score["status"]
-    gone = {link_id: value for link_id, value in record.answers.items() if link_id not in content.program.numbers}
+    # Answers of another version of the content: nothing that was said is left out.
+    gone = {one.link_id: record.answers[one.link_id] for one in problems if one.link_id in record.answers}
+    asked = {plan.item.link_id for plan in ground.asked}
+    gone |= {link_id: value for link_id, value in record.answers.items() if link_id not in asked}
     cells["other_answers"] = json.dumps(gone, ensure_ascii=False) if gone else ""
     return cells
 
 
 def _read(one: dict[str, Any]) -> str:
-    return f"{one['text']} = {', '.join(one['ingredients']) or '[not recognised]'}"
+    found = ", ".join(one["ingredients"]) or "[not recognised]"
+    doubt = " [to be confirmed]" if one["status"] == "suggested" else ""
+    return f"{one['text']} = {found}{doubt}" + ("" if one["use"] == "current" else f" [{one['use']}]")
 
 
 def _asked(ask: dict[str, Any]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -37,6 +38,11 @@ def loaded(directory: Path) -> Content:
             say(str(finding))
         say(f"The content in {directory} cannot be used: {len(error.findings)} findings.")
         raise typer.Exit(ENVIRONMENT) from None
+
+
+def today(content: Content) -> date:
+    """The clinic's date."""
+    return datetime.now(ZoneInfo(content.site.clinic.time_zone)).date()
 
 
 @app.command()
@@ -92,14 +98,14 @@ def _screen_line(text: str, content: Content, language: str, number: int) -> Non
         raw = json.loads(text)
         if not isinstance(raw, dict) or not isinstance(raw.get("answers", {}), dict):
             raise ValueError("not an object with answers")
-        authored = date.fromisoformat(raw["authored"]) if raw.get("authored") else date.today()
+        authored = date.fromisoformat(raw["authored"]) if raw.get("authored") else today(content)
     except (ValueError, TypeError, RecursionError) as error:
         say(f"Line {number} is not a response ({type(error).__name__}).")
         raise typer.Exit(FINDINGS) from None
     answers: dict[str, Any] = dict(raw.get("answers", {}))
     if raw.get("medicines") is not None and content.program.medicines is not None:
         link_id = content.program.items[content.program.medicines].item.link_id
-        answers.setdefault(link_id, raw["medicines"] or "none")
+        answers.setdefault(link_id, "none" if raw["medicines"] == [] else raw["medicines"])
     response, problems = read(answers, authored, content)
     ground = Ground(response, content.program)
     result = as_json(screened(ground, content), ground, problems, content, language)
@@ -161,7 +167,8 @@ def generate(
     """Made-up responses that honour skip logic, one JSON a line."""
     from screening.authoring.generate import responses
 
-    for response in responses(loaded(content), count, seed, date.today()):
+    ready = loaded(content)
+    for response in responses(ready, count, seed, today(ready)):
         typer.echo(json.dumps(response, ensure_ascii=False))
 
 
@@ -190,6 +197,32 @@ def serve(
         raise typer.Exit(ENVIRONMENT) from None
 
 
+@app.command()
+def purge(really: Annotated[bool, typer.Option("--yes", help="Delete; without it, only count.")] = False) -> None:
+    """Delete responses older than retention_days of site.yaml. Run it daily."""
+    from screening.records.store import NotSaved, Store
+    from screening.settings import EnvironmentProblem, Settings
+
+    settings = Settings.from_environment()
+    ready = loaded(settings.content)
+    before = today(ready) - timedelta(days=ready.site.retention_days)
+    try:
+        count = Store(settings.data).purge(before.isoformat(), really)
+    except (EnvironmentProblem, NotSaved) as error:
+        say(str(error) if isinstance(error, EnvironmentProblem) else "The records cannot be written. Is the disk full?")
+        raise typer.Exit(ENVIRONMENT) from None
+    say(f"{count} responses from before {before} " + ("are deleted." if really else "would be deleted: add --yes."))
+
+
+def _day(text: str) -> str:
+    """A day in the one form that is compared: 2026-11-01."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        say(f"{text} is not a day such as 2026-11-01.")
+        raise typer.Exit(WRONG_USE) from None
+
+
 export = typer.Typer(no_args_is_help=True, help="What leaves.")
 app.add_typer(export, name="export")
 
@@ -207,12 +240,7 @@ def export_csv(
     from screening.rule import TIERS
     from screening.settings import EnvironmentProblem, Settings
 
-    for day in (since, until):
-        try:
-            date.fromisoformat(day or "2026-01-01")
-        except ValueError:
-            say(f"{day} is not a day such as 2026-11-01.")
-            raise typer.Exit(WRONG_USE) from None
+    since, until = (_day(day) if day else None for day in (since, until))
     if tier and tier not in TIERS:
         say(f"{tier} is not a tier: {', '.join(TIERS)}.")
         raise typer.Exit(WRONG_USE)

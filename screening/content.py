@@ -273,6 +273,8 @@ class _Loader(ContentFiles):
                 self.resolving(f"item {item.link_id}", lambda i=item, s=section: program.add_item(i, s.section))
                 if item.enable_when:
                     self.backwards(item, item.enable_when, program, scores)
+        if self.findings:  # rules over items that do not hold together would only repeat it
+            return program
         for section in sections:
             for named in section.conditions:
                 self.resolving(f"condition {named.id}", lambda n=named: compile_condition(n.when, program))

@@ -171,7 +171,14 @@ def as_json(screening: Screening, ground: Ground, problems: tuple[Problem, ...],
             score.id: {"status": score.status, "value": score.value, "low": score.low, "high": score.high} for score in ground.scores
         },
         "medicines": [
-            {"text": one.text, "ingredients": list(one.ingredients), "classes": list(one.classes), "status": one.status}
+            {
+                "text": one.text,
+                "ingredients": list(one.ingredients),
+                "classes": list(one.classes),
+                "status": one.status,
+                "use": one.use,
+                "suggestions": list(one.suggestions),
+            }
             for one in ground.response.medicines
         ],
         "problems": [{"item": one.link_id, "problem": one.code} for one in problems],

@@ -26,7 +26,7 @@ from screening.condition import (
     leaves,
 )
 from screening.medication import UNRECOGNISED, Formulary
-from screening.questionnaire import Given, Item, Medicines
+from screening.questionnaire import Given, HelpKind, Item, Medicines
 from screening.rule import Rule, Tier
 from screening.score import UNBOUNDED, Bounds, ScoreDefinition
 
@@ -108,7 +108,7 @@ class Program:
     taken_bits: dict[str, int] = field(default_factory=dict)
     medicines: int | None = None
     score_base: int = 0
-    help_: list[tuple[int, str, Compiled]] = field(default_factory=list)
+    help_: list[tuple[int, HelpKind, Compiled]] = field(default_factory=list)
     _declared: list[Item] = field(default_factory=list)
 
     # ------------------------------------------------------------ building
@@ -136,6 +136,13 @@ class Program:
         for link_id in definition.items:
             if link_id not in self.numbers:
                 raise Unresolved("item", link_id, self.numbers)
+            item = self._declared[self.numbers[link_id]]
+            weighted = item.type == "choice" and any(option.weight is not None for option in item.options)
+            fit = {"age": item.type == "date", "bmi": item.type == "quantity"}.get(
+                definition.method, weighted or item.type in ("integer", "decimal")
+            )
+            if not fit:
+                raise Unresolved("comparison", link_id, why=f"is a {item.type} item and cannot be part of a {definition.method}")
         items = tuple(self.numbers[link_id] for link_id in definition.items)
         self.scores.append(ScorePlan(len(self.scores), definition, items))
 

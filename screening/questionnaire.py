@@ -52,10 +52,13 @@ class AnswerOption(ContentModel):
         return self.exclusive or self.meaning is not None
 
 
+HelpKind = Literal["crisis", "emergency"]
+
+
 class ShowHelp(ContentModel):
     """Which help block appears under the item, at once, when the condition holds."""
 
-    block: Literal["crisis", "emergency"]
+    block: HelpKind
     when: Condition
 
 

@@ -14,7 +14,7 @@ from screening.condition import ANSWERED, BLANK, DECLINED, NOT_SURE, OPEN, UNSET
 from screening.content import Content
 from screening.medication import UNRECOGNISED, Reading
 from screening.program import ItemPlan, Prepared, Program, ScorePlan
-from screening.questionnaire import Given, Refused
+from screening.questionnaire import Given, HelpKind, Refused
 from screening.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, described
 
 LONGEST_LINK = 80
@@ -145,18 +145,30 @@ class Ground:
         bits = self.program.taken_bits
         if reading.use != "current":
             return 0, 0
-        known = 0
+        known = perhaps = 0
         for name in (*reading.classes, *reading.ingredients):
             known |= bits.get(name, 0)
-        if reading.status == "matched" or (reading.classes and not reading.ingredients):
-            return known, 0  # a class word, too, says which class: only the name is missing
+        if reading.status == "matched":
+            return known, 0
         if reading.status == UNRECOGNISED:
-            return bits.get(UNRECOGNISED, 0), sum(bits.values()) & ~bits.get(UNRECOGNISED, 0)
+            return bits.get(UNRECOGNISED, 0), self._any_medicine()
+        if reading.classes and not reading.ingredients:  # a class word: the class is sure, and it may be any medicine of the class
+            for ingredient, classes in self.program.formulary.classes_of.items():
+                if not set(reading.classes).isdisjoint(classes):
+                    for name in (*classes, ingredient):
+                        perhaps |= bits.get(name, 0)
+            return known, perhaps
+        if not reading.suggestions:
+            return 0, self._any_medicine()
         for suggestion in reading.suggestions:
             for one in self.program.formulary.read(suggestion):
                 for name in (*one.classes, *one.ingredients):
-                    known |= bits.get(name, 0)
-        return 0, known
+                    perhaps |= bits.get(name, 0)
+        return 0, known | perhaps
+
+    def _any_medicine(self) -> int:
+        bits = self.program.taken_bits
+        return sum(bits.values()) & ~bits.get(UNRECOGNISED, 0)
 
     def _bounds(self, method: str, items: tuple[int, ...]) -> Bounds:
         bounds: list[Bounds] = []
@@ -185,7 +197,7 @@ class Ground:
         if self.facts[3 * item] & UNSETTLED and plan.gate:
             missing = plan.gate.missing(self)
         if item == self.program.medicines and isinstance(self.response.answers.get(plan.item.link_id), tuple):
-            unread = [n for n, one in enumerate(self.response.medicines) if one.status != "matched"]
+            unread = [n for n, (_, possible) in enumerate(self._shown) if possible]
             return missing | sum(1 << (len(self.program.items) + n) for n in unread)
         given = self.response.answers.get(plan.item.link_id)
         if given is None or (plan.options and plan.facts(given)[0] & OPEN):
@@ -282,7 +294,7 @@ class Ground:
                 return name
         return "answered" if mask & ANSWERED else "skipped"
 
-    def help_blocks(self) -> list[tuple[str, str]]:
+    def help_blocks(self) -> list[tuple[str, HelpKind]]:
         """(link_id, block) for every item whose answer asks for help now."""
         return [
             (self.program.items[number].item.link_id, block) for number, block, when in self.program.help_ if when.value(self.facts) == 1

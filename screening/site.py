@@ -11,8 +11,6 @@ from screening.questionnaire import AnswerOption, ContentModel, Slug
 from screening.rule import Source
 from screening.text import Text
 
-HelpKind = Literal["crisis", "emergency"]
-
 
 class Clinic(ContentModel):
     """Who the form belongs to. `read_within` says in words when staff read new forms."""
@@ -67,7 +65,6 @@ class Site(ContentModel):
     screen_with_drafts: bool
     show_topics_to_patients: bool
     retention_days: Annotated[int, Field(ge=1)]
-    draft_days: Annotated[int, Field(ge=1)]
 
 
 class AnswerSets(ContentModel):

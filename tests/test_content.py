@@ -36,9 +36,9 @@ def test_a_rule_can_only_be_active_once_it_is_reviewed(spoilt):
     assert codes == {"M003"}
 
 
-def test_every_source_is_cited_and_every_rule_has_one():
-    cited = {citation.cite for rule in _CONTENT.rules for citation in rule.sources}
-    assert cited <= set(_CONTENT.sources)
+def test_every_rule_cites_sources_that_exist():
+    for rule in _CONTENT.rules:
+        assert rule.sources and all(citation.cite in _CONTENT.sources for citation in rule.sources)
 
 
 def test_every_class_that_a_rule_asks_about_has_ingredients():
@@ -87,12 +87,17 @@ SPOILS = [
     ("C001", "sections/heart.yaml", "answers: {chest-pain-now: yes}", "answers: {chest-pain-now: maybe}"),
     ("C002", "sections/heart.yaml", "answers: {chest-pain-now: yes}\n        expect: raised", "answers: {chest-pain-now: yes}\n        expect: not-raised"),
     ("C004", "sections/heart.yaml", "answers: {chest-pain-now: yes}", "answers: {chest-pain-now: yes, knows-blood-pressure: no, systolic: 120}"),
-    ("W001", "sections/heart.yaml", "en: Heart and blood pressure", "en: Heart and blood pressure"),
-    ("W002", "sections/about-you.yaml", "purpose:", "purpose:"),
+    ("R001", "sections/heart.yaml", "enable_when: {item: high-blood-pressure, is: yes}", "enable_when: {item: high-blood-presure, is: yes}"),
+    ("R002", "sections/heart.yaml", "enable_when: {item: high-blood-pressure, is: yes}", "enable_when: {item: high-blood-pressure, is: yess}"),
+    ("R009", "sections/heart.yaml", "enable_when: {item: high-blood-pressure, is: yes}", "enable_when: {item: blood-pressure-problem, is: ran-out}"),
+    ("R001", "sections/mood.yaml", "sum: [phq-item-1,", "sum: [phq-item-0,"),
+    ("R003", "sections/about-you.yaml", "age: birth-date", "age: full-name"),
+    ("W001", "sections/heart.yaml", "en: What was the top number?", "en: Are you eligible?"),
+    ("W002", "sections/heart.yaml", "  - link_id: knows-blood-pressure", "  - link_id: unread\n    type: string\n    text: {en: Why, es: Por}\n  - link_id: knows-blood-pressure"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("code, file, old, new", [one for one in SPOILS if one[2] != one[3]], ids=lambda value: str(value)[:24])
+@pytest.mark.parametrize("code, file, old, new", SPOILS, ids=lambda value: str(value)[:24])
 def test_a_planted_mistake_is_found_with_its_file_and_line(spoilt, code, file, old, new):
     findings = check(spoilt(file, old, new))[1]
     assert code in {finding.code for finding in findings}, [str(finding) for finding in findings][:5]

@@ -80,6 +80,15 @@ def test_a_new_browser_gets_a_cookie_that_scripts_cannot_read_and_keeps_it():
     assert b"set-cookie" not in dict(again)
 
 
+def test_an_odd_cookie_of_another_app_does_not_hide_ours():
+    odd = [(b"cookie", b'a={"x":1}; visitor=' + TOKEN.encode() + b"; b=@,;=")]
+    assert visitor_of(odd) == visitor_of([(b"cookie", f"visitor={TOKEN}".encode())]) != ""
+
+
+def test_a_look_ahead_does_not_use_up_a_copy_ticket():
+    assert ask("/copy/" + TOKEN, "HEAD")[1][0]["status"] == 405
+
+
 SOCKET = {"path": "/_stcore/stream", "method": "", "kind": "websocket"}
 GOOD = [(b"origin", b"http://x.org"), (b"cookie", f"visitor={TOKEN}".encode())]
 

@@ -150,6 +150,45 @@ def test_a_number_that_cannot_be_is_named_beside_the_field_and_kept(app):
     assert app.number_input(key="systolic").value == 1_900
 
 
+def test_choosing_another_unit_keeps_the_weight(app):
+    begin(app, full_name="Ana")
+    app.number_input(key="weight.lb").set_value(150.0).run()
+    app.radio(key="weight.unit").set_value("kg").run()
+    assert visit(app).typed["weight"] == {"value": 68.0, "unit": "kg"}
+    app.radio(key="weight.unit").set_value("lb").run()
+    assert visit(app).typed["weight"]["unit"] == "lb" and round(visit(app).typed["weight"]["value"]) == 150
+
+
+def test_a_slip_to_another_choice_does_not_lose_the_list_of_medicines(app):
+    begin(app, full_name="Ana")
+    for _ in SECTIONS[: SECTIONS.index("medicines")]:
+        press(app, "next")
+    app.radio(key="medicines").set_value("some").run()
+    app.text_area(key="medicines.box").set_value("oxycodone\nzzqy").run()
+    app.radio(key="medicines").set_value("none").run()
+    assert visit(app).typed["medicines"] == "none"
+    app.radio(key="medicines").set_value("some").run()
+    assert app.text_area(key="medicines.box").value == "oxycodone\nzzqy"
+    assert visit(app).typed["medicines"] == ["oxycodone", "zzqy"]
+
+
+def test_change_leads_to_the_topic_and_straight_back(app):
+    begin(app, full_name="Ana")
+    for _ in SECTIONS:
+        press(app, "next")
+    press(app, "change-heart")
+    assert app.title[0].value == "Heart and blood pressure"
+    press(app, "next")
+    assert app.title[0].value == "Check your answers"
+
+
+def test_taking_the_consent_back_leads_to_the_consent_again(app):
+    begin(app)
+    press(app, "back")
+    app.checkbox[0].uncheck().run()
+    assert visit(app).agreed is None and visit(app).furthest == 1
+
+
 def test_when_saving_fails_the_answers_stay_and_the_person_is_told(app, tmp_path):
     begin(app, full_name="Ana")
     for _ in SECTIONS:

@@ -114,6 +114,26 @@ def test_a_bad_answer_is_a_named_problem_and_counts_as_not_answered(link_id, val
     assert code is None or problems[0].code == code
 
 
+@pytest.mark.parametrize(
+    "typed, rule",
+    [
+        ("antidepressant", "med-maoi"),
+        ("a sleeping pill", "med-benzodiazepine"),
+        ("an opioid painkiller", "med-opioid-50mme"),
+        ("zzqy", "combo-opioid-benzo"),
+    ],
+)
+def test_a_medicine_that_is_only_half_known_is_never_no(typed, rule):
+    found = result({"medicines": [typed, "oxycodone"] if rule.startswith("combo") else [typed]})
+    assert rule in {one["rule"] for one in found["to_ask"]} | {one["rule"] for one in found["flags"]}
+
+
+def test_a_stopped_medicine_raises_nothing_and_opens_nothing():
+    found = result({"medicines": ["stopped oxycodone last year", "lisinopril"]})
+    assert "med-opioid" not in {one["rule"] for one in found["flags"] + found["to_ask"]}
+    assert found["medicines"][0]["use"] == "stopped"
+
+
 def test_invisible_characters_are_dropped_from_what_was_typed():
     response, problems = read({"full-name": "Ana\x00 \u202eMaría"}, DAY, CONTENT)
     assert response.answers["full-name"] == "Ana María" and problems == ()

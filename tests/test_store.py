@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,14 @@ def test_sending_the_same_form_eight_times_at_once_keeps_one(desk):
 def test_answers_to_items_that_are_no_longer_asked_are_not_kept(desk):
     desk.submit(new_form(), {"knows-blood-pressure": "no", "systolic": 190}, "en", CONSENT)
     assert next(desk.store.records()).answers == {"knows-blood-pressure": "no"}
+
+
+def test_purge_counts_first_and_deletes_only_what_is_old(desk):
+    desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+    tomorrow = (desk.today() + timedelta(days=1)).isoformat()
+    assert desk.store.purge(desk.today().isoformat(), really=True) == 0
+    assert desk.store.purge(tomorrow, really=False) == 1 and desk.store.count() == 1
+    assert desk.store.purge(tomorrow, really=True) == 1 and desk.store.count() == 0
 
 
 def test_the_store_is_private_and_durable(store, tmp_path):

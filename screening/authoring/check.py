@@ -32,7 +32,13 @@ def check(directory: Path) -> tuple[Content | None, list[Finding]]:
 
 def _words(content: Content) -> Iterator[Finding]:
     for section in content.sections:
-        texts = [(f"item {item.link_id}", [item.text, item.hint, *(option.text for option in item.options)]) for item in section.items]
+        texts = [
+            (
+                f"item {item.link_id}",
+                [item.text, item.stem, item.hint, *(option.text for option in item.options), section.title, section.intro],
+            )
+            for item in section.items
+        ]
         texts += [(f"rule {rule.id}", [rule.patient]) for rule in section.rules]
         for place, all_words in texts:
             for words in all_words:

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     create_engine,
+    delete,
     event,
     insert,
     select,
@@ -201,6 +202,16 @@ class Store:
             if len(rows) < FETCH:
                 return
             last = rows[-1]["id"]
+
+    def purge(self, before: str, really: bool) -> int:
+        """Delete every response of a day before `before` (ISO date), with its screening; how many. Raises NotSaved."""
+        old = select(responses.c.id).where(responses.c.authored < before)
+        with self._writing() as connection:
+            ids = list(connection.execute(old).scalars())
+            if really:
+                connection.execute(delete(screenings).where(screenings.c.response.in_(old)))
+                connection.execute(delete(responses).where(responses.c.authored < before))
+        return len(ids)
 
     def count(self) -> int:
         """How many responses are kept."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from screening.site import HelpKind
+from screening.questionnaire import HelpKind
 from screening.ui.visit import Visit
 
 _HERE = Path(__file__).parent

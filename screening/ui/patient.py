@@ -80,8 +80,11 @@ def consent(visit: Visit, go: Go) -> None:
     if missing:
         frame.summary(visit, [visit.say("consent-missing")])
     points = "".join(f"<li>{escape(point.text[visit.language])}</li>" for point in told.points)
-    st.html(f"<p>{escape(told.text[visit.language])}</p><ul>{points}</ul>")
+    words = told.text[visit.language].format_map({"days": content.site.retention_days})
+    st.html(f"<p>{escape(words)}</p><ul>{points}</ul>")
     visit.consents = st.checkbox(visit.say("consent-agree"), key=widgets.seed(visit, "consent", visit.consents or None))
+    if not visit.consents:
+        visit.agreed, visit.furthest = None, 1
     back, on = _buttons(visit)
     if back:
         go("welcome")
@@ -115,7 +118,7 @@ def topic(visit: Visit, section: Section, number: int, go: Go) -> None:
         wrong = visit.problems
         visit.refused = {plan.item.link_id for plan in plans if plan.item.link_id in wrong}
         if not visit.refused:
-            go(sections[number + 1].section if number + 1 < len(sections) else "check")
+            go(sections[number + 1].section if number + 1 < len(sections) and not visit.changing else "check")
         visit.tries += 1
         st.rerun()
     frame.bottom(visit, section.section, title, visit.say("errors-title") if refused else None)
@@ -136,6 +139,8 @@ def check(visit: Visit, go: Go) -> None:
     title = visit.say("check-title")
     frame.top(visit, title)
     ground = visit.ground
+    visit.changing = False
+    _help(visit)
     if ss.get("not-saved"):
         words = visit.say("not-saved", **visit.site())
         heading = escape(visit.say("not-saved-title"))
@@ -179,6 +184,7 @@ def _section_answers(visit: Visit, section: Section, ground: Ground, go: Go) -> 
             rows.append(f"<dt>{escape(plan.item.text[visit.language])}</dt>{answer}")
     st.html(f'<h2>{escape(title)}</h2><dl class="answers">{"".join(rows)}</dl>')
     if st.button(visit.say("check-change", topic=title), key=f"change-{section.section}"):
+        visit.changing = True
         go(section.section)
 
 
@@ -190,8 +196,7 @@ def done(visit: Visit, go: Go) -> None:
         return
     title = visit.say("done-title")
     frame.top(visit, title)
-    for kind in sorted({block for _, block in visit.ground.help_blocks()}, reverse=True):
-        frame.help_block(visit, kind)  # type: ignore[arg-type]
+    _help(visit)
     st.html(
         f"<h2>{escape(visit.say('done-reference'))}</h2><p class='reference'>{escape(receipt.reference)}</p>"
         f"<p>{escape(visit.say('done-keep'))}</p>"
@@ -212,6 +217,12 @@ def done(visit: Visit, go: Go) -> None:
         forget()
         st.rerun()
     frame.bottom(visit, "done", title)
+
+
+def _help(visit: Visit) -> None:
+    """Once more the help that any answer asks for, emergency first."""
+    for kind in sorted({block for _, block in visit.ground.help_blocks()}, reverse=True):
+        frame.help_block(visit, kind)
 
 
 def _buttons(visit: Visit) -> tuple[bool, bool]:

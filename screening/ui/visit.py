@@ -36,6 +36,8 @@ class Visit:
     refused: set[str] = field(default_factory=set)
     receipt: Receipt | None = None
     copy_ticket: str | None = None
+    list_kept: list[str] = field(default_factory=list)
+    changing: bool = False
     drawings: int = 0
     _ground: tuple[Ground, tuple[Problem, ...]] | None = None
 

@@ -13,7 +13,8 @@ import streamlit as st
 
 from screening.medication import Reading
 from screening.program import ItemPlan
-from screening.questionnaire import Date, Integer, Item, Quantity, String
+from screening.questionnaire import UNITS, Date, Integer, Item, Quantity, String
+from screening.text import LONGEST_LINE, LONGEST_TEXT
 from screening.ui.body_map import body_map, in_order, list_key
 from screening.ui.visit import Visit
 
@@ -117,6 +118,9 @@ def _quantity(visit: Visit, item: Item, typed: Any) -> Any:
             visit.say("unit"), units, format_func=lambda one: visit.say(f"unit-{one}"),
             key=seed(visit, f"{item.link_id}.unit", shown),
         )  # fmt: skip
+        wanted = "in" if chosen == "ft" else chosen
+        if value is not None and unit != wanted:  # another unit was chosen: the same weight or height in that unit
+            value, unit = round(item.number(typed) / UNITS[item.unit][wanted], 1), wanted
         if chosen == "ft":
             feet_typed, inches_typed = divmod(value, 12) if unit == "in" and value is not None else (None, None)
             with st.container(horizontal=True):
@@ -171,12 +175,13 @@ def _string(visit: Visit, item: Item, typed: Any) -> Any:
     auto = {"name": "name", "contact": "tel" if item.format == "phone" else "email"}.get(item.identifier, "off")
     _heading(visit, item)
     key = seed(visit, item.link_id, typed)
-    return st.text_input(label(visit, item), autocomplete=auto, key=key, label_visibility="collapsed") or None
+    return st.text_input(label(visit, item), autocomplete=auto, key=key, label_visibility="collapsed", max_chars=LONGEST_LINE) or None
 
 
 def _text(visit: Visit, item: Item, typed: Any) -> Any:
     _heading(visit, item)
-    return st.text_area(label(visit, item), key=seed(visit, item.link_id, typed), height=120, label_visibility="collapsed") or None
+    key = seed(visit, item.link_id, typed)
+    return st.text_area(label(visit, item), key=key, height=120, label_visibility="collapsed", max_chars=LONGEST_TEXT) or None
 
 
 def _body_map(visit: Visit, item: Item, typed: Any) -> Any:
@@ -216,10 +221,12 @@ def _medicines(visit: Visit, item: Item, typed: Any) -> Any:
     _heading(visit, item)
     key = seed(visit, item.link_id, now)
     chosen = st.radio(label(visit, item), list(texts), index=None, format_func=texts.__getitem__, key=key, label_visibility="collapsed")
+    if isinstance(typed, list):
+        visit.list_kept = typed  # a slip of the finger to another choice must not lose the list
     if chosen != "some":
         return chosen
-    listed = "\n".join(typed) if isinstance(typed, list) else None
-    box = st.text_area(visit.say("medicines-box"), key=seed(visit, f"{item.link_id}.box", listed), height=180)
+    listed = "\n".join(typed if isinstance(typed, list) and typed else visit.list_kept) or None
+    box = st.text_area(visit.say("medicines-box"), key=seed(visit, f"{item.link_id}.box", listed), height=180, max_chars=3 * LONGEST_TEXT)
     return box.split("\n") if box.strip() else []
 
 

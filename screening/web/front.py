@@ -10,7 +10,6 @@ import base64
 import hashlib
 import re
 import secrets
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ _LONGEST_PATH = 200
 
 # Everything that Streamlit serves and the form needs. What is not here answers 404: media, uploads, metrics, agents.
 _STREAMLIT = re.compile(r"/_stcore/(health|host-config|stream)\Z|/static/(?!.*\.\.)[\w./@-]+\Z|/favicon\.png\Z")
+_OURS = re.compile(rb"visitor=([\w-]{43})")
 _OWN = re.compile(r"/(ready|copy/[\w-]{43})\Z")
 
 
@@ -70,7 +70,9 @@ class Front:
         path = scope["path"]
         page = path.strip("/") in self.pages
         known = len(path) <= _LONGEST_PATH and (page or _STREAMLIT.match(path) or _OWN.match(path))
-        if not known or scope["method"] not in ("GET", "HEAD"):
+        # A look ahead (HEAD) must not use up a ticket.
+        methods = ("GET",) if path.startswith("/copy/") else ("GET", "HEAD")
+        if not known or scope["method"] not in methods:
             await self._refuse(send, 404 if not known else 405)
             return
         fresh = page and not token
@@ -81,7 +83,8 @@ class Front:
             if message["type"] == "http.response.start":
                 ours = {name for name, _ in self.headers} | {b"cache-control"}
                 found = [(name, value) for name, value in message.get("headers", []) if name.lower() not in ours]
-                kept = b"public, max-age=31536000, immutable" if path.startswith("/static/") else b"no-store"
+                lasting = path.startswith("/static/") and message["status"] == 200
+                kept = b"public, max-age=31536000, immutable" if lasting else b"no-store"
                 found += [*self.headers, (b"cache-control", kept)]
                 if fresh:
                     secure = "; Secure" if _https(scope) else ""
@@ -107,12 +110,9 @@ def visitor_of(headers: list[tuple[bytes, bytes]]) -> str:
 def _cookie(headers: list[tuple[bytes, bytes]]) -> str:
     for name, value in headers:
         if name.lower() == b"cookie":
-            try:
-                found = SimpleCookie(value.decode("latin-1")).get(COOKIE)
-            except CookieError:
-                return ""
-            if found and re.fullmatch(r"[\w-]{43}", found.value):
-                return found.value
+            for pair in value.split(b";"):  # by hand: one odd cookie of another app must not hide ours
+                if found := _OURS.fullmatch(pair.strip()):
+                    return found.group(1).decode()
     return ""
 
 
