@@ -180,7 +180,7 @@ def main() -> None:
         seconds = 12 if options.quick else 20
         print("people answering at once, `streamlit run` with defaults:")
         c = default(data / "c", 8714)
-        slow = sustained(ramp(driver, c, [10, 20, 30, 40, 60] if options.quick else [10, 15, 20, 25, 30, 40, 50, 60, 80], seconds))
+        slow = sustained(ramp(driver, c, [1, 12, 20, 30] if options.quick else [1, 10, 15, 20, 25, 30, 40, 50, 60, 80], seconds))
         c.stop()
         print("people answering at once, ours:")
         a = ours(data / "p", 8715)
