@@ -184,7 +184,9 @@ def main() -> None:
         c.stop()
         print("people answering at once, ours:")
         a = ours(data / "p", 8715)
-        fast = sustained(ramp(driver, a, [120, 200, 280, 360] if options.quick else [80, 120, 160, 200, 250, 300, 350, 400, 450, 500], seconds))
+        fast = sustained(
+            ramp(driver, a, [120, 200, 280, 360] if options.quick else [80, 120, 160, 200, 250, 300, 350, 400, 450, 500], seconds)
+        )
         a.stop()
         print(f"sustained with p95 under 500 ms: ours {fast}, default {slow}: {fast / max(slow, 1):.1f} x")
 
