@@ -77,7 +77,7 @@ def screened(ground: Ground, content: Content) -> Screening:
     for plan in content.program.rules:
         value = plan.test.when.value(facts)
         if value == 1:
-            tier, pending = _tier(plan, facts)
+            tier, pending = tier_of(plan, facts)
             raised.append((plan, tier))
             asks += [_ask(plan, other, test, ground, "tier") for other, test in pending]
         elif value == 2:
@@ -95,7 +95,7 @@ def truths(response: QuestionnaireResponse, program: Program) -> list[int]:
     return [plan.test.when.value(facts) for plan in program.rules]
 
 
-def _tier(plan: RulePlan, facts: Facts) -> tuple[Tier, list[tuple[Tier, Prepared]]]:
+def tier_of(plan: RulePlan, facts: Facts) -> tuple[Tier, list[tuple[Tier, Prepared]]]:
     """The first other tier that surely applies, else the rule's own; and those more pressing that may apply."""
     pending: list[tuple[Tier, Prepared]] = []
     for tier, test in plan.tiers:
