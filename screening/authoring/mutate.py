@@ -27,6 +27,7 @@ class Mutant:
     """One slip made in one condition of the content, and what it changes once compiled.
 
     place: as in Content.places ("rule x", "item x", "condition x"); part: which condition there.
+    before, after: the condition as it is and as it is with the slip; `after` is None where a gate is left out.
     rules, gates: the changed plans by the rule's place in the program and by the item's number.
     touched: the rules, by place in the program, whose result may depend on it.
     """
@@ -34,7 +35,8 @@ class Mutant:
     place: str
     part: str
     slip: Slip
-    original: Condition
+    before: Prepared
+    after: Compiled | None
     rules: Mapping[int, RulePlan]
     gates: Mapping[int, ItemPlan]
     touched: tuple[int, ...]
@@ -61,40 +63,46 @@ class Bench:
 
     def _rules(self) -> Iterator[Mutant]:
         for n, plan in enumerate(self.rules):
-            rule = plan.rule
-            for slip in self._slips.of(rule.when):
-                changed = replace(plan, test=replace(plan.test, when=compile_condition(slip.condition, self.program)))
-                yield Mutant(f"rule {rule.id}", "when", slip, rule.when, {n: changed}, {}, (n,))
+            place = f"rule {plan.rule.id}"
+            for slip, before, after in self._slipped(plan.rule.when):
+                changed = replace(plan, test=replace(plan.test, when=after))
+                yield Mutant(place, "when", slip, before, after, {n: changed}, {}, (n,))
             for k, (tier, test) in enumerate(plan.tiers):
-                original = rule.tier_when[k].when
-                for slip in self._slips.of(original):
-                    other = (tier, replace(test, when=compile_condition(slip.condition, self.program)))
-                    changed = replace(plan, tiers=(*plan.tiers[:k], other, *plan.tiers[k + 1 :]))
-                    yield Mutant(f"rule {rule.id}", f"tier_when {tier}", slip, original, {n: changed}, {}, (n,))
+                for slip, before, after in self._slipped(plan.rule.tier_when[k].when):
+                    changed = replace(plan, tiers=(*plan.tiers[:k], (tier, replace(test, when=after)), *plan.tiers[k + 1 :]))
+                    yield Mutant(place, f"tier_when {tier}", slip, before, after, {n: changed}, {}, (n,))
 
     def _gates(self) -> Iterator[Mutant]:
         for item in self.program.items:
             gate = item.item.enable_when
-            touched = tuple(n for n, reads in enumerate(self.reads) if item in reads.items)
+            touched = self._behind([item])
             if gate is None or not touched:
                 continue
             place = f"item {item.item.link_id}"
-            yield Mutant(place, "gate", Slip("drop", "asked of everyone", gate), gate, {}, {item.number: replace(item, gate=None)}, touched)
-            for slip in self._slips.of(gate):
-                changed = replace(item, gate=compile_condition(slip.condition, self.program))
-                yield Mutant(place, "gate", slip, gate, {}, {item.number: changed}, touched)
+            before = self.program.prepare(gate)
+            yield Mutant(place, "enable_when", Slip("drop", "asked of everyone", gate), before, None, {}, _regated(item, None), touched)
+            for slip, _, after in self._slipped(gate):
+                yield Mutant(place, "enable_when", slip, before, after, {}, _regated(item, after), touched)
 
     def _conditions(self) -> Iterator[Mutant]:
         for name, original in self.program.conditions.items():
             rules = [n for n, plan in enumerate(self.rules) if any(name in self._names(one) for one in _conditions_of(plan))]
-            gated = [one for one in self.program.items if one.item.enable_when and name in self._names(one.item.enable_when)]
-            behind = [n for n, reads in enumerate(self.reads) if any(one in reads.items for one in gated)]
-            touched = tuple(sorted({*rules, *behind}))
-            for slip in self._slips.of(original) if touched else ():
+            gated = [(one, gate) for one in self.program.items if (gate := one.item.enable_when) and name in self._names(gate)]
+            touched = tuple(sorted({*rules, *self._behind([one for one, _ in gated])}))
+            for slip, before, after in self._slipped(original) if touched else ():
                 scope = replace(self.program, conditions={**self.program.conditions, name: slip.condition})
                 changed = {n: _recompiled(self.rules[n], scope) for n in rules}
-                gates = {one.number: replace(one, gate=_gate(one, scope)) for one in gated}
-                yield Mutant(f"condition {name}", "when", slip, original, changed, gates, touched)
+                gates = {number: plan for one, gate in gated for number, plan in _regated(one, compile_condition(gate, scope)).items()}
+                yield Mutant(f"condition {name}", "when", slip, before, after, changed, gates, touched)
+
+    def _slipped(self, condition: Condition) -> Iterator[tuple[Slip, Prepared, Compiled]]:
+        before = self.program.prepare(condition)
+        for slip in self._slips.of(condition):
+            yield slip, before, compile_condition(slip.condition, self.program)
+
+    def _behind(self, items: list[ItemPlan]) -> tuple[int, ...]:
+        """The rules whose result can depend on whether one of these items is asked."""
+        return tuple(n for n, reads in enumerate(self.reads) if any(item in reads.items for item in items))
 
     def _names(self, condition: Condition) -> set[str]:
         """The named conditions that `condition` leads to."""
@@ -164,5 +172,5 @@ def _recompiled(plan: RulePlan, scope: Program) -> RulePlan:
     return replace(plan, test=replace(plan.test, when=compile_condition(plan.rule.when, scope)), tiers=tiers)
 
 
-def _gate(plan: ItemPlan, scope: Program) -> Compiled | None:
-    return compile_condition(plan.item.enable_when, scope) if plan.item.enable_when else None
+def _regated(item: ItemPlan, gate: Compiled | None) -> dict[int, ItemPlan]:
+    return {item.number: replace(item, gate=gate)}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from screening.condition import AllOf, AnyOf, AtLeastOf, Condition, ItemTest, Limit, Named, NoneOf, ScoreTest, Takes, parts
+from screening.condition import AllOf, AnyOf, AtLeastOf, Condition, ItemTest, Limit, Named, NoneOf, ScoreTest, Takes, leaves, parts
 from screening.program import Program
 
 TENTH = 0.1
@@ -23,6 +23,11 @@ class Slip:
     kind: str
     words: str
     condition: Condition
+
+    @property
+    def leaves(self) -> list[Condition]:
+        """The comparisons in the mistaken condition."""
+        return list(leaves(self.condition))
 
 
 def shown(node: Condition) -> str:
@@ -97,7 +102,7 @@ class Slips:
                     yield Slip("option", f"{leaf.item} is {other} in place of {code}", _listed(leaf, swapped))
         for other in every:
             if other not in codes:
-                yield Slip("option", f"{leaf.item} is also {other}", _listed(leaf, (*codes, other)))
+                yield Slip("also", f"{leaf.item} is also {other}", _listed(leaf, (*codes, other)))
 
     def _limits(self, leaf: ItemTest | ScoreTest, how: str, limit: Limit) -> Iterator[Slip]:
         name = leaf.item if isinstance(leaf, ItemTest) else leaf.score

@@ -1,27 +1,41 @@
-"""A response on which a mutant shows: found near the worked cases, cut down to what matters, and written as a case."""
+"""A response on which a mutant shows, or the proof that there is none. The response is cut down and written as a case.
+
+The search is exact. Item by item is answered in every way that can matter, and all others are left open. As soon as the changed
+condition, or the rule, comes to the same whatever the others are, nothing further on can differ (Kleene's logic is monotone), and
+it turns back.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
-from itertools import combinations, product
+from functools import cached_property, lru_cache
+from itertools import combinations
 
+from screening.authoring.cases import DAY
 from screening.authoring.mutate import Bench, Mutant, Result
-from screening.condition import Condition, ItemTest, ScoreTest, Takes, leaves
-from screening.medication import Reading
-from screening.program import ItemPlan
+from screening.condition import UNSETTLED, Compiled, ItemTest, ScoreTest, Takes
+from screening.program import ItemPlan, Prepared
 from screening.questionnaire import Given, Refused
 from screening.response import Ground, QuestionnaireResponse
 
 MOST_TRIALS = 20_000
-"""Responses that are tried for one mutant and rule before giving up."""
+"""Partly answered forms that are tried for one mutant and rule before giving up."""
+
+MOST_MEDICINES = 3
+"""Medicines of different kinds on one list that are tried. No rule of ours tells longer lists apart."""
 
 UNREADABLE = "qwxzvk"
-_PLAIN = re.compile(r"[a-z][a-z0-9 -]*[a-z0-9]")
+_PLAIN = re.compile(r"[a-z]+(?:[ -][a-z0-9-]+)*|\d{4}-\d\d-\d\d")
+
+Known = dict[int, Given | None]
+
+
+class Undecided(Exception):
+    """The search was given up: neither a witness nor a proof."""
 
 
 @dataclass(frozen=True)
@@ -30,25 +44,22 @@ class Witness:
 
     rule: int
     answers: Mapping[str, Given]
-    authored: date
     expect: Result
 
-    def line(self, name: str, bench: Bench, today: date) -> str:
-        """The witness as one line of a rule's `cases`."""
-        answers = dict(self.answers)
-        medicines = None if bench.medicines is None else answers.pop(bench.medicines, None)
-        fields = {"name": name, "answers": answers}
-        if isinstance(medicines, tuple) or medicines == "none":
-            fields["medicines"] = () if medicines == "none" else medicines
-        elif medicines is not None:
-            answers[str(bench.medicines)] = medicines
-        if self.authored != today:
-            fields["authored"] = self.authored.isoformat()
-        outcome, tier = self.expect
-        fields["expect"] = outcome
-        if tier and bench.rules[self.rule].tiers:
-            fields["tier"] = tier
-        return f"- {_flow(fields)}"
+
+def as_case(witness: Witness, name: str, bench: Bench) -> str:
+    """The witness as one line of a rule's `cases`."""
+    answers = dict(witness.answers)
+    fields: dict[str, object] = {"name": name, "answers": answers}
+    typed = answers.get(bench.medicines or "")
+    if bench.medicines and (isinstance(typed, tuple) or typed == "none"):
+        del answers[bench.medicines]
+        fields["medicines"] = () if typed == "none" else typed
+    outcome, tier = witness.expect
+    fields["expect"] = outcome
+    if tier and bench.rules[witness.rule].tiers:
+        fields["tier"] = tier
+    return f"- {_flow(fields)}"
 
 
 def _flow(value: object) -> str:
@@ -57,7 +68,7 @@ def _flow(value: object) -> str:
     if isinstance(value, tuple | list):
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, str):
-        return value if _PLAIN.fullmatch(value) or re.fullmatch(r"\d{4}-\d\d-\d\d", value) else json.dumps(value, ensure_ascii=False)
+        return value if _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -67,123 +78,207 @@ class Search:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.read = lru_cache(maxsize=None)(bench.content.formulary.read)
+        self._grounds: dict[Given | None, Ground] = {}
 
     def witness(self, mutant: Mutant) -> Witness | None:
-        """A response that kills the mutant, or None when no trial did."""
+        """A response that kills the mutant; None where no response can. Raises Undecided."""
         for rule in sorted(mutant.touched, key=lambda n: len(self.bench.reads[n].items)):
-            for answers, authored in self._trials(rule, mutant):
-                ground = self._asked_only(answers, authored)
-                if self._shows(rule, ground, mutant):
-                    return self._smallest(rule, ground, mutant)
+            self._trials = 0
+            found = self._try(_Question(self, rule, mutant), {})
+            if found is not None:
+                return self._smallest(rule, self._settled(found), mutant)
         return None
 
-    def _shows(self, rule: int, ground: Ground, mutant: Mutant) -> bool:
-        today = self.bench.result(rule, ground)
-        return today is not None and self.bench.result(rule, ground, mutant) != today
+    def _try(self, question: _Question, known: Known) -> dict[str, Given] | None:
+        self._trials += 1
+        if self._trials > MOST_TRIALS:
+            raise Undecided
+        facts = question.facts(known, changed=False)
+        differs = question.differs(known, facts)
+        if differs is not None:
+            return question.answers(known) if differs else None
+        plan = question.order[len(known)]
+        asked = plan.gate.value(facts) if plan.gate else 1
+        for value in question.values(plan) if asked == 1 else [None]:
+            found = self._try(question, {**known, plan.number: value})
+            if found is not None:
+                return found
+        return None
 
-    def _trials(self, rule: int, mutant: Mutant) -> Iterator[tuple[dict[str, Given], date]]:
-        """Every worked case of the rule with one answer changed, then with two."""
-        bases = [ground.response for _, ground in self.bench.cases[rule]]
-        items = self.bench.reads[rule].items
-        tests = [*self.bench.reads[rule].leaves, *_every_leaf(mutant)]
-        count = 0
-        for size in (1, 2):
-            for base in bases:
-                for some in combinations(items, size):
-                    for values in product(*(self._values(one, tests, base) for one in some)):
-                        count += 1
-                        if count > MOST_TRIALS:
-                            return
-                        changed = {**base.answers, **{one.item.link_id: value for one, value in zip(some, values, strict=True)}}
-                        yield {link: value for link, value in changed.items() if value is not None}, base.authored
+    def ground(self, typed: Given | None) -> Ground:
+        """The facts of a response that says nothing but which medicines are taken."""
+        if typed not in self._grounds:
+            self._grounds[typed] = self._settled({} if typed is None else {str(self.bench.medicines): typed})
+        return self._grounds[typed]
 
-    def _asked_only(self, answers: Mapping[str, Given], authored: date) -> Ground:
-        """The facts of these answers without those to items that are not asked."""
+    def _settled(self, answers: Mapping[str, Given]) -> Ground:
+        """The facts of these answers without those to items that are then not asked."""
         while True:
             typed = answers.get(self.bench.medicines or "")
             readings = tuple(one for entry in typed for one in self.read(entry)) if isinstance(typed, tuple) else ()
-            ground = Ground(QuestionnaireResponse(answers, authored, readings), self.bench.program)
+            ground = Ground(QuestionnaireResponse(answers, DAY, readings), self.bench.program)
             asked = {plan.item.link_id for plan in ground.asked}
             if asked.issuperset(answers):
                 return ground
             answers = {link: value for link, value in answers.items() if link in asked}
 
     def _smallest(self, rule: int, ground: Ground, mutant: Mutant) -> Witness:
-        """Leave out every answer without which the mutant still shows."""
-        authored = ground.response.authored
-        for link in list(ground.response.answers):
-            fewer = {one: value for one, value in ground.response.answers.items() if one != link}
-            trial = self._asked_only(fewer, authored)
-            if self._shows(rule, trial, mutant) and self.bench.result(rule, trial) == self.bench.result(rule, ground):
-                ground = trial
+        """Leave out every answer without which the mutant still shows in the same way."""
         expect = self.bench.result(rule, ground)
         assert expect is not None
-        return Witness(rule, ground.response.answers, authored, expect)
+        for link in list(ground.response.answers):
+            trial = self._settled({one: value for one, value in ground.response.answers.items() if one != link})
+            if self.bench.result(rule, trial) == expect != self.bench.result(rule, trial, mutant):
+                ground = trial
+        return Witness(rule, ground.response.answers, expect)
+
+
+class _Question:
+    """Whether one mutant shows in one rule."""
+
+    def __init__(self, search: Search, rule: int, mutant: Mutant) -> None:
+        bench = search.bench
+        self.search, self.mutant, self.program = search, mutant, bench.program
+        self.plan, self.changed = bench.rules[rule], mutant.rules.get(rule, bench.rules[rule])
+        self.reads = bench.reads[rule]
+        found = dict.fromkeys([*(plan.number for test in (mutant.before, self.plan.test, self.reads) for plan in test.items), *mutant.gates])
+        self.order = [self.program.items[number] for number in found]
+        self.scores = {plan.number: plan for test in (mutant.before, self.reads) for plan in test.scores}
+        self.tests = [*self.reads.leaves, *mutant.before.leaves, *mutant.slip.leaves]
+
+    # ------------------------------------------------------------ what is settled
+
+    def facts(self, known: Known, changed: bool) -> list[float]:
+        """The facts with what is known, everything else open."""
+        items = [self.mutant.gates.get(one.number, one) if changed else one for one in sorted(self.order, key=lambda one: one.number)]
+        given = {self.program.items[n].item.link_id: value for n, value in known.items() if value is not None}
+        typed = given.get(self.search.bench.medicines or "")
+        ground = self.search.ground(typed)
+        test = replace(self.reads, items=tuple(one if one.number in known else _left_open(one) for one in items), scores=tuple(self.scores.values()))
+        return ground.again(test, given)
+
+    def answers(self, known: Known) -> dict[str, Given]:
+        """What is known, as answers."""
+        return {self.program.items[n].item.link_id: value for n, value in known.items() if value is not None}
+
+    def differs(self, known: Known, facts: list[float]) -> bool | None:
+        """Whether the mutant shows: surely, surely not, or None where it depends on what is open."""
+        after = self.facts(known, changed=True) if self.mutant.gates else facts
+        if any(known[n] is not None and (not after[3 * n] or int(after[3 * n]) & UNSETTLED) for n in known):
+            return True
+        old = self.mutant.before.when.value(facts)
+        new = self.mutant.after.value(after) if self.mutant.after else 1
+        if old == new and self._settled(self.mutant.before, old, known, facts):
+            return False
+        one, other = self._result(self.plan, known, facts), self._result(self.changed, known, after)
+        if one is None or other is None:
+            return None if len(known) < len(self.order) else False
+        return one != other
+
+    def _settled(self, test: Prepared, value: int, known: Known, facts: list[float]) -> bool:
+        """Whether a value stays as it is: true and false always do, unknown when everything that it reads is known."""
+        return value != 2 or all(one.number in known or not facts[3 * one.number] for one in test.items)
+
+    def _result(self, plan: object, known: Known, facts: list[float]) -> Result | None:
+        value = plan.test.when.value(facts)
+        if not self._settled(plan.test, value, known, facts):
+            return None
+        if value != 1:
+            return ("cannot-tell", None) if value else ("not-raised", None)
+        for tier, test in plan.tiers:
+            applies = test.when.value(facts)
+            if not self._settled(test, applies, known, facts):
+                return None
+            if applies == 1:
+                return "raised", tier
+        return "raised", plan.rule.tier
 
     # ------------------------------------------------------------ what may be answered
 
-    def _values(self, plan: ItemPlan, tests: Iterable[Condition], base: QuestionnaireResponse) -> list[Given | None]:
-        """Answers to try for one item: each option, each side of each limit, one medicine of each kind; and none."""
-        item = plan.item
-        values: list[Given] = []
-        if plan.number == self.bench.program.medicines:
-            values = self._medicines(tests, base.answers.get(item.link_id))
-        elif item.type == "choice":
-            values = [option.code for option in item.options]
-        elif item.options:
-            wanted = {code for test in tests if isinstance(test, ItemTest) and test.item == item.link_id for code in test.codes}
-            others = tuple(option.code for option in item.options if not option.alone)
-            values = [tuple(code for code in others if code not in wanted), *((option.code,) for option in item.options)]
-            values += [tuple(code for code in others if code != left) for left in others]
-        else:
-            values = self._numbers(plan, tests, base.authored)
-        accepted: list[Given | None] = [None]
-        for value in values:
-            try:
-                accepted.append(item.accept(value, base.authored))
-            except Refused:
-                continue
-        return accepted
+    def values(self, plan: ItemPlan) -> list[Given | None]:
+        """Every answer to one item that any comparison here can tell from another; none comes last."""
+        if plan.number not in self._values:
+            accepted: list[Given | None] = []
+            for value in self._every(plan):
+                try:
+                    accepted.append(plan.item.accept(value, DAY))
+                except Refused:
+                    continue
+            self._values[plan.number] = [*dict.fromkeys(accepted), None] if plan.item.type != "quantity" else [*accepted, None]
+        return self._values[plan.number]
 
-    def _numbers(self, plan: ItemPlan, tests: Iterable[Condition], today: date) -> list[Given]:
-        limits = {0.0}
-        for test in tests:
-            if isinstance(test, ItemTest) and test.item == plan.item.link_id or isinstance(test, ScoreTest):
-                limits |= {self.bench.program.limit(limit) for _, limit in test.limits}
+    @cached_property
+    def _values(self) -> dict[int, list[Given | None]]:
+        return {}
+
+    def _every(self, plan: ItemPlan) -> Iterator[object]:
+        item = plan.item
+        if plan.number == self.program.medicines:
+            yield from self._medicines()
+        elif item.type == "choice":
+            yield from (option.code for option in item.options)
+        elif item.options:
+            yield from self._choices(plan)
+        else:
+            yield from self._numbers(plan)
+
+    def _choices(self, plan: ItemPlan) -> Iterator[tuple[str, ...]]:
+        """Options that every comparison treats alike are chosen together."""
+        tests = [test for test in self.tests if isinstance(test, ItemTest) and test.item == plan.item.link_id]
+        kinds: dict[tuple[bool, ...], list[str]] = {}
+        for option in plan.item.options:
+            if option.alone:
+                yield (option.code,)
+            else:
+                kinds.setdefault(tuple(option.code in test.codes for test in tests), []).append(option.code)
+        sizes = range(len(kinds), 0, -1) if self.mutant.slip.kind == "also" else range(1, len(kinds) + 1)
+        for size in sizes:
+            for some in combinations(kinds.values(), size):
+                yield tuple(code for codes in some for code in codes)
+
+    def _numbers(self, plan: ItemPlan) -> Iterator[object]:
+        named = [test for test in self.tests if isinstance(test, ItemTest) and test.item == plan.item.link_id]
+        named += [test for test in self.tests if isinstance(test, ScoreTest)]
+        limits = sorted({self.program.limit(limit) for test in named for _, limit in test.limits})
         match plan.item.type:
             case "integer":
-                return [int(limit) + off for limit in sorted(limits) for off in (-1, 0, 1)]
-            case "date":
-                return [(today - timedelta(days=round(limit * 365.2425) + off)).isoformat() for limit in sorted(limits) for off in (-9, 9)]
-            case "quantity" if plan.item.unit == "cm":
-                return [200]  # where the body mass index is a quarter of the weight
+                yield from sorted({round(limit) + off for limit in limits for off in (-1, 0, 1)} | {int(plan.item.min), int(plan.item.max)})
+            case "date":  # whole years of age
+                for limit in limits:
+                    yield from ((DAY - timedelta(days=round(limit * 365.2425) + off)).isoformat() for off in (200, 10, -10, -200))
             case "quantity":
-                return [round(4 * limit + off, 2) for limit in sorted(limits) for off in (-0.2, 0, 0.2)]
-        return [round(limit + off, 2) for limit in sorted(limits) for off in (-0.1, 0, 0.1)]
+                # At 200 cm the body mass index is a quarter of the weight.
+                yield from [200] if plan.item.unit == "cm" else sorted({round(4 * limit + off, 2) for limit in limits for off in (-0.2, 0, 0.2)})
+            case "decimal":
+                yield from sorted({round(limit + off, 6) for limit in limits for off in (-0.05, 0, 0.05)})
+            case _:
+                yield "x"
 
-    def _medicines(self, tests: Iterable[Condition], given: Given | None) -> list[Given]:
-        names = frozenset(test.takes for test in tests if isinstance(test, Takes))
-        kinds = self._kinds(names)
-        listed = given if isinstance(given, tuple) else ()
-        values: list[Given] = ["none", "not-sure", *((one,) for one in kinds), (UNREADABLE,)]
-        values += [(*listed, one) for one in kinds if listed]
-        values += [(*listed[:n], one, *listed[n + 1 :]) for n in range(len(listed)) if len(listed) > 1 for one in kinds]
-        return values
+    def _medicines(self) -> Iterator[object]:
+        kinds = self._kinds
+        for size in range(1, min(len(kinds), MOST_MEDICINES) + 1):
+            yield from combinations(kinds, size)
+        yield from ("none", "not-sure", (UNREADABLE,), *((one, UNREADABLE) for one in kinds))
 
-    @lru_cache(maxsize=None)  # noqa: B019  one search lives as long as its bench
-    def _kinds(self, names: frozenset[str]) -> tuple[str, ...]:
-        """One ingredient for each different membership in these classes, that is read as itself."""
-        kinds: dict[frozenset[str], str] = {}
-        for ingredient, classes in self.bench.program.formulary.classes_of.items():
-            kind = names.intersection((*classes, ingredient))
-            if kind and kind not in kinds and _read_as_itself(self.read(ingredient), ingredient):
-                kinds[kind] = ingredient
-        return tuple(kinds.values())
-
-
-def _read_as_itself(readings: tuple[Reading, ...], ingredient: str) -> bool:
-    return len(readings) == 1 and readings[0].status == "matched" and readings[0].ingredients == (ingredient,)
+    @cached_property
+    def _kinds(self) -> list[str]:
+        """One ingredient for each membership in the classes compared here, that is read as itself; and one that is in none."""
+        names = {test.takes for test in self.tests if isinstance(test, Takes)}
+        kinds: dict[frozenset[str], str] = {frozenset(): "acetaminophen"}
+        for ingredient, classes in self.program.formulary.classes_of.items():
+            kind = frozenset(names.intersection((*classes, ingredient)))
+            if kind not in kinds:
+                reading = self.search.read(ingredient)
+                if len(reading) == 1 and reading[0].status == "matched" and reading[0].ingredients == (ingredient,):
+                    kinds[kind] = ingredient
+        return list(kinds.values())
 
 
-def _every_leaf(mutant: Mutant) -> list[Condition]:
-    return [*leaves(mutant.original), *leaves(mutant.slip.condition)]
+def _left_open(plan: ItemPlan) -> ItemPlan:
+    """The item before anyone has answered: not asked where that is sure, else anything."""
+    gate = plan.gate
+
+    def value(facts: list[float]) -> int:
+        return 2 if gate is None or gate.value(facts) else 0
+
+    return replace(plan, gate=Compiled(value, lambda _, __: [0], lambda _: 0, 0, gate.scores if gate else ()))
