@@ -27,7 +27,7 @@ class Mutant:
     """One slip made in one condition of the content, and what it changes once compiled.
 
     place: as in Content.places ("rule x", "item x", "condition x"); part: which condition there.
-    before, after: the condition as it is and as it is with the slip; `after` is None where a gate is left out.
+    original, before, after: the condition as it is written, as it is compiled, and compiled with the slip; `after` is None where a gate is left out.
     rules, gates: the changed plans by the rule's place in the program and by the item's number.
     touched: the rules, by place in the program, whose result may depend on it.
     """
@@ -35,6 +35,7 @@ class Mutant:
     place: str
     part: str
     slip: Slip
+    original: Condition
     before: Prepared
     after: Compiled | None
     rules: Mapping[int, RulePlan]
@@ -66,11 +67,11 @@ class Bench:
             place = f"rule {plan.rule.id}"
             for slip, before, after in self._slipped(plan.rule.when):
                 changed = replace(plan, test=replace(plan.test, when=after))
-                yield Mutant(place, "when", slip, before, after, {n: changed}, {}, (n,))
+                yield Mutant(place, "when", slip, plan.rule.when, before, after, {n: changed}, {}, (n,))
             for k, (tier, test) in enumerate(plan.tiers):
                 for slip, before, after in self._slipped(plan.rule.tier_when[k].when):
                     changed = replace(plan, tiers=(*plan.tiers[:k], (tier, replace(test, when=after)), *plan.tiers[k + 1 :]))
-                    yield Mutant(place, f"tier_when {tier}", slip, before, after, {n: changed}, {}, (n,))
+                    yield Mutant(place, f"tier_when {tier}", slip, plan.rule.tier_when[k].when, before, after, {n: changed}, {}, (n,))
 
     def _gates(self) -> Iterator[Mutant]:
         for item in self.program.items:
@@ -80,9 +81,9 @@ class Bench:
                 continue
             place = f"item {item.item.link_id}"
             before = self.program.prepare(gate)
-            yield Mutant(place, "enable_when", Slip("drop", "asked of everyone", gate), before, None, {}, _regated(item, None), touched)
+            yield Mutant(place, "enable_when", Slip("drop", "asked of everyone", gate), gate, before, None, {}, _regated(item, None), touched)
             for slip, _, after in self._slipped(gate):
-                yield Mutant(place, "enable_when", slip, before, after, {}, _regated(item, after), touched)
+                yield Mutant(place, "enable_when", slip, gate, before, after, {}, _regated(item, after), touched)
 
     def _conditions(self) -> Iterator[Mutant]:
         for name, original in self.program.conditions.items():
@@ -93,7 +94,7 @@ class Bench:
                 scope = replace(self.program, conditions={**self.program.conditions, name: slip.condition})
                 changed = {n: _recompiled(self.rules[n], scope) for n in rules}
                 gates = {number: plan for one, gate in gated for number, plan in _regated(one, compile_condition(gate, scope)).items()}
-                yield Mutant(f"condition {name}", "when", slip, before, after, changed, gates, touched)
+                yield Mutant(f"condition {name}", "when", slip, original, before, after, changed, gates, touched)
 
     def _slipped(self, condition: Condition) -> Iterator[tuple[Slip, Prepared, Compiled]]:
         before = self.program.prepare(condition)

@@ -91,7 +91,8 @@ class Slips:
 
     def _options(self, leaf: ItemTest) -> Iterator[Slip]:
         codes = leaf.codes
-        every = [option.code for option in self.program.items[self.program.numbers[leaf.item]].item.options] if codes else []
+        options = self.program.items[self.program.numbers[leaf.item]].item.options if codes else ()
+        every = [option.code for option in options]
         for n, code in enumerate(codes):
             if len(codes) > 1:
                 fewer = codes[:n] + codes[n + 1 :]
@@ -100,9 +101,10 @@ class Slips:
                 if other not in codes:
                     swapped = (*codes[:n], other, *codes[n + 1 :])
                     yield Slip("option", f"{leaf.item} is {other} in place of {code}", _listed(leaf, swapped))
-        for other in every:
-            if other not in codes:
-                yield Slip("also", f"{leaf.item} is also {other}", _listed(leaf, (*codes, other)))
+        for option in options:
+            # A rule that asks for "not sure" does so on purpose; nobody adds it by a slip.
+            if option.code not in codes and option.meaning is None:
+                yield Slip("also", f"{leaf.item} is also {option.code}", _listed(leaf, (*codes, option.code)))
 
     def _limits(self, leaf: ItemTest | ScoreTest, how: str, limit: Limit) -> Iterator[Slip]:
         name = leaf.item if isinstance(leaf, ItemTest) else leaf.score

@@ -17,7 +17,7 @@ from itertools import combinations
 
 from screening.authoring.cases import DAY
 from screening.authoring.mutate import Bench, Mutant, Result
-from screening.condition import UNSETTLED, Compiled, ItemTest, ScoreTest, Takes
+from screening.condition import UNSETTLED, AnyOf, Compiled, ItemTest, ScoreTest, Takes, leaves
 from screening.program import ItemPlan, Prepared
 from screening.questionnaire import Given, Refused
 from screening.response import Ground, QuestionnaireResponse
@@ -141,10 +141,20 @@ class _Question:
         self.search, self.mutant, self.program = search, mutant, bench.program
         self.plan, self.changed = bench.rules[rule], mutant.rules.get(rule, bench.rules[rule])
         self.reads = bench.reads[rule]
-        found = dict.fromkeys([*(plan.number for test in (mutant.before, self.plan.test, self.reads) for plan in test.items), *mutant.gates])
-        self.order = [self.program.items[number] for number in found]
+        self.order = self._order()
         self.scores = {plan.number: plan for test in (mutant.before, self.reads) for plan in test.scores}
         self.tests = [*self.reads.leaves, *mutant.before.leaves, *mutant.slip.leaves]
+
+    def _order(self) -> list[ItemPlan]:
+        """What the slip is about first, then the medicines, which settle most of a rule; always after what an item's gate reads."""
+        slipped = set(self.mutant.slip.leaves) ^ set(leaves(self.mutant.original))
+        tests = [self.program.prepare(AnyOf(any=tuple(slipped)))] if slipped else []
+        numbers = [one.number for test in tests for one in test.items]
+        medicines = self.program.medicines
+        if medicines is not None and self.program.items[medicines].gate is None and self.program.items[medicines] in self.reads.items:
+            numbers.append(medicines)
+        numbers += [one.number for test in (self.mutant.before, self.plan.test, self.reads) for one in test.items]
+        return [self.program.items[number] for number in dict.fromkeys([*numbers, *self.mutant.gates])]
 
     # ------------------------------------------------------------ what is settled
 
