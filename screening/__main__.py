@@ -49,11 +49,18 @@ def today(content: Content) -> date:
 def check(
     directory: Annotated[Path, typer.Argument(help="The content directory.")] = SHIPPED,
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Also whether the worked cases would catch mistakes.")] = False,
 ) -> None:
     """Every finding of the content, worked cases included."""
     from screening.authoring.check import check as examine
 
     content, findings = examine(directory)
+    if content and deep:
+        from screening.authoring.strength import strength
+
+        measured = strength(content)
+        findings = sorted({*findings, *measured.findings})
+        say(str(measured))
     if as_json:
         typer.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False))
     else:

@@ -27,7 +27,7 @@ class Mutant:
     """One slip made in one condition of the content, and what it changes once compiled.
 
     place: as in Content.places ("rule x", "item x", "condition x"); part: which condition there.
-    original, before, after: the condition as it is written, as it is compiled, and compiled with the slip; `after` is None where a gate is left out.
+    original, before, after: the condition as written, as compiled, and as compiled with the slip; None where a gate is left out.
     rules, gates: the changed plans by the rule's place in the program and by the item's number.
     touched: the rules, by place in the program, whose result may depend on it.
     """
@@ -81,7 +81,9 @@ class Bench:
                 continue
             place = f"item {item.item.link_id}"
             before = self.program.prepare(gate)
-            yield Mutant(place, "enable_when", Slip("drop", "asked of everyone", gate), gate, before, None, {}, _regated(item, None), touched)
+            yield Mutant(
+                place, "enable_when", Slip("drop", "asked of everyone", gate), gate, before, None, {}, _regated(item, None), touched
+            )
             for slip, _, after in self._slipped(gate):
                 yield Mutant(place, "enable_when", slip, gate, before, after, {}, _regated(item, after), touched)
 
@@ -168,7 +170,9 @@ def _reads(program: Program, plan: RulePlan) -> Prepared:
 
 
 def _recompiled(plan: RulePlan, scope: Program) -> RulePlan:
-    tests = [replace(test, when=compile_condition(other.when, scope)) for (_, test), other in zip(plan.tiers, plan.rule.tier_when, strict=True)]
+    tests = [
+        replace(test, when=compile_condition(other.when, scope)) for (_, test), other in zip(plan.tiers, plan.rule.tier_when, strict=True)
+    ]
     tiers = tuple((tier, test) for (tier, _), test in zip(plan.tiers, tests, strict=True))
     return replace(plan, test=replace(plan.test, when=compile_condition(plan.rule.when, scope)), tiers=tiers)
 

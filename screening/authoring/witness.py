@@ -11,18 +11,18 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property, lru_cache
 from itertools import combinations
 
 from screening.authoring.cases import DAY
 from screening.authoring.mutate import Bench, Mutant, Result
-from screening.condition import UNSETTLED, AnyOf, Compiled, ItemTest, ScoreTest, Takes, leaves
-from screening.program import ItemPlan, Prepared
+from screening.condition import UNSETTLED, AnyOf, Compiled, Facts, ItemTest, ScoreTest, Takes, leaves
+from screening.program import ItemPlan, Prepared, RulePlan
 from screening.questionnaire import Given, Refused
 from screening.response import Ground, QuestionnaireResponse
 
-MOST_TRIALS = 20_000
+MOST_TRIALS = 60_000
 """Partly answered forms that are tried for one mutant and rule before giving up."""
 
 MOST_MEDICINES = 3
@@ -148,48 +148,62 @@ class _Question:
     def _order(self) -> list[ItemPlan]:
         """What the slip is about first, then the medicines, which settle most of a rule; always after what an item's gate reads."""
         slipped = set(self.mutant.slip.leaves) ^ set(leaves(self.mutant.original))
-        tests = [self.program.prepare(AnyOf(any=tuple(slipped)))] if slipped else []
-        numbers = [one.number for test in tests for one in test.items]
-        medicines = self.program.medicines
-        if medicines is not None and self.program.items[medicines].gate is None and self.program.items[medicines] in self.reads.items:
-            numbers.append(medicines)
+        first = [self.program.prepare(AnyOf(any=tuple(slipped)))] if slipped else [self.mutant.before]
+        numbers = [one.number for test in (*first, *self._readers) for one in test.items]
+        medicines = None if self.program.medicines is None else self.program.items[self.program.medicines]
+        if medicines and medicines in self.reads.items and medicines.gate is None:
+            numbers.append(medicines.number)
         numbers += [one.number for test in (self.mutant.before, self.plan.test, self.reads) for one in test.items]
         return [self.program.items[number] for number in dict.fromkeys([*numbers, *self.mutant.gates])]
 
     # ------------------------------------------------------------ what is settled
 
-    def facts(self, known: Known, changed: bool) -> list[float]:
+    def facts(self, known: Known, changed: bool) -> Facts:
         """The facts with what is known, everything else open."""
         items = [self.mutant.gates.get(one.number, one) if changed else one for one in sorted(self.order, key=lambda one: one.number)]
         given = {self.program.items[n].item.link_id: value for n, value in known.items() if value is not None}
         typed = given.get(self.search.bench.medicines or "")
         ground = self.search.ground(typed)
-        test = replace(self.reads, items=tuple(one if one.number in known else _left_open(one) for one in items), scores=tuple(self.scores.values()))
+        test = replace(
+            self.reads, items=tuple(one if one.number in known else _left_open(one) for one in items), scores=tuple(self.scores.values())
+        )
         return ground.again(test, given)
 
     def answers(self, known: Known) -> dict[str, Given]:
         """What is known, as answers."""
         return {self.program.items[n].item.link_id: value for n, value in known.items() if value is not None}
 
-    def differs(self, known: Known, facts: list[float]) -> bool | None:
+    def differs(self, known: Known, facts: Facts) -> bool | None:
         """Whether the mutant shows: surely, surely not, or None where it depends on what is open."""
         after = self.facts(known, changed=True) if self.mutant.gates else facts
-        if any(known[n] is not None and (not after[3 * n] or int(after[3 * n]) & UNSETTLED) for n in known):
+        if any(known[n] is not None and (not after[3 * n] or after[3 * n] & UNSETTLED) for n in known):
             return True
         old = self.mutant.before.when.value(facts)
         new = self.mutant.after.value(after) if self.mutant.after else 1
         if old == new and self._settled(self.mutant.before, old, known, facts):
+            return False
+        if self.changed is self.plan and all(self._same(test, known, facts, after) for test in self._readers):
             return False
         one, other = self._result(self.plan, known, facts), self._result(self.changed, known, after)
         if one is None or other is None:
             return None if len(known) < len(self.order) else False
         return one != other
 
-    def _settled(self, test: Prepared, value: int, known: Known, facts: list[float]) -> bool:
+    def _same(self, test: Prepared, known: Known, facts: Facts, after: Facts) -> bool:
+        value = test.when.value(facts)
+        return value == test.when.value(after) and self._settled(test, value, known, facts)
+
+    @cached_property
+    def _readers(self) -> list[Prepared]:
+        """The comparisons that read an item whose gate is changed: only through them can it reach a result."""
+        tests = [self.program.prepare(leaf) for leaf in dict.fromkeys(self.reads.leaves)]
+        return [test for test in tests if any(one.number in self.mutant.gates for one in test.items)]
+
+    def _settled(self, test: Prepared, value: int, known: Known, facts: Facts) -> bool:
         """Whether a value stays as it is: true and false always do, unknown when everything that it reads is known."""
         return value != 2 or all(one.number in known or not facts[3 * one.number] for one in test.items)
 
-    def _result(self, plan: object, known: Known, facts: list[float]) -> Result | None:
+    def _result(self, plan: RulePlan, known: Known, facts: Facts) -> Result | None:
         value = plan.test.when.value(facts)
         if not self._settled(plan.test, value, known, facts):
             return None
@@ -247,9 +261,9 @@ class _Question:
                 yield tuple(code for codes in some for code in codes)
 
     def _numbers(self, plan: ItemPlan) -> Iterator[object]:
-        named = [test for test in self.tests if isinstance(test, ItemTest) and test.item == plan.item.link_id]
-        named += [test for test in self.tests if isinstance(test, ScoreTest)]
-        limits = sorted({self.program.limit(limit) for test in named for _, limit in test.limits})
+        link_id = plan.item.link_id
+        tests = [test for test in self.tests if isinstance(test, ScoreTest) or (isinstance(test, ItemTest) and test.item == link_id)]
+        limits = sorted({self.program.limit(limit) for test in tests for _, limit in test.limits})
         match plan.item.type:
             case "integer":
                 yield from sorted({round(limit) + off for limit in limits for off in (-1, 0, 1)} | {int(plan.item.min), int(plan.item.max)})
@@ -258,7 +272,9 @@ class _Question:
                     yield from ((DAY - timedelta(days=round(limit * 365.2425) + off)).isoformat() for off in (200, 10, -10, -200))
             case "quantity":
                 # At 200 cm the body mass index is a quarter of the weight.
-                yield from [200] if plan.item.unit == "cm" else sorted({round(4 * limit + off, 2) for limit in limits for off in (-0.2, 0, 0.2)})
+                yield from (
+                    [200] if plan.item.unit == "cm" else sorted({round(4 * limit + off, 2) for limit in limits for off in (-0.2, 0, 0.2)})
+                )
             case "decimal":
                 yield from sorted({round(limit + off, 6) for limit in limits for off in (-0.05, 0, 0.05)})
             case _:
@@ -288,7 +304,7 @@ def _left_open(plan: ItemPlan) -> ItemPlan:
     """The item before anyone has answered: not asked where that is sure, else anything."""
     gate = plan.gate
 
-    def value(facts: list[float]) -> int:
+    def value(facts: Facts) -> int:
         return 2 if gate is None or gate.value(facts) else 0
 
     return replace(plan, gate=Compiled(value, lambda _, __: [0], lambda _: 0, 0, gate.scores if gate else ()))
