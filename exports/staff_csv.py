@@ -10,7 +10,7 @@ Why there is no answer is a code of its own: `[not asked]` skip logic left the i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 from exports.cell import harmless
 from screening.content import Content
 from screening.questionnaire import Given, Quantity
-from screening.records.store import Record, Store
+from screening.records.store import Record
 from screening.response import Ground, read
 from screening.rule import TIERS
 
@@ -34,13 +34,11 @@ CODES = {
 }
 
 
-def write(
-    store: Store, content: Content, directory: Path, since: str | None = None, until: str | None = None, tier: str | None = None
-) -> tuple[Path, Path, int]:
+def write(records: Iterable[Record], content: Content, directory: Path) -> tuple[Path, Path, int]:
     """Write responses.csv and codebook.csv into `directory`; both paths and the number of responses. Raises OSError."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = directory / "responses.csv"
-    count = _table(path, columns(content), (row(record, content) for record in store.records(since, until, tier)))
+    count = _table(path, columns(content), (row(record, content) for record in records))
     book = directory / "codebook.csv"
     _table(book, ["column", "meaning", "type", "codes"], iter(codebook(content)))
     return path, book, count

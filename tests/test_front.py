@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from screening.web import tickets
-from screening.web.front import Front, content_security_policy, visitor_of
+from screening.web.front import Front, content_security_policy, draft_key, visitor_of
 
 PAGES = frozenset({"", "pain"})
 TOKEN = "a" * 43
@@ -96,7 +96,7 @@ GOOD = [(b"origin", b"http://x.org"), (b"cookie", f"visitor={TOKEN}".encode())]
 def test_the_socket_is_told_who_the_cookie_proves_and_never_what_the_browser_claims():
     inner, _ = ask(**SOCKET, headers=[*GOOD, (b"X-App-Visitor", b"someone-else"), (b"x-app-role", b"admin")])
     claimed = [value for name, value in inner.scopes[0]["headers"] if name.lower().startswith(b"x-app-")]
-    assert claimed == [visitor_of(GOOD).encode()]
+    assert claimed == [visitor_of(GOOD).encode(), draft_key(TOKEN).encode()]
 
 
 @pytest.mark.parametrize(
