@@ -18,6 +18,7 @@ from typing import Any
 
 from exports.cell import harmless
 from screening.content import Content
+from screening.medicine_list import entry_text
 from screening.questionnaire import Given, Quantity
 from screening.records.store import Record
 from screening.response import Ground, read
@@ -92,7 +93,7 @@ def codebook(content: Content) -> list[dict[str, str]]:
     for tier in TIERS:
         add(f"flags_{tier}", f"rules raised at tier {tier}", "list of rule ids")
     add("to_ask", "rules that cannot tell, and the items whose answers are missing", "list: rule (items)")
-    add("medicines_read", "medicines as recognised: what was typed = ingredients, or [not recognised]", "list")
+    add("medicines_read", "medicines as recognised: what was typed = ingredients, or [not recognised]; then what the person said of its use", "list")
     why = "; ".join(f"{code} {meaning}" for code, meaning in CODES.items())
     language = content.languages[0]
     for plan in content.program.items:
@@ -155,8 +156,13 @@ def row(record: Record, content: Content) -> dict[str, Any]:
 
 def _read(one: dict[str, Any]) -> str:
     found = ", ".join(one["ingredients"]) or "[not recognised]"
-    doubt = " [to be confirmed]" if one["status"] == "suggested" else ""
-    return f"{one['text']} = {found}{doubt}" + ("" if one["use"] == "current" else f" [{one['use']}]")
+    doubt = " [confirmed]" if one.get("confirmed") else " [to be confirmed]" if one["status"] == "suggested" else ""
+    how = "" if one["use"] == "current" else f" [{one['use']}]"
+    if one.get("how") == "as-needed":
+        how += " [as needed]"
+    if one.get("recent") is not None:
+        how += " [within the window]" if one["recent"] else " [longer ago]"
+    return f"{one['text']} = {found}{doubt}{how}"
 
 
 def _asked(ask: dict[str, Any]) -> str:
@@ -165,7 +171,7 @@ def _asked(ask: dict[str, Any]) -> str:
 
 def _answer(given: Given | None) -> Any:
     if isinstance(given, tuple):
-        return "; ".join(given)
+        return "; ".join(entry_text(one) for one in given)
     if isinstance(given, dict):
         return f"{given['value']:g} {given['unit']}"
     return given

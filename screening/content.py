@@ -19,6 +19,7 @@ from screening.content_file import ContentFiles
 from screening.finding import ContentError, near
 from screening.medication import Formulary, MedicineClasses
 from screening.medicine_names import NameTables, local_rows, name_rows
+from screening.opioid import OpioidFactors
 from screening.program import Program
 from screening.questionnaire import AnswerOption, ContentModel, Item, Questionnaire, Slug
 from screening.rule import NamedCondition, Rule, Source
@@ -127,8 +128,9 @@ class _Loader(ContentFiles):
         words = self.model("words.yaml", Words)
         sources = self.model("sources.yaml", Sources)
         classes = self.model("medicines/classes.yaml", MedicineClasses)
+        opioids = self.model("medicines/opioids.yaml", OpioidFactors)
         names = self.names()
-        if not (site and questionnaire and shared and regions and words and sources and classes and names is not None):
+        if not (site and questionnaire and shared and regions and words and sources and classes and opioids and names is not None):
             return None
         sections = self.sections(questionnaire)
         sets = {**shared.answer_sets, **regions.answer_sets}
@@ -140,7 +142,10 @@ class _Loader(ContentFiles):
         if self.findings:
             return None
         program = self.program(sections, formulary, site)
+        program.opioids = opioids
         self.citations(sections, by_key)
+        if opioids.source not in by_key:
+            self.found("R010", "medicines/opioids.yaml", 1, f'No source "{opioids.source}" exists.', near(opioids.source, by_key))
         if self.findings:
             return None
         places = {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()}
