@@ -93,7 +93,11 @@ def codebook(content: Content) -> list[dict[str, str]]:
     for tier in TIERS:
         add(f"flags_{tier}", f"rules raised at tier {tier}", "list of rule ids")
     add("to_ask", "rules that cannot tell, and the items whose answers are missing", "list: rule (items)")
-    add("medicines_read", "medicines as recognised: what was typed = ingredients, or [not recognised]; then what the person said of its use", "list")
+    add(
+        "medicines_read",
+        "medicines as recognised: what was typed = ingredients, or [not recognised]; then what the person said of its use",
+        "list",
+    )
     why = "; ".join(f"{code} {meaning}" for code, meaning in CODES.items())
     language = content.languages[0]
     for plan in content.program.items:

@@ -43,8 +43,8 @@ def _entry(item: Medicines, entry: Entry, language: str, words: Mapping[str, Tex
         said += [option.text[language] for option in options if option.code == code]
     if "dose" in entry:
         dose = entry["dose"]
-        unit = next(option.text[language] for option in item.dose_unit_option if option.code == dose["unit"])
-        said.append(f"{dose['value']:g} {unit}")
+        units = [option.text[language] for option in item.dose_unit_option if option.code == dose.get("unit")]
+        said.append(" ".join([*(f"{dose[key]:g}" for key in ("value",) if key in dose), *units]))
         if "per_day" in dose:
             said.append(words["medicines-a-day"][language].format(n=f"{dose['per_day']:g}"))
     return f"{entry['text']} ({'; '.join(said)})" if said else str(entry["text"])

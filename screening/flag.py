@@ -127,7 +127,9 @@ def _opioids(ground: Ground) -> dict[str, Any] | None:
         return None
     low, high = ground.facts[program.score_base + 2 * score.number : program.score_base + 2 * score.number + 2]
     listed = [
-        {"text": part.text, "ingredient": part.ingredient, "value": part.value, "why": part.why} for part in ground.parts if part is not None
+        {"text": part.text, "ingredient": part.ingredient, "value": part.value, "why": part.why}
+        for part in ground.parts
+        if part is not None
     ]
     open_ = ground.status(score.items[0])
     return {"value": low if low == high else None, "at_least": None if low != low else low, "list": open_, "medicines": listed}

@@ -73,10 +73,10 @@ class MedicineClasses(ContentModel):
 
 @dataclass(frozen=True)
 class Amount:
-    """A dose as the person gave it: a number of `unit` (a code of the item's dose_unit_option), so many times a day."""
+    """A dose as the person gave it, as far as they did: a number of `unit` (a code of the item's dose_unit_option), times a day."""
 
-    value: float
-    unit: str
+    value: float | None = None
+    unit: str | None = None
     per_day: float | None = None
 
 

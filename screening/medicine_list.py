@@ -5,11 +5,17 @@ Nothing that is typed gets lost: the words of all entries are the words of the t
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from screening.medication import Amount, Formulary, Reading
+from screening.medication import UNRECOGNISED, Amount, Formulary, Reading
+from screening.medicine_text import Use
 from screening.questionnaire import Medicines
+
+_BORDERS = (re.compile(r"\n\s*\n"), re.compile(r"(?<!:)\n"))
+"""Where a text is cut first: blank lines, then lines, but not after a heading ("Stopped:")."""
 
 Entry = str | dict[str, Any]
 """One entry of the medicines item, as it is stored; see questionnaire.Medicines."""
@@ -28,9 +34,9 @@ def read_entry(entry: Entry, formulary: Formulary, item: Medicines) -> tuple[Rea
     if len(readings) == 1 and "confirmed" in entry:
         readings = (formulary.settled(readings[0], entry["confirmed"]),)
     how, recent, dose = entry.get("how"), item.is_recent(entry.get("last_taken")), entry.get("dose")
-    amount = Amount(dose["value"], dose["unit"], dose.get("per_day")) if dose else None
-    use = {"stopped": "stopped", "regular": "current", "as-needed": "current"}.get(how or "")
-    return tuple(replace(one, use=use or one.use, how=how, recent=recent, amount=amount) for one in readings)
+    amount = Amount(**dose) if dose else None
+    said: Use | None = "stopped" if how == "stopped" else "current" if how else None
+    return tuple(replace(one, use=said or one.use, how=how, recent=recent, amount=amount) for one in readings)
 
 
 def entries(typed: str, formulary: Formulary) -> list[Entry]:
@@ -38,25 +44,30 @@ def entries(typed: str, formulary: Formulary) -> list[Entry]:
     if not typed.strip():
         return []
     whole = formulary.read(typed)
-    lines = [line for line in typed.splitlines() if line.strip()]
-    if len(lines) > 1:
-        apart = [one for line in lines for one in formulary.read(line)]
-        if list(map(_meaning, apart)) == list(map(_meaning, whole)):
-            return [entry for line in lines for entry in entries(line, formulary)]
+    for border in _BORDERS:
+        blocks = [block for block in border.split(typed) if block.strip()]
+        if len(blocks) > 1 and _named(one for block in blocks for one in formulary.read(block)) == _named(whole):
+            return [entry for block in blocks for entry in entries(block, formulary)]
     pieces = [_piece(one, formulary) for one in whole]
     if any(piece is None for piece in pieces):
         return [typed.strip()]
     return [piece for piece in pieces if piece]
 
 
+def _named(readings: Iterable[Reading]) -> list[tuple[object, ...]]:
+    """What the medicines mean that could be read. A line that could not stands by itself."""
+    return [_meaning(one) for one in readings if one.status != UNRECOGNISED]
+
+
 def _piece(reading: Reading, formulary: Formulary) -> Entry | None:
     """The entry of one medicine of a longer text; None where it cannot stand alone ("no aspirin or ibuprofen")."""
-    alone = formulary.read(reading.text)
+    text = " ".join(reading.text.split())
+    alone = formulary.read(text)
     if len(alone) != 1 or _meaning(alone[0])[1:] != _meaning(reading)[1:]:
         return None
     if alone[0].use == reading.use:
-        return reading.text
-    return {"text": reading.text, "how": "stopped"} if reading.use == "stopped" else None
+        return text
+    return {"text": text, "how": "stopped"} if reading.use == "stopped" else None
 
 
 def _meaning(reading: Reading) -> tuple[object, ...]:

@@ -19,12 +19,22 @@ from screening.medicine_text import fold
 from screening.questionnaire import ContentModel, Slug
 
 Why = Literal[
-    "counted", "left-out", "not-lately", "which-medicine", "no-factor", "several-opioids", "route", "dose", "unit", "times-a-day", "when-taken"
+    "counted",
+    "left-out",
+    "not-lately",
+    "which-medicine",
+    "no-factor",
+    "several-opioids",
+    "route",
+    "dose",
+    "unit",
+    "times-a-day",
+    "when-taken",
 ]
 
 
 class OpioidFactor(ContentModel):
-    """One ingredient: `factor` times the amount of `unit` a day is its MME. `rate`: the dose is per hour, and is not taken so many times."""
+    """One ingredient: `factor` times the amount of `unit` a day is its MME. With `rate` the dose is one per hour, all day."""
 
     ingredient: str
     factor: Annotated[float, Field(gt=0, strict=False)]
@@ -86,7 +96,9 @@ def part_of(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> P
     amount = _amount(reading, found, factors, formulary)
     if isinstance(amount, str):
         return Part(reading.text, found[0], 0, math.inf, amount)
-    return Part(reading.text, found[0], amount if states <= TAKEN["now"] else 0, amount, "counted" if states <= TAKEN["now"] else "when-taken")
+    if not states <= TAKEN["now"]:
+        return Part(reading.text, found[0], 0, amount, "when-taken")
+    return Part(reading.text, found[0], amount, amount, "counted")
 
 
 def _may_be_opioid(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> bool:
@@ -111,6 +123,8 @@ def _amount(reading: Reading, found: list[str], factors: OpioidFactors, formular
     said = reading.route or ("patch" if factor.rate and dose.unit == factor.unit else None)
     if said != factor.route and (said is not None or factor.route_must_be_said):
         return "route"
+    if dose.value is None:
+        return "dose"
     if dose.unit != factor.unit:
         return "unit"
     if factor.rate:

@@ -158,8 +158,8 @@ class Medicines(_Listed):
     """Medicines as typed. Answer: a tuple of entries, or the code of an option such as `none`.
 
     An entry is the typed text, or `{"text": ...}` with what the person said about it: `confirmed` (the name they chose, or
-    NONE_OF_THESE), `how` and `last_taken` (codes of the options below), `dose` ({"value", "unit", "per_day"}; a rate such as
-    mcg/h has no `per_day`). `recent` are the last_taken codes after which a medicine still counts (clinical.md a.1).
+    NONE_OF_THESE), `how` and `last_taken` (codes of the options below), `dose` (any of "value", "unit" and times
+    "per_day"). `recent` are the last_taken codes after which a medicine still counts (clinical.md a.1).
     """
 
     type: Literal["medicines"]
@@ -214,14 +214,12 @@ class Medicines(_Listed):
         return {"text": text, **said} if text and said else text
 
     def _dose(self, raw: Any) -> dict[str, Any]:
-        if not isinstance(raw, dict) or not {"value", "unit"} <= set(raw) <= {"value", "unit", "per_day"}:
+        if not isinstance(raw, dict) or not raw or not set(raw) <= {"value", "unit", "per_day"}:
             raise Refused("wrong-type")
-        if not any(option.code == raw["unit"] for option in self.dose_unit_option):
+        if "unit" in raw and not any(option.code == raw["unit"] for option in self.dose_unit_option):
             raise Refused("unknown-unit")
-        dose = {"value": _positive(raw["value"], _MOST_DOSE), "unit": raw["unit"]}
-        if raw.get("per_day") is not None:
-            dose["per_day"] = _positive(raw["per_day"], _MOST_TIMES)
-        return dose
+        most = {"value": _MOST_DOSE, "per_day": _MOST_TIMES}
+        return {key: _positive(raw[key], most[key]) if key in most else raw[key] for key in ("value", "unit", "per_day") if key in raw}
 
 
 class _Number(_Item):

@@ -88,10 +88,14 @@ class Ground:
         facts: Facts = [0, math.nan, math.nan] * len(program.items) + [math.nan] * (2 * len(program.scores))
         self.facts = facts
         self._shown = [self._reading_masks(reading) for reading in self.response.medicines]
-        self.parts = [part_of(one, program.opioids, program.formulary) if program.opioids else None for one in self.response.medicines]
+        self.parts = [self.opioid(reading) for reading in self.response.medicines]
         self._fill(program.items, answers, kept)
         for score in program.scores:
             self._score(score)
+
+    def opioid(self, reading: Reading) -> Part | None:
+        """What one medicine adds to the opioids of a day; None where it surely is none."""
+        return part_of(reading, self.program.opioids, self.program.formulary) if self.program.opioids else None
 
     def again(self, test: Prepared, known: Mapping[str, Given] | None = None, kept: int = -1) -> Facts:
         """The facts that `test` depends on, with some items answered otherwise or with only `kept` atoms answered."""

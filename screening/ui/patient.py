@@ -13,6 +13,7 @@ from screening.program import ItemPlan
 from screening.response import Ground
 from screening.ui import frame, resume, widgets
 from screening.ui.answers import shown
+from screening.ui.question import seed
 from screening.ui.resume import COME_BACK
 from screening.ui.visit import Visit, address, visitor
 from screening.web import tickets
@@ -94,7 +95,7 @@ def consent(visit: Visit, go: Go) -> None:
     points = "".join(f"<li>{escape(point.text[visit.language])}</li>" for point in told.points)
     words = told.text[visit.language].format_map({"days": content.site.retention_days, "draft_days": content.site.draft_days})
     st.html(f"<p>{escape(words)}</p><ul>{points}</ul>")
-    visit.consents = st.checkbox(visit.say("consent-agree"), key=widgets.seed(visit, "consent", visit.consents or None))
+    visit.consents = st.checkbox(visit.say("consent-agree"), key=seed(visit, "consent", visit.consents or None))
     if not visit.consents:
         visit.agreed, visit.furthest = None, "before-you-start"
     back, on = _buttons(visit)
@@ -143,8 +144,6 @@ def question(visit: Visit, plan: ItemPlan) -> None:
     widgets.ask(visit, plan)
     if item.show_help and any(link_id == item.link_id for link_id, _ in visit.ground.help_blocks()):
         frame.help_block(visit, item.show_help.block)
-    if item.type == "medicines":
-        widgets.read_back(visit)
 
 
 def check(visit: Visit, go: Go) -> None:

@@ -43,7 +43,7 @@ class Visit:
     refused: set[str] = field(default_factory=set)
     receipt: Receipt | None = None
     copy_ticket: str | None = None
-    list_kept: list[str] = field(default_factory=list)
+    list_kept: list[Any] = field(default_factory=list)
     changing: bool = False
     drawings: int = 0
     draft: Draft | None = None
