@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import random
-import re
 import string
 import time
 from collections import Counter
@@ -53,7 +52,8 @@ def classes(text):
 
 
 def words(text):
-    return Counter(re.findall(r"\w+", text))
+    """Every letter and digit: "10xanax" may be cut in two, but nothing of it may be missing."""
+    return Counter(char for char in text if char.isalnum())
 
 
 def split(cell):

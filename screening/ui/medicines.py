@@ -12,6 +12,7 @@ import streamlit as st
 
 from screening.medication import UNRECOGNISED, Reading
 from screening.medicine_list import Entry, entries, entry_text, read_entry
+from screening.medicine_text import says_how
 from screening.questionnaire import NONE_OF_THESE, AnswerOption, Item, Medicines
 from screening.text import LONGEST_LINE, LONGEST_TEXT
 from screening.ui.question import heading, label, seed
@@ -109,7 +110,7 @@ def _numbers(visit: Visit, listed: list[Entry]) -> list[int]:
 
 def _cards(visit: Visit, item: Medicines, listed: list[Entry]) -> list[Entry]:
     if listed:
-        st.html(f'<h2 class="list" role="status">{escape(visit.say("medicines-list", n=len(listed)))}</h2>')
+        st.html(f'<div role="status"><h2 class="list">{escape(visit.say("medicines-list", n=len(listed)))}</h2></div>')
     numbers = _numbers(visit, listed)
     kept: list[Entry] = []
     staying: list[int] = []
@@ -128,7 +129,7 @@ def _cards(visit: Visit, item: Medicines, listed: list[Entry]) -> list[Entry]:
 def _card(visit: Visit, item: Medicines, entry: Entry, number: int, place: int) -> Entry | None:
     """One entry: its words, how they were read, and what the reading leaves open. None when it is taken off the list."""
     name = f"{item.link_id}.{number}"
-    with st.container(border=True, key=f"medicine-{number}"):
+    with st.container(border=True, key=f"medicine-{number}", gap="small"):
         words = st.text_input(
             visit.say("medicines-text", n=place),
             key=seed(visit, f"{name}.text", entry_text(entry)),
@@ -167,14 +168,14 @@ def _reading(visit: Visit, readings: tuple[Reading, ...], name: str) -> str | No
         return None
     formulary = visit.desk.content.formulary
     names = [one for one in readings[0].suggestions if formulary.settled(readings[0], one).confirmed]
-    asks = "medicines-yes" if readings[0].ingredients and len(names) == 1 else None
+    single = bool(readings[0].ingredients) and len(names) == 1
     chosen = None
     with st.container(horizontal=True, key=f"{name.replace('.', '-')}-choices"):
         for one in names:
             words = _with_ingredients(visit, one)
-            if st.button(visit.say(asks, name=words) if asks else words, key=f"{name}.is.{one}"):
+            if st.button(visit.say("medicines-yes", name=words) if single else words, key=f"{name}.is.{one}"):
                 chosen = one
-        if st.button(visit.say("medicines-none-right"), key=f"{name}.none"):
+        if st.button(visit.say("medicines-no" if single else "medicines-none-right"), key=f"{name}.none"):
             chosen = NONE_OF_THESE
     return chosen
 
@@ -208,7 +209,7 @@ def _follow_ups(visit: Visit, item: Medicines, reading: Reading, said: dict[str,
     program = visit.ground.program
     if reading.use not in ("current", "stopped") or not (program.asks_about(reading) or "how" in said):
         return
-    if reading.use == "current" or "how" in said:
+    if "how" in said or (reading.use == "current" and not says_how(reading.text)):
         _pills(visit, "medicines-how", item.how_option, said, "how", name, place)
     how = said.get("how") or ("stopped" if reading.use == "stopped" else None)
     window = how == "as-needed" or (how == "stopped" and program.asks_about(reading, "lately"))
