@@ -34,7 +34,8 @@ def run(visit: Visit) -> None:
     steps.append(("done", visit.say("done-title"), lambda: done(visit, go)))
 
     order = [path for path, _, _ in steps]
-    reached = order.index(visit.furthest) if visit.furthest in order else 0
+    furthest = "done" if visit.receipt else visit.furthest
+    reached = order.index(furthest) if furthest in order else 0
     other = (COME_BACK, visit.say("resume-title"), lambda: resume.come_back(visit, go))
     pages = {path: st.Page(draw, title=title, url_path=path, default=path == order[0]) for path, title, draw in [*steps, other]}
 
