@@ -52,6 +52,10 @@ def run(visit: Visit) -> None:
         st.switch_page(pages[COME_BACK])
     if visit.receipt and here != "done":
         st.switch_page(pages["done"])
+    if visit.resumed and here == order[0] and reached:
+        visit.resumed = False
+        st.switch_page(pages[order[reached]])
+    visit.resumed = False
     if here != COME_BACK and order.index(here) > reached:
         st.switch_page(pages[order[reached]])
     try:
