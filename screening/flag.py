@@ -182,5 +182,6 @@ def as_json(screening: Screening, ground: Ground, problems: tuple[Problem, ...],
             for one in ground.response.medicines
         ],
         "problems": [{"item": one.link_id, "problem": one.code} for one in problems],
+        "characters_dropped": dict(ground.response.dropped),
         "content": screening.content,
     }
