@@ -202,5 +202,6 @@ def as_json(screening: Screening, ground: Ground, problems: tuple[Problem, ...],
         ],
         "mme": _opioids(ground),
         "problems": [{"item": one.link_id, "problem": one.code} for one in problems],
+        "characters_dropped": dict(ground.response.dropped),
         "content": screening.content,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from screening.opioid import Part, part_of
 from screening.program import ItemPlan, Prepared, Program, ScorePlan
 from screening.questionnaire import Given, HelpKind, Medicines, Refused
 from screening.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, described
+from screening.text import clean
 
 LONGEST_LINK = 80
 
@@ -37,6 +38,8 @@ class QuestionnaireResponse:
     answers: Mapping[str, Given]
     authored: date
     medicines: tuple[Reading, ...] = ()
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    """link_id -> how many invisible characters were taken out of what was typed."""
 
 
 def read(raw: Mapping[str, Any], authored: date, content: Content) -> tuple[QuestionnaireResponse, tuple[Problem, ...]]:
@@ -53,7 +56,16 @@ def read(raw: Mapping[str, Any], authored: date, content: Content) -> tuple[Ques
                 answers[link_id] = plans[numbers[link_id]].item.accept(value, authored)
             except Refused as refused:
                 problems.append(Problem(link_id, str(refused)))
-    return respond(answers, authored, content), tuple(problems)
+    dropped = {link_id: count for link_id, value in raw.items() if link_id in answers and (count := _dropped(value))}
+    response = respond(answers, authored, content)
+    return replace(response, dropped=dropped) if dropped else response, tuple(problems)
+
+
+def _dropped(value: Any) -> int:
+    """How many characters `clean` takes out of an accepted answer."""
+    if isinstance(value, list | tuple):
+        return sum(_dropped(one) for one in value)
+    return clean(value).dropped if isinstance(value, str) and not value.isprintable() else 0
 
 
 def respond(answers: Mapping[str, Given], authored: date, content: Content) -> QuestionnaireResponse:

@@ -135,6 +135,15 @@ def keys_show() -> None:
             typer.echo(path.stem)
 
 
+@keys.command("share")
+def keys_share(out: Path) -> None:
+    """Copy what a process that only serves patients needs into a directory: everything but the private keys."""
+    with environment():
+        settings = Settings.from_environment()
+        existing(settings).keys.share(out)
+        say(f"{out} holds the public keys. A process with SCREENING_KEYS={out} can take forms in and read none.")
+
+
 @keys.command("rotate")
 def keys_rotate() -> None:
     """Make a new key pair and move every record over to it. May be stopped and run again."""

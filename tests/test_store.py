@@ -7,7 +7,6 @@ import shutil
 import stat
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,19 +31,6 @@ def test_a_submitted_form_is_kept_with_its_screening_its_content_and_an_audit_li
         line = connection.exec_driver_sql("SELECT actor, action, record, outcome FROM audit").one()
     assert tuple(line) == ("patient", "submit", receipt.reference, "done")
     assert desk.store.complaints() == []
-
-
-def test_a_hundred_forms_sent_eight_times_at_once_are_a_hundred_records(desk):
-    forms = [new_form() for _ in range(100)]
-    desk.store.keep_content(desk.content.hash, b"", desk.now())
-
-    def send(form):
-        return form, desk.store.submit(_submission(desk, form), f"R{form[:7]}{threading_free()}", desk.now())
-
-    with ThreadPoolExecutor(8) as pool:
-        receipts = list(pool.map(send, [form for form in forms for _ in range(8)]))
-    assert len(set(receipts)) == 100, "every form has one reference, however often it was sent"
-    assert desk.store.count() == 100 and desk.store.complaints() == []
 
 
 def test_a_form_without_consent_or_with_an_answer_that_cannot_be_is_not_kept(desk):
@@ -83,17 +69,6 @@ def test_purge_counts_first_deletes_only_what_is_old_and_leaves_a_tombstone(desk
     with desk.store.database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT record FROM audit WHERE action = 'purge'").scalars().all() == [receipt.reference]
     assert desk.store.complaints() == []
-
-
-def _submission(desk, form):
-    from screening.records.store import Submission
-
-    return Submission(form, "2026-11-23", "en", CONSENT, {"full-name": "Ana"}, desk.content.hash, None, {"flags": []})
-
-
-def threading_free():
-    """Two letters at random: a reference that another try of the same form does not have."""
-    return os.urandom(1).hex()
 
 
 def test_the_store_is_private_and_durable(embedded, tmp_path):

@@ -77,6 +77,14 @@ class KeyRing:
         self._point(self.directory, name)
         return name
 
+    def share(self, out: Path) -> None:
+        """Copy everything but the private keys into `out`. Raises OSError."""
+        out.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for path in [*self.directory.glob("*.public"), self.directory / _AUDIT, self.directory / _CURRENT]:
+            fresh = out / f"{path.name}.new"
+            _write(fresh, path.read_bytes())
+            fresh.replace(out / path.name)
+
     def retire(self, fingerprint: str) -> None:
         """Remove a private key for good. Raises OSError."""
         (self.directory / f"{fingerprint}.private").unlink()

@@ -35,7 +35,8 @@ def run(visit: Visit) -> None:
     steps.append(("done", visit.say("done-title"), lambda: done(visit, go)))
 
     order = [path for path, _, _ in steps]
-    reached = order.index(visit.furthest) if visit.furthest in order else 0
+    furthest = "done" if visit.receipt else visit.furthest
+    reached = order.index(furthest) if furthest in order else 0
     other = (COME_BACK, visit.say("resume-title"), lambda: resume.come_back(visit, go))
     pages = {path: st.Page(draw, title=title, url_path=path, default=path == order[0]) for path, title, draw in [*steps, other]}
 
@@ -52,6 +53,10 @@ def run(visit: Visit) -> None:
         st.switch_page(pages[COME_BACK])
     if visit.receipt and here != "done":
         st.switch_page(pages["done"])
+    if visit.resumed and here == order[0] and reached:
+        visit.resumed = False
+        st.switch_page(pages[order[reached]])
+    visit.resumed = False
     if here != COME_BACK and order.index(here) > reached:
         st.switch_page(pages[order[reached]])
     try:

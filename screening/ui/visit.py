@@ -28,6 +28,7 @@ class Visit:
     typed: link_id -> the value as the widgets gave it; it may not be acceptable yet and is kept all the same.
     furthest: the address of the furthest page they came to.
     refused: link_ids whose problems are shown, because Continue was pressed over them.
+    resumed: whether the draft of this device was just opened by itself, after a reload or a lost connection.
     waiting: a draft of this device that nobody has said is theirs yet.
     both: link_ids that were answered differently in another window; None when no other window is known of.
     """
@@ -50,6 +51,7 @@ class Visit:
     code: str = ""
     waiting: Draft | None = None
     hidden: bool = False
+    resumed: bool = False
     unsaved: bool = False
     gone: bool = False
     both: list[str] | None = None
@@ -204,6 +206,7 @@ def visit() -> Visit:
         draft = _on_device(fresh.desk)
         if draft and not fresh.hidden and draft.touched > fresh.desk.now() - timedelta(minutes=fresh.desk.content.site.idle_minutes):
             fresh.adopt(draft)
+            fresh.resumed = True
         elif draft:
             fresh.waiting = draft
     current: Visit = st.session_state[_KEY]
