@@ -212,7 +212,7 @@ def _follow_ups(visit: Visit, item: Medicines, reading: Reading, said: dict[str,
     if "how" in said or (reading.use == "current" and not says_how(reading.text)):
         _pills(visit, "medicines-how", item.how_option, said, "how", name, place)
     how = said.get("how") or ("stopped" if reading.use == "stopped" else None)
-    window = how == "as-needed" or (how == "stopped" and program.asks_about(reading, "lately"))
+    window = how == "as-needed" or (how == "stopped" and ("last_taken" in said or program.asks_about(reading, "lately")))
     if window:
         _pills(visit, "medicines-last", item.last_taken_option, said, "last_taken", name, place)
     else:

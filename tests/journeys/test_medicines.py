@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from screening.content import load
 from tests.conftest import SHIPPED
 from tests.journeys.conftest import PHONE, Form
+from tests.journeys.test_accessibility import complaints
 
 CONTENT = load(SHIPPED)
 SAY = {key: text["en"] for key, text in CONTENT.words.items()}
@@ -152,3 +153,14 @@ def test_with_the_keyboard_alone(person):
     sees_list(form, "xannax", "nardil", "gabapentin")
     press("Continue")
     assert form.heading() != TITLE
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
+def test_axe_finds_nothing_on_a_full_list(person, device):
+    form = to_medicines(person(**device))
+    paste(form, PASTED + "\noxycodone\nnardil")
+    card(form, 6).get_by_text("Only when needed").click()
+    form.settle()
+    form.page.get_by_label(SAY["medicines-search"]).press_sequentially("gaba", delay=40)
+    form.page.get_by_role("button", name="Add gabapentin", exact=True).wait_for()
+    assert complaints(form) == []
