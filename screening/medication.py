@@ -469,7 +469,15 @@ class _Scan:
             last += 1
         if any(first <= cue.at < last for cue in self.cues):
             return False
-        return bool(self.found) and any(word in words_of.ASKS_FOR_NAME for word in self.words[first:last])
+        here = self.words[first:last]
+        return bool(self.found) and (any(word in words_of.ASKS_FOR_NAME for word in here) or self._strange(here))
+
+    def _strange(self, words: Sequence[str]) -> bool:
+        """Whether the words are a short name that nobody knows ("zzq 5 mg") and nothing else: staff have to see it for itself."""
+        if "for" in words or "para" in words:  # what it is taken for
+            return False
+        rest = [word for word in words if not (word.isdigit() or word in words_of.NOISE or word in words_of.CONNECTORS)]
+        return len(rest) == 1 and len(rest[0]) >= 3 and rest[0] not in self.ordinary and rest[0] not in self.index.meanings
 
     def use_without_names(self) -> Use:
         """ "No medicines": nothing is left open by an entry that only says so."""

@@ -215,6 +215,11 @@ def test_what_cannot_be_read_stays_as_typed():
     assert [(one.text, one.status) for one in found][1:] == [("zorblaxin 5mg", UNRECOGNISED), ("something for sleep", UNRECOGNISED)]
 
 
+@pytest.mark.parametrize("text", ["lisinopril, zzqy", "lisinopril 10 and qrxo 5mg", "qrx; lisinopril"])
+def test_a_short_name_that_nobody_knows_is_not_hidden_behind_another(text):
+    assert sorted(one.status for one in FORMULARY.read(text)) == ["matched", UNRECOGNISED]
+
+
 def test_saying_there_are_none_leaves_nothing_open():
     assert {reading.use for text in ("none", "no medicines", "no tomo nada") for reading in FORMULARY.read(text)} == {"never"}
 
