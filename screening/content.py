@@ -128,11 +128,21 @@ class _Loader(ContentFiles):
         words = self.model("words.yaml", Words)
         sources = self.model("sources.yaml", Sources)
         classes = self.model("medicines/classes.yaml", MedicineClasses)
-        opioids = self.model("medicines/opioids.yaml", OpioidFactors)
+        # Content from before there were factors must still load, for the responses that were answered under it.
+        factors = "medicines/opioids.yaml"
+        opioids = self.model(factors, OpioidFactors) if (self.directory / factors).exists() else None
         names = self.names()
-        if not (site and questionnaire and shared and regions and words and sources and classes and opioids and names is not None):
+        if not (site and questionnaire and shared and regions and words and sources and classes and names is not None):
             return None
         sections = self.sections(questionnaire)
+        if opioids is None and any(score.mme for section in sections for score in section.scores):
+            self.found(
+                "D002",
+                factors,
+                1,
+                "A score asks for opioids a day, but the file of factors is missing.",
+                "Copy it from the shipped content.",
+            )
         sets = {**shared.answer_sets, **regions.answer_sets}
         sections = [self.with_options(section, sets) for section in sections]
         self.languages(questionnaire, site, words, sections)
@@ -144,8 +154,8 @@ class _Loader(ContentFiles):
         program = self.program(sections, formulary, site)
         program.opioids = opioids
         self.citations(sections, by_key)
-        if opioids.source not in by_key:
-            self.found("R010", "medicines/opioids.yaml", 1, f'No source "{opioids.source}" exists.', near(opioids.source, by_key))
+        if opioids and opioids.source not in by_key:
+            self.found("R010", factors, 1, f'No source "{opioids.source}" exists.', near(opioids.source, by_key))
         if self.findings:
             return None
         places = {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()}
