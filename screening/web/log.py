@@ -17,7 +17,7 @@ FIELDS = frozenset({"kind", "place", "count", "reference", "port", "role", "seco
 _log = logging.getLogger("screening")
 
 
-def event(name: str, level: int = logging.INFO, **fields: object) -> None:
+def event(name: str, level: int = logging.INFO, /, **fields: object) -> None:
     """Write an event. Raises ValueError for a field that is not allowed; line breaks are taken out."""
     if not set(fields) <= FIELDS:
         raise ValueError(f"not to be logged: {sorted(set(fields) - FIELDS)}")
