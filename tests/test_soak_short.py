@@ -41,8 +41,8 @@ def test_the_harness_has_teeth_without_syncing_a_power_cut_loses(loop):
     assert soak.power(loop, 4, weak=True).lost > 0
 
 
-def test_killing_the_whole_postgresql_server_loses_nothing_acknowledged(tmp_path):
-    toll = soak.servers(tmp_path, 3)
+def test_killing_the_whole_postgresql_server_loses_nothing_acknowledged(outside):
+    toll = soak.servers(outside / "killed", 3)
     assert toll.clean and toll.acked > 3, toll
 
 

