@@ -10,7 +10,7 @@ Why there is no answer is a code of its own: `[not asked]` skip logic left the i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -18,8 +18,9 @@ from typing import Any
 
 from exports.cell import harmless
 from screening.content import Content
+from screening.medicine_list import entry_text
 from screening.questionnaire import Given, Quantity
-from screening.records.store import Record, Store
+from screening.records.store import Record
 from screening.response import Ground, read
 from screening.rule import TIERS
 
@@ -34,13 +35,11 @@ CODES = {
 }
 
 
-def write(
-    store: Store, content: Content, directory: Path, since: str | None = None, until: str | None = None, tier: str | None = None
-) -> tuple[Path, Path, int]:
+def write(records: Iterable[Record], content: Content, directory: Path) -> tuple[Path, Path, int]:
     """Write responses.csv and codebook.csv into `directory`; both paths and the number of responses. Raises OSError."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = directory / "responses.csv"
-    count = _table(path, columns(content), (row(record, content) for record in store.records(since, until, tier)))
+    count = _table(path, columns(content), (row(record, content) for record in records))
     book = directory / "codebook.csv"
     _table(book, ["column", "meaning", "type", "codes"], iter(codebook(content)))
     return path, book, count
@@ -94,7 +93,11 @@ def codebook(content: Content) -> list[dict[str, str]]:
     for tier in TIERS:
         add(f"flags_{tier}", f"rules raised at tier {tier}", "list of rule ids")
     add("to_ask", "rules that cannot tell, and the items whose answers are missing", "list: rule (items)")
-    add("medicines_read", "medicines as recognised: what was typed = ingredients, or [not recognised]", "list")
+    add(
+        "medicines_read",
+        "medicines as recognised: what was typed = ingredients, or [not recognised]; then what the person said of its use",
+        "list",
+    )
     why = "; ".join(f"{code} {meaning}" for code, meaning in CODES.items())
     language = content.languages[0]
     for plan in content.program.items:
@@ -157,8 +160,13 @@ def row(record: Record, content: Content) -> dict[str, Any]:
 
 def _read(one: dict[str, Any]) -> str:
     found = ", ".join(one["ingredients"]) or "[not recognised]"
-    doubt = " [to be confirmed]" if one["status"] == "suggested" else ""
-    return f"{one['text']} = {found}{doubt}" + ("" if one["use"] == "current" else f" [{one['use']}]")
+    doubt = " [confirmed]" if one.get("confirmed") else " [to be confirmed]" if one["status"] == "suggested" else ""
+    how = "" if one["use"] == "current" else f" [{one['use']}]"
+    if one.get("how") == "as-needed":
+        how += " [as needed]"
+    if one.get("recent") is not None:
+        how += " [within the window]" if one["recent"] else " [longer ago]"
+    return f"{one['text']} = {found}{doubt}{how}"
 
 
 def _asked(ask: dict[str, Any]) -> str:
@@ -167,7 +175,7 @@ def _asked(ask: dict[str, Any]) -> str:
 
 def _answer(given: Given | None) -> Any:
     if isinstance(given, tuple):
-        return "; ".join(given)
+        return "; ".join(entry_text(one) for one in given)
     if isinstance(given, dict):
         return f"{given['value']:g} {given['unit']}"
     return given

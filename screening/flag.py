@@ -119,6 +119,22 @@ def _ask(plan: RulePlan, tier: Tier, test: Prepared, ground: Ground, about: str)
     return ToAsk(plan.rule.id, tier, missing, about)
 
 
+def _opioids(ground: Ground) -> dict[str, Any] | None:
+    """Morphine milligram equivalents a day, for clinicians only: the value, or for each medicine why there is none."""
+    program = ground.program
+    score = next((plan for plan in program.scores if plan.definition.method == "mme"), None)
+    if score is None:
+        return None
+    low, high = ground.facts[program.score_base + 2 * score.number : program.score_base + 2 * score.number + 2]
+    listed = [
+        {"text": part.text, "ingredient": part.ingredient, "value": part.value, "why": part.why}
+        for part in ground.parts
+        if part is not None
+    ]
+    open_ = ground.status(score.items[0])
+    return {"value": low if low == high else None, "at_least": None if low != low else low, "list": open_, "medicines": listed}
+
+
 def content_item(ground: Ground, link_id: str) -> Any:
     """The item of that link_id."""
     return ground.program.items[ground.program.numbers[link_id]].item
@@ -178,9 +194,14 @@ def as_json(screening: Screening, ground: Ground, problems: tuple[Problem, ...],
                 "status": one.status,
                 "use": one.use,
                 "suggestions": list(one.suggestions),
+                "how": one.how,
+                "recent": one.recent,
+                "confirmed": one.confirmed,
             }
             for one in ground.response.medicines
         ],
+        "mme": _opioids(ground),
         "problems": [{"item": one.link_id, "problem": one.code} for one in problems],
+        "characters_dropped": dict(ground.response.dropped),
         "content": screening.content,
     }
