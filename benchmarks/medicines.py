@@ -128,7 +128,13 @@ def main():
             print(f"{name:18} skipped: {NEEDS[name]} is not installed")
             continue
         command = [sys.executable, __file__, "--one", name, str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])})
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
+        )
         found = json.loads(done.stdout)
         figures = (
             f"{found['precision']:9.3f} {found['recall']:7.3f} {found['cpu']:10.3f} ms {found['load']:6.2f} s {found['memory']:6.0f} MB"

@@ -49,7 +49,7 @@ class Bench:
     def __init__(self, content: Content) -> None:
         self.content = content
         # A mutant may ask about a medicine class that no rule asks about: it needs a bit, which this content does not have.
-        self.program = replace(content.program, taken_bits=dict(content.program.taken_bits))
+        self.program = replace(content.program, use_bits={use: dict(bits) for use, bits in content.program.use_bits.items()})
         self.rules = self.program.rules
         number = self.program.medicines
         self.medicines = None if number is None else self.program.items[number].item.link_id

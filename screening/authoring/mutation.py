@@ -43,6 +43,8 @@ def shown(node: Condition) -> str:
             return f"at least {k} of [{', '.join(map(shown, inside))}]"
         case Named(condition=name):
             return f"condition {name}"
+        case Takes(takes=name, use=use) if use != "now":
+            return f"takes {name}, {use}"
         case Takes(takes=name):
             return f"takes {name}"
         case ScoreTest(score=name):
@@ -82,7 +84,7 @@ class Slips:
         yield Slip("negate", f"not {shown(leaf)}", NoneOf(none=(leaf,)))
         if isinstance(leaf, Takes):
             for name in self.related.get(leaf.takes, ()):
-                yield Slip("class", f"takes {name} in place of {leaf.takes}", Takes(takes=name))
+                yield Slip("class", f"takes {name} in place of {leaf.takes}", Takes(takes=name, use=leaf.use))
         elif isinstance(leaf, ItemTest | ScoreTest):
             if isinstance(leaf, ItemTest):
                 yield from self._options(leaf)
