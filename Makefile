@@ -40,6 +40,8 @@ soak: $(VENV)/.dev tools
 	$(PY) -m tests.soak.guesses
 	$(PY) -m tests.soak.content_fuzz --count 100000 --whole-every 500
 	$(PY) benchmarks/records.py
+	$(PY) -m tests.soak.medicine_strings --count 100000
+	$(PY) -m screening check --deep
 
 # Versions and hashes anew, from the two short lists.
 lock:
