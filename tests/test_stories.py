@@ -57,3 +57,59 @@ def test_there_are_sixty_people_with_names_of_their_own():
 
 def test_the_stories_reach_every_tier(content):
     assert {tier for story in STORIES for tier in story["raised"].values()} == {"urgent", "high", "moderate", "info"}
+
+
+OMITTED = {
+    "nitroglycerin 0.4 mg": {"heart-conditions": ["angina"]},
+    "phenytoin 100 mg": {"brain-conditions": ["seizures"]},
+    "latanoprost eye drops": {"eye-conditions": ["glaucoma"]},
+    "methimazole 10 mg": {"hormone-conditions": ["thyroid-overactive"]},
+    "insulin glargine": {"hormone-conditions": ["diabetes"]},
+    "risperidone 1 mg": {"mind-conditions": ["psychosis"]},
+    "lithium 300 mg": {"mind-conditions": ["bipolar"]},
+    "donepezil 10 mg": {"brain-conditions": ["memory"]},
+    "disulfiram 250 mg": {"substances-ever": ["in-recovery"]},
+}
+"""Each medicine that clinical practice ties to a condition, and the answer that reports the condition."""
+
+
+@pytest.mark.parametrize("medicine, reported", OMITTED.items(), ids=OMITTED)
+def test_a_medicine_for_a_condition_that_was_not_reported_is_noticed(content, medicine, reported):
+    rule = "incons-med-suggests-condition"
+    (link_id,) = reported
+
+    def outcome(answers: dict[str, Any]) -> str:
+        screening = told({"answers": answers, "medicines": [medicine]}, content)[0]
+        if any(flag.rule == rule for flag in screening.flags):
+            return "raised"
+        return "cannot-tell" if any(ask.rule == rule for ask in screening.to_ask) else "not-raised"
+
+    assert [outcome({}), outcome(reported), outcome({link_id: ["not-sure"]})] == ["raised", "not-raised", "cannot-tell"]
+
+
+def _open_answers(content):
+    for section in content.sections:
+        for item in section.items:
+            if item.safety_critical and item.link_id in BASE | {"medicines": None}:
+                codes = {option.code for option in item.options} & {"not-sure", "declined"}
+                for given in (None, *sorted(codes)):
+                    several = isinstance(BASE.get(item.link_id), list)
+                    yield item.link_id, [given] if several and given else given
+
+
+def test_a_safety_critical_answer_that_is_open_is_always_asked_about_at_its_tier(content):
+    tiers = {rule.id: {rule.tier, *(other.tier for other in rule.tier_when)} for rule in content.rules}
+    assert told({}, content)[0].to_ask == ()
+    tried = 0
+    for link_id, given in _open_answers(content):
+        story = {"medicines": given} if link_id == "medicines" else {"answers": {link_id: given}}
+        screening, problems, _ = told(story, content)
+        assert problems == ()
+        # "Not sure" may itself raise a flag, or open a follow-up question that is then the one to ask.
+        assert screening.to_ask or any(one.link_id == link_id for flag in screening.flags for one in flag.evidence), (link_id, given)
+        asks = [ask for ask in screening.to_ask if any(one.link_id == link_id for one in ask.missing)]
+        for ask in asks:
+            pressing = tiers[ask.rule] & {"urgent", "high"}
+            assert ask.tier == "high" if pressing == tiers[ask.rule] else ask.tier in ("high", "moderate"), (link_id, ask)
+        tried += 1
+    assert tried > 100
