@@ -7,6 +7,11 @@ only at its start but after everything that could begin a cell in any of these r
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import date, datetime
+
+Cell = str | int | float | date | datetime | None
+"""What one cell holds, typed: text, a number, a day, a time in UTC without its zone, or nothing."""
 
 # Formula starters, in their full-width forms too.
 _STARTER = "=+\\-@＝＋－＠"
@@ -16,3 +21,16 @@ _BEFORE = re.compile(rf"(^|[,;\t\n\r:|\"'])(\s*)(?=[{_STARTER}])")
 def harmless(text: str) -> str:
     """`text` with an apostrophe before everything that could begin a formula in any reading of the file."""
     return _BEFORE.sub(r"\1\2'", text)
+
+
+def quoted(cells: Iterable[Cell]) -> str:
+    """Cells as they stand in a line of the file: harmless, all quoted, with commas between."""
+    return ",".join([_quoted(cell) for cell in cells])
+
+
+def _quoted(cell: Cell) -> str:
+    if cell is None:
+        return '""'
+    if not isinstance(cell, str):
+        return f'"{cell.isoformat() if isinstance(cell, date) else cell}"'
+    return '"' + harmless(cell).replace('"', '""') + '"'

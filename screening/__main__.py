@@ -247,7 +247,7 @@ def export_csv(
     settings = Settings.from_environment()
     ready = loaded(settings.content)
     try:
-        path, book, count = staff_csv.write(Store(settings.data), ready, out, since, until, tier)
+        path, book, count = staff_csv.write(Store(settings.data).records(since, until, tier), ready, out)
     except (EnvironmentProblem, OSError) as error:
         say(str(error) if isinstance(error, EnvironmentProblem) else f"{out} cannot be written ({error.strerror}).")
         raise typer.Exit(ENVIRONMENT) from None

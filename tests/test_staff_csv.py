@@ -36,7 +36,7 @@ def test_each_answer_has_its_column_and_each_kind_of_no_answer_its_code(desk, tm
         },
         "en", CONSENT,
     )  # fmt: skip
-    path, _, count = write(desk.store, desk.content, tmp_path / "out")
+    path, _, count = write(desk.store.records(), desk.content, tmp_path / "out")
     assert count == 1
     row = _rows(path)[0]
     assert row["full-name"] == "Ana"
@@ -66,9 +66,9 @@ def test_filters_by_day_and_tier(desk, tmp_path):
     desk.submit(new_form(), {"chest-pain-now": "yes"}, "en", CONSENT)
     desk.submit(new_form(), {"chest-pain-now": "no"}, "en", CONSENT)
     today = desk.today().isoformat()
-    assert write(desk.store, desk.content, tmp_path / "a", tier="urgent")[2] == 1
-    assert write(desk.store, desk.content, tmp_path / "b", since=today, until=today)[2] == 2
-    assert write(desk.store, desk.content, tmp_path / "c", until="2020-01-01")[2] == 0
+    assert write(desk.store.records(tier="urgent"), desk.content, tmp_path / "a")[2] == 1
+    assert write(desk.store.records(today, today), desk.content, tmp_path / "b")[2] == 2
+    assert write(desk.store.records(until="2020-01-01"), desk.content, tmp_path / "c")[2] == 0
     assert len(_rows(tmp_path / "c" / "responses.csv")) == 0
 
 
@@ -76,7 +76,7 @@ def test_many_made_up_patients_come_back_as_they_were_sent(desk, tmp_path):
     sent = list(responses(desk.content, 40, 7, desk.today()))
     for one in sent:
         desk.submit(new_form(), one["answers"], "en", CONSENT)
-    rows = _rows(write(desk.store, desk.content, tmp_path / "out")[0])
+    rows = _rows(write(desk.store.records(), desk.content, tmp_path / "out")[0])
     for one, row in zip(sent, rows, strict=True):
         for link_id, value in one["answers"].items():
             if isinstance(value, str) and value not in ("not-sure", "declined") and "\n" not in value:

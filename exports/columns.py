@@ -1,0 +1,130 @@
+"""The columns of a table of responses: each a name, a meaning and a kind, in parts that are filled together.
+
+A part turns one key into its cells. The key of an item is its answer, or why there is none, so the cells of a common answer are made
+once and remembered; the key of any other part is a value of the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from exports.asked import WHY, Why
+from exports.cell import Cell
+from exports.choices import Choices
+from exports.deidentify import OLDEST, age
+from screening.questionnaire import Item, Quantity
+
+Cells = Callable[[Any], tuple[Cell, ...]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A line of the codebook. kind: text, code, list, number, 0/1, date or time; codes: what may stand in it, explained."""
+
+    name: str
+    meaning: str
+    kind: str
+    codes: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Columns that are filled together from one key. `few`: keys come again and again, so their cells are worth remembering."""
+
+    columns: tuple[Column, ...]
+    cells: Cells
+    few: bool = True
+
+
+def one(name: str, meaning: str, kind: str, codes: str = "", few: bool = True) -> Part:
+    """A column whose key is its cell."""
+    return Part((Column(name, meaning, kind, codes),), lambda cell: (cell,), few)
+
+
+def of_item(item: Item, choices: Choices, language: str) -> Part:
+    """The columns of one item: its answer, a 0/1 column for every option, a quantity in the item's own unit."""
+    text = item.text[language]
+    why = "; ".join(f"{one.code} {one.meaning}" for one in WHY.values())
+    labels = choices.answers == "labels"
+    shown = {option.code: option.text[language] if labels else option.code for option in item.options}
+    codes = "; ".join(option.text[language] if labels else f"{option.code} = {option.text[language]}" for option in item.options)
+    columns = [Column(item.link_id, text, item.type, f"{codes}; {why}" if codes else why)]
+    several = item.type in ("multi-choice", "body-map")
+    options = [option.code for option in item.options] if several and choices.split else []
+    for option in item.options if options else ():
+        columns.append(
+            Column(f"{item.link_id}.{option.code}", f"{text} — {option.text[language]}", "0/1", "1 chosen; 0 not; empty: no answer")
+        )
+    if isinstance(item, Quantity):
+        columns.append(Column(f"{item.link_id}.{item.unit}", f"the same in {item.unit}", "number"))
+    meanings = {option.code: WHY[option.meaning] for option in item.options if option.meaning}
+    rest = (None,) * (len(columns) - 1)
+    capped = choices.deidentified and item.identifier == "age"
+
+    def cells(given: Any) -> tuple[Cell, ...]:
+        if isinstance(given, Why):
+            return (given.code, *rest)
+        for code in given if isinstance(given, tuple) and several else (given,):
+            if isinstance(code, str) and code in meanings:
+                return (meanings[code].code, *rest)
+        if isinstance(item, Quantity):
+            value, unit = given
+            return f"{value:g} {unit}", round(item.number({"value": value, "unit": unit}), 1)
+        if isinstance(given, tuple):
+            return "; ".join([shown.get(str(code), str(code)) for code in given]), *[int(code in given) for code in options]
+        if item.type == "date":
+            return (date.fromisoformat(given) if isinstance(given, str) else given,)
+        if capped:
+            return (age(given) if given > OLDEST else given,)
+        return (shown.get(given, given) if isinstance(given, str) else given,)
+
+    return Part(tuple(columns), cells, few=item.type not in ("string", "text", "medicines", "date"))
+
+
+def of_score(name: str, grouped: bool) -> Part:
+    """A score and its state. `grouped`: it is an age, and those over 89 must not leave."""
+
+    def cells(score: Any) -> tuple[Cell, ...]:
+        value, status = score
+        return age(value) if grouped else value, status
+
+    value = Column(f"score.{name}", f"score {name}", "number", "empty where not complete" + ("; 90+ above 89" if grouped else ""))
+    return Part(
+        (value, Column(f"score.{name}.status", f"whether score {name} is complete", "code", "complete; incomplete; not-asked")), cells
+    )
+
+
+def time(iso: str) -> datetime:
+    """A stored time as a cell: in UTC, without its zone, which spreadsheets do not know."""
+    return datetime.fromisoformat(iso).replace(tzinfo=None)
+
+
+def medicine(one: Mapping[str, Any]) -> str:
+    """One medicine as typed = as read."""
+    return f"{one['text']} = {read_as(one)}"
+
+
+def read_as(one: Mapping[str, Any]) -> str:
+    """What a medicine was read as, without what was typed."""
+    found = ", ".join(one["ingredients"]) or "[not recognised]"
+    doubt = " [to be confirmed]" if one["status"] == "suggested" else ""
+    return f"{found}{doubt}" + ("" if one["use"] == "current" else f" [{one['use']}]")
+
+
+def asking(ask: Mapping[str, Any]) -> str:
+    """One rule that cannot tell, with the items whose answers are missing."""
+    return f"{ask['rule']} ({', '.join([one['item'] for one in ask['missing']])})"
+
+
+def other(answers: Mapping[str, Any]) -> str:
+    """Answers of another content as a list a person can read: one `item = answer` a line, line breaks within it as ⏎."""
+    return "\n".join(f"{link_id} = {_plain(value)}".replace("\n", " ⏎ ") for link_id, value in answers.items())
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "; ".join(str(one) for one in value)
+    return f"{value['value']} {value['unit']}" if isinstance(value, dict) and set(value) == {"value", "unit"} else str(value)
