@@ -14,7 +14,7 @@ from typing import Any
 from exports.asked import WHY, Why
 from exports.cell import Cell
 from exports.choices import Choices
-from exports.deidentify import OLDEST, age
+from exports.deidentify import age
 from screening.questionnaire import Item, Quantity
 
 Cells = Callable[[Any], tuple[Cell, ...]]
@@ -32,16 +32,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Part:
-    """Columns that are filled together from one key. `few`: keys come again and again, so their cells are worth remembering."""
+    """Columns that are filled together from one key.
+
+    few: keys come again and again, so their cells are worth remembering. plain: a key that is text is the one cell itself.
+    """
 
     columns: tuple[Column, ...]
     cells: Cells
     few: bool = True
+    plain: bool = False
 
 
 def one(name: str, meaning: str, kind: str, codes: str = "", few: bool = True) -> Part:
     """A column whose key is its cell."""
-    return Part((Column(name, meaning, kind, codes),), lambda cell: (cell,), few)
+    return Part((Column(name, meaning, kind, codes),), lambda cell: (cell,), few, plain=True)
 
 
 def of_item(item: Item, choices: Choices, language: str) -> Part:
@@ -62,6 +66,7 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
         columns.append(Column(f"{item.link_id}.{item.unit}", f"the same in {item.unit}", "number"))
     meanings = {option.code: WHY[option.meaning] for option in item.options if option.meaning}
     rest = (None,) * (len(columns) - 1)
+    typed = ("string", "text")
     capped = choices.deidentified and item.identifier == "age"
 
     def cells(given: Any) -> tuple[Cell, ...]:
@@ -78,10 +83,10 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
         if item.type == "date":
             return (date.fromisoformat(given) if isinstance(given, str) else given,)
         if capped:
-            return (age(given) if given > OLDEST else given,)
-        return (shown.get(given, given) if isinstance(given, str) else given,)
+            return (age(_short(given)),)
+        return (shown.get(given, given) if isinstance(given, str) else _short(given),)
 
-    return Part(tuple(columns), cells, few=item.type not in ("string", "text", "medicines", "date"))
+    return Part(tuple(columns), cells, few=item.type not in (*typed, "medicines", "date"), plain=item.type in typed)
 
 
 def of_score(name: str, grouped: bool) -> Part:
@@ -89,12 +94,17 @@ def of_score(name: str, grouped: bool) -> Part:
 
     def cells(score: Any) -> tuple[Cell, ...]:
         value, status = score
-        return age(value) if grouped else value, status
+        return age(_short(value)) if grouped else _short(value), status
 
     value = Column(f"score.{name}", f"score {name}", "number", "empty where not complete" + ("; 90+ above 89" if grouped else ""))
     return Part(
         (value, Column(f"score.{name}.status", f"whether score {name} is complete", "code", "complete; incomplete; not-asked")), cells
     )
+
+
+def _short(number: float | None) -> float | None:
+    """7.0 as 7: one number is written in one way, however it was stored."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
 def time(iso: str) -> datetime:

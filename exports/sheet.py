@@ -46,7 +46,7 @@ class Sheet:
             raise ValueError(f"no language {self.language!r}: {', '.join(content.languages)}")
         self.hidden = Pseudonyms(key, choices.dates) if choices.deidentified else None
         self._gates = gates(content)
-        self._known = {item.link_id for item in content.items}
+        self.items = {item.link_id for item in content.items}
         wanted = [(part, value) for part, value in self._head() + self._items() + self._tail() if self._wanted(part)]
         unknown = (choices.columns or frozenset()) - {column.name for part, _ in wanted for column in part.columns}
         if unknown:
@@ -81,7 +81,7 @@ class Sheet:
 
     def _row(self, record: Record) -> _Row:
         authored = date.fromisoformat(record.authored)
-        if record.content == self.content.hash and record.answers.keys() <= self._known:  # accepted by this very content
+        if record.content == self.content.hash and record.answers.keys() <= self.items:  # accepted by this very content
             answers, medicines = record.answers, readings(record.result["medicines"])
             other: dict[str, Any] = {}
         else:

@@ -9,13 +9,13 @@ Why there is no answer is a code of its own: `[not asked]` skip logic left the i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from exports.cell import quoted
+from exports.asked import Why
+from exports.cell import quoted, quoted_one
 from exports.choices import Attached, Choices
 from exports.columns import Part
 from exports.sheet import Sheet
@@ -24,7 +24,7 @@ from screening.records.store import Record
 
 BATCH = 500
 """Lines that are written together."""
-REMEMBERED = 2_000
+REMEMBERED = 5_000
 """Different answers to one item whose text is kept."""
 CODEBOOK = ("column", "meaning", "type", "codes")
 
@@ -52,18 +52,23 @@ def write(
 def lines(sheet: Sheet, rows: Iterable[list[Any]]) -> Iterator[str]:
     """The header, then a line for the keys of each response."""
     yield quoted([column.name for column in sheet.columns])
-    texts = [_remembering(part) for part in sheet.parts]
+    texts = [_Texts(part) for part in sheet.parts]
     for keys in rows:
-        yield ",".join([text(key) for text, key in zip(texts, keys, strict=True)])
+        yield ",".join([text[key] for text, key in zip(texts, keys, strict=True)])
 
 
-def _remembering(part: Part) -> Callable[[Any], str]:
-    """The text of a part's cells; of answers that many people give it is made once."""
+class _Texts(dict[Any, str]):
+    """The text of a part's cells by its key. What many people answer is made once."""
 
-    def text(key: Any) -> str:
-        return quoted(part.cells(key))
+    def __init__(self, part: Part) -> None:
+        super().__init__()
+        self.part = part
 
-    return lru_cache(REMEMBERED, typed=True)(text) if part.few else text  # 1 and 1.0 are written differently
+    def __missing__(self, key: Any) -> str:
+        text = quoted_one(key) if self.part.plain and isinstance(key, str) else quoted(self.part.cells(key))
+        if (self.part.few and len(self) < REMEMBERED) or isinstance(key, Why):
+            self[key] = text
+        return text
 
 
 def codebook_rows(sheet: Sheet) -> list[tuple[str, str, str, str]]:
