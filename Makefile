@@ -5,7 +5,7 @@ VENV ?= .venv
 PY = $(VENV)/bin/python
 PORT ?= 8501
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check lock format browser bench
+.PHONY: help run test lint check lock format tools bench soak
 
 help:
 	@sed -n 's/^# //p' Makefile | sed -n '1,2p'
@@ -13,7 +13,7 @@ help:
 run: $(VENV)/.run
 	$(PY) -m screening serve --port $(PORT)
 
-test: $(VENV)/.dev browser
+test: $(VENV)/.dev tools
 	$(PY) -m pytest -q -n 2 --dist loadfile
 
 lint: $(VENV)/.dev
@@ -28,6 +28,20 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) benchmarks/evaluate.py
+
+# The long proofs, about an hour: figures for docs/measurements.md.
+soak: $(VENV)/.dev tools
+	$(PY) -m tests.soak.store kills --count 10000
+	$(PY) -m tests.soak.store power --count 2000
+	$(PY) -m tests.soak.store power --count 40 --weak
+	$(PY) -m tests.soak.store servers --count 200
+	$(PY) -m tests.soak.store faults --deep 60
+	$(PY) -m tests.soak.store double --count 1000
+	$(PY) -m tests.soak.guesses
+	$(PY) -m tests.soak.content_fuzz --count 100000 --whole-every 500
+	$(PY) benchmarks/records.py
+	$(PY) -m tests.soak.medicine_strings --count 100000
+	$(PY) -m screening check --deep
 
 # Versions and hashes anew, from the two short lists.
 lock:
@@ -48,5 +62,8 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(PY) -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-dev.txt
 	@touch $@
 
-browser:
-	@command -v chromium >/dev/null || sh .ci/apt chromium
+# What tests drive: a real browser, a proxy before two processes, failing system calls.
+tools:
+	@missing=""; for one in chromium:chromium nginx:nginx-light strace:strace; do \
+	  command -v $${one%%:*} >/dev/null || missing="$$missing $${one##*:}"; done; \
+	  test -z "$$missing" || sh .ci/apt $$missing

@@ -13,7 +13,7 @@ from typing import Any, Final
 from screening.content import Content
 from screening.medication import Reading
 from screening.program import ItemPlan, Program
-from screening.questionnaire import Date, Given, Quantity
+from screening.questionnaire import Date, Given, Medicines, Quantity
 from screening.response import Ground, QuestionnaireResponse
 
 REMEMBERED = 10_000
@@ -56,13 +56,14 @@ class Gates:
         for plan in plans:
             self.program.add_item(plan.item, plan.section)
         self.by_day = any(isinstance(content.item(link_id), Date | Quantity) for link_id in reads)
-        self.known: dict[tuple[Given | None, ...], list[Why]] = {}
+        self.by_medicines = any(isinstance(content.item(link_id), Medicines) for link_id in reads)
+        self.known: dict[tuple[Any, ...], list[Why]] = {}
 
     def why(self, answers: Mapping[str, Given], authored: date, medicines: tuple[Reading, ...]) -> list[Why]:
         """For each item behind: why it has no answer, if it has none (SKIPPED: it is asked)."""
         if self.by_day:
             return self._why(answers, authored, medicines)
-        key = tuple([answers.get(link_id) for link_id in self.reads])
+        key = (medicines if self.by_medicines else None, *[answers.get(link_id) for link_id in self.reads])
         found = self.known.get(key)
         if found is None:
             if len(self.known) >= REMEMBERED:
@@ -87,15 +88,11 @@ def gates(content: Content) -> list[Gates]:
 
 
 def readings(medicines: Iterable[Mapping[str, Any]]) -> tuple[Reading, ...]:
-    """Medicines as a stored screening holds them."""
+    """Medicines as a stored screening holds them, with all that a gate can look at."""
     return tuple(
         Reading(
-            one["text"],
-            one["status"],
-            tuple(one["ingredients"]),
-            tuple(one["classes"]),
-            tuple(one["suggestions"]),
-            one.get("use", "current"),
+            one["text"], one["status"], tuple(one["ingredients"]), tuple(one["classes"]), tuple(one["suggestions"]), one["use"],
+            how=one.get("how"), recent=one.get("recent"), confirmed=bool(one.get("confirmed")),
         )
         for one in medicines
-    )
+    )  # fmt: skip

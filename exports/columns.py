@@ -118,10 +118,16 @@ def medicine(one: Mapping[str, Any]) -> str:
 
 
 def read_as(one: Mapping[str, Any]) -> str:
-    """What a medicine was read as, without what was typed."""
+    """What a medicine was read as, and what the person said of its use, without what was typed."""
     found = ", ".join(one["ingredients"]) or "[not recognised]"
-    doubt = " [to be confirmed]" if one["status"] == "suggested" else ""
-    return f"{found}{doubt}" + ("" if one["use"] == "current" else f" [{one['use']}]")
+    said = ["confirmed"] if one.get("confirmed") else ["to be confirmed"] if one["status"] == "suggested" else []
+    if one["use"] != "current":
+        said.append(one["use"])
+    if one.get("how") == "as-needed":
+        said.append("as needed")
+    if one.get("recent") is not None:
+        said.append("within the window" if one["recent"] else "longer ago")
+    return found + "".join(f" [{word}]" for word in said)
 
 
 def asking(ask: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from exports.choices import Attached, Choices
 from exports.columns import Column, Part
 from exports.deidentify import Pseudonyms, may_leave
 from screening.content import Content
+from screening.medicine_list import entry_text
 from screening.questionnaire import Given, Item
 from screening.records.store import Record
 from screening.response import read
@@ -122,7 +123,7 @@ class Sheet:
             meaning = "rules that cannot tell, and the items whose answers are missing"
             parts.append((plain("to_ask", meaning, "list: rule (items)", few=False), _to_ask))
         typed = "" if self.hidden else "what was typed = "
-        meaning = f"medicines as recognised: {typed}ingredients, or [not recognised]"
+        meaning = f"medicines as recognised: {typed}ingredients, or [not recognised]; then what the person said of its use"
         show = of.read_as if self.hidden else of.medicine
         parts.append((plain("medicines_read", meaning, "list", few=False), partial(_medicines, show=show)))
         return parts
@@ -161,8 +162,8 @@ class Sheet:
 
 
 def _hashable(given: Any) -> Any:
-    if isinstance(given, list):
-        return tuple(given)
+    if isinstance(given, list | tuple):
+        return tuple([one if isinstance(one, str) else entry_text(one) for one in given])
     return (given["value"], given["unit"]) if isinstance(given, dict) else given
 
 

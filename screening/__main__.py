@@ -4,56 +4,40 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
+from screening import upkeep
 from screening.content import Content
-from screening.finding import ContentError
-
-SHIPPED = Path(__file__).resolve().parent.parent / "content"
-FINDINGS, WRONG_USE, ENVIRONMENT = 1, 2, 3
+from screening.settings import Settings
+from screening.terminal import ENVIRONMENT, FINDINGS, SHIPPED, WRONG_USE, environment, existing, loaded, say, today
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
+upkeep.register(app)
+
 ContentDirectory = Annotated[Path, typer.Option("--content", help="The content directory.")]
-
-
-def say(words: str) -> None:
-    """Words go to stderr; stdout is for data."""
-    typer.echo(words, err=True)
-
-
-def loaded(directory: Path) -> Content:
-    """The content, or exit 3 with every finding in plain words."""
-    from screening.content import load
-
-    try:
-        return load(directory)
-    except ContentError as error:
-        for finding in error.findings:
-            say(str(finding))
-        say(f"The content in {directory} cannot be used: {len(error.findings)} findings.")
-        raise typer.Exit(ENVIRONMENT) from None
-
-
-def today(content: Content) -> date:
-    """The clinic's date."""
-    return datetime.now(ZoneInfo(content.site.clinic.time_zone)).date()
 
 
 @app.command()
 def check(
     directory: Annotated[Path, typer.Argument(help="The content directory.")] = SHIPPED,
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Also whether the worked cases would catch mistakes.")] = False,
 ) -> None:
     """Every finding of the content, worked cases included."""
     from screening.authoring.check import check as examine
 
     content, findings = examine(directory)
+    if content and deep:
+        from screening.authoring.strength import strength
+
+        measured = strength(content)
+        findings = sorted({*findings, *measured.findings})
+        say(str(measured))
     if as_json:
         typer.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False))
     else:
@@ -177,41 +161,13 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8501,
 ) -> None:
-    """The app, until stopped. Where content and records are: SCREENING_CONTENT and SCREENING_DATA."""
-    from screening.records.store import NotSaved
-    from screening.settings import EnvironmentProblem, Settings
-
-    settings = Settings.from_environment()
-    say(f"Content: {settings.content}. Records: {settings.data}.")
-    try:
+    """The app, until stopped. Where content, records and keys are: SCREENING_CONTENT, SCREENING_DATA, SCREENING_KEYS."""
+    with environment():
+        settings = Settings.from_environment()
+        say(f"Content: {settings.content}. Records: {'SCREENING_DATABASE' if settings.database else settings.data}. Keys: {settings.keys}.")
         from screening.web.server import serve as run
 
         run(host, port)
-    except ContentError as error:
-        for finding in error.findings:
-            say(str(finding))
-        say("The app does not start with content that cannot be used.")
-        raise typer.Exit(ENVIRONMENT) from None
-    except (EnvironmentProblem, NotSaved) as error:
-        say(f"{error}" if isinstance(error, EnvironmentProblem) else "The records cannot be written. Is the disk full?")
-        raise typer.Exit(ENVIRONMENT) from None
-
-
-@app.command()
-def purge(really: Annotated[bool, typer.Option("--yes", help="Delete; without it, only count.")] = False) -> None:
-    """Delete responses older than retention_days of site.yaml. Run it daily."""
-    from screening.records.store import NotSaved, Store
-    from screening.settings import EnvironmentProblem, Settings
-
-    settings = Settings.from_environment()
-    ready = loaded(settings.content)
-    before = today(ready) - timedelta(days=ready.site.retention_days)
-    try:
-        count = Store(settings.data).purge(before.isoformat(), really)
-    except (EnvironmentProblem, NotSaved) as error:
-        say(str(error) if isinstance(error, EnvironmentProblem) else "The records cannot be written. Is the disk full?")
-        raise typer.Exit(ENVIRONMENT) from None
-    say(f"{count} responses from before {before} " + ("are deleted." if really else "would be deleted: add --yes."))
 
 
 def _day(text: str) -> str:
@@ -236,22 +192,28 @@ def export_csv(
 ) -> None:
     """Responses and a codebook as CSV."""
     from exports import staff_csv
-    from screening.records.store import Store
+    from screening.records.store import OPERATOR
     from screening.rule import TIERS
-    from screening.settings import EnvironmentProblem, Settings
+    from screening.settings import EnvironmentProblem
 
     since, until = (_day(day) if day else None for day in (since, until))
     if tier and tier not in TIERS:
         say(f"{tier} is not a tier: {', '.join(TIERS)}.")
         raise typer.Exit(WRONG_USE)
-    settings = Settings.from_environment()
-    ready = loaded(settings.content)
-    try:
-        path, book, count = staff_csv.write(Store(settings.data).records(since, until, tier), ready, out)
-    except (EnvironmentProblem, OSError) as error:
-        say(str(error) if isinstance(error, EnvironmentProblem) else f"{out} cannot be written ({error.strerror}).")
-        raise typer.Exit(ENVIRONMENT) from None
+    unopened: list[str] = []
+    with environment():
+        settings = Settings.from_environment()
+        ready = loaded(settings.content)
+        store = existing(settings, opens=True)
+        try:
+            path, book, count = staff_csv.write(store.records(since, until, tier, unopened.append), ready, out)
+        except OSError as error:
+            raise EnvironmentProblem(f"{out} cannot be written ({error.strerror}).") from None
+        store.note(OPERATOR, "export", str(count))
     say(f"{count} responses in {path}, explained in {book}.")
+    if unopened:
+        say(f"{len(unopened)} responses do not open and are left out: {', '.join(unopened)}.")
+        raise typer.Exit(FINDINGS)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from screening.questionnaire import Given, Item
+from screening.medicine_list import Entry
+from screening.questionnaire import NONE_OF_THESE, Given, Item, Medicines
 from screening.text import Text
 
 
@@ -15,7 +16,9 @@ def in_words(item: Item, given: Given | None, language: str, words: Mapping[str,
         return ""
     texts = {option.code: option.text[language] for option in item.options}
     if isinstance(given, tuple):
-        return "\n".join(given) if item.type == "medicines" else "; ".join(texts[code] for code in given)
+        if isinstance(item, Medicines):
+            return "\n".join(_entry(item, one, language, words) for one in given)
+        return "; ".join(texts[code] for code in given)
     if isinstance(given, dict):
         value, unit = given["value"], given["unit"]
         if unit == "in":
@@ -27,3 +30,21 @@ def in_words(item: Item, given: Given | None, language: str, words: Mapping[str,
         month = words["month-names"][language].split(",")[day.month - 1]
         return f"{day.day} {month} {day.year}"
     return texts.get(given, given) if isinstance(given, str) else f"{given:g}"
+
+
+def _entry(item: Medicines, entry: Entry, language: str, words: Mapping[str, Text]) -> str:
+    """One medicine as typed, and in brackets what the person said about it."""
+    if isinstance(entry, str):
+        return entry
+    said = []
+    if "confirmed" in entry:
+        said.append(words["medicines-none-right"][language] if entry["confirmed"] == NONE_OF_THESE else entry["confirmed"])
+    for code, options in ((entry.get("how"), item.how_option), (entry.get("last_taken"), item.last_taken_option)):
+        said += [option.text[language] for option in options if option.code == code]
+    if "dose" in entry:
+        dose = entry["dose"]
+        units = [option.text[language] for option in item.dose_unit_option if option.code == dose.get("unit")]
+        said.append(" ".join([*(f"{dose[key]:g}" for key in ("value",) if key in dose), *units]))
+        if "per_day" in dose:
+            said.append(words["medicines-a-day"][language].format(n=f"{dose['per_day']:g}"))
+    return f"{entry['text']} ({'; '.join(said)})" if said else str(entry["text"])

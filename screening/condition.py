@@ -93,9 +93,14 @@ class Named(_Node):
 
 
 class Takes(_Node):
-    """A medicine of this class, or with this ingredient, is taken. `unrecognised`: an entry could not be read."""
+    """A medicine of this class, or with this ingredient, is taken. `unrecognised`: an entry could not be read.
+
+    use: `now` unless it says `regular` (not only as needed), `lately` (now, or stopped within the window) or `listed` (now, or
+    as needed at any time).
+    """
 
     takes: str
+    use: Literal["now", "regular", "lately", "listed"] = "now"
 
 
 class _Limits(_Node):
@@ -208,8 +213,8 @@ class Scope(Protocol):
     def score(self, score: str) -> tuple[int, int]:
         """(position of the two bounds, number of the score)."""
 
-    def takes(self, name: str) -> tuple[int, int, int]:
-        """(position of the medicines' facts, mask of the class or ingredient, number of the medicines item)."""
+    def takes(self, name: str, use: str) -> tuple[int, int, int]:
+        """(position of the medicines' facts, mask of the class or ingredient in that use, number of the medicines item)."""
 
     def limit(self, limit: Limit) -> float:
         """The number, or the threshold of that name."""
@@ -299,8 +304,8 @@ def compile_condition(node: Condition, scope: Scope) -> Compiled:
             return _negated(_at_least(1, [compile_condition(part, scope) for part in inside]))
         case Named(condition=name):
             return compile_condition(scope.named(name), scope)
-        case Takes(takes=name):
-            return _takes(*scope.takes(name))
+        case Takes(takes=name, use=use):
+            return _takes(*scope.takes(name, use))
         case ScoreTest(score=name):
             at, number = scope.score(name)
             tests = [_score_limit(at, number, how, scope.limit(limit)) for how, limit in node.limits]

@@ -19,6 +19,7 @@ from screening.content_file import ContentFiles
 from screening.finding import ContentError, near
 from screening.medication import Formulary, MedicineClasses
 from screening.medicine_names import NameTables, local_rows, name_rows
+from screening.opioid import OpioidFactors
 from screening.program import Program
 from screening.questionnaire import AnswerOption, ContentModel, Item, Questionnaire, Slug
 from screening.rule import NamedCondition, Rule, Source
@@ -127,10 +128,21 @@ class _Loader(ContentFiles):
         words = self.model("words.yaml", Words)
         sources = self.model("sources.yaml", Sources)
         classes = self.model("medicines/classes.yaml", MedicineClasses)
+        # Content from before there were factors must still load, for the responses that were answered under it.
+        factors = "medicines/opioids.yaml"
+        opioids = self.model(factors, OpioidFactors) if (self.directory / factors).exists() else None
         names = self.names()
         if not (site and questionnaire and shared and regions and words and sources and classes and names is not None):
             return None
         sections = self.sections(questionnaire)
+        if opioids is None and any(score.mme for section in sections for score in section.scores):
+            self.found(
+                "D002",
+                factors,
+                1,
+                "A score asks for opioids a day, but the file of factors is missing.",
+                "Copy it from the shipped content.",
+            )
         sets = {**shared.answer_sets, **regions.answer_sets}
         sections = [self.with_options(section, sets) for section in sections]
         self.languages(questionnaire, site, words, sections)
@@ -140,7 +152,10 @@ class _Loader(ContentFiles):
         if self.findings:
             return None
         program = self.program(sections, formulary, site)
+        program.opioids = opioids
         self.citations(sections, by_key)
+        if opioids and opioids.source not in by_key:
+            self.found("R010", factors, 1, f'No source "{opioids.source}" exists.', near(opioids.source, by_key))
         if self.findings:
             return None
         places = {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()}

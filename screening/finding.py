@@ -33,6 +33,8 @@ CODES: dict[str, str] = {
     "C002": "a worked case comes out otherwise than it expects",
     "C003": "a rule has fewer than four worked cases",
     "C004": "a worked case gives an answer to an item that is not asked",
+    "U001": "a mistake in a condition or gate would pass every worked case",
+    "U002": "a mistake passes every worked case, and whether it matters could not be settled",
     "W001": "a patient's text holds a word that patients must not read",
     "W002": "an item is read by nothing and states no purpose",
 }

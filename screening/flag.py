@@ -77,7 +77,7 @@ def screened(ground: Ground, content: Content) -> Screening:
     for plan in content.program.rules:
         value = plan.test.when.value(facts)
         if value == 1:
-            tier, pending = _tier(plan, facts)
+            tier, pending = tier_of(plan, facts)
             raised.append((plan, tier))
             asks += [_ask(plan, other, test, ground, "tier") for other, test in pending]
         elif value == 2:
@@ -95,7 +95,7 @@ def truths(response: QuestionnaireResponse, program: Program) -> list[int]:
     return [plan.test.when.value(facts) for plan in program.rules]
 
 
-def _tier(plan: RulePlan, facts: Facts) -> tuple[Tier, list[tuple[Tier, Prepared]]]:
+def tier_of(plan: RulePlan, facts: Facts) -> tuple[Tier, list[tuple[Tier, Prepared]]]:
     """The first other tier that surely applies, else the rule's own; and those more pressing that may apply."""
     pending: list[tuple[Tier, Prepared]] = []
     for tier, test in plan.tiers:
@@ -117,6 +117,22 @@ def _ask(plan: RulePlan, tier: Tier, test: Prepared, ground: Ground, about: str)
     else:
         tier = "moderate"
     return ToAsk(plan.rule.id, tier, missing, about)
+
+
+def _opioids(ground: Ground) -> dict[str, Any] | None:
+    """Morphine milligram equivalents a day, for clinicians only: the value, or for each medicine why there is none."""
+    program = ground.program
+    score = next((plan for plan in program.scores if plan.definition.method == "mme"), None)
+    if score is None:
+        return None
+    low, high = ground.facts[program.score_base + 2 * score.number : program.score_base + 2 * score.number + 2]
+    listed = [
+        {"text": part.text, "ingredient": part.ingredient, "value": part.value, "why": part.why}
+        for part in ground.parts
+        if part is not None
+    ]
+    open_ = ground.status(score.items[0])
+    return {"value": low if low == high else None, "at_least": None if low != low else low, "list": open_, "medicines": listed}
 
 
 def content_item(ground: Ground, link_id: str) -> Any:
@@ -178,9 +194,14 @@ def as_json(screening: Screening, ground: Ground, problems: tuple[Problem, ...],
                 "status": one.status,
                 "use": one.use,
                 "suggestions": list(one.suggestions),
+                "how": one.how,
+                "recent": one.recent,
+                "confirmed": one.confirmed,
             }
             for one in ground.response.medicines
         ],
+        "mme": _opioids(ground),
         "problems": [{"item": one.link_id, "problem": one.code} for one in problems],
+        "characters_dropped": dict(ground.response.dropped),
         "content": screening.content,
     }

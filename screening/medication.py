@@ -7,8 +7,8 @@ typed and makes every rule about medicines unable to tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -17,9 +17,9 @@ from rapidfuzz.distance import OSA
 
 from screening import medicine_text as speech
 from screening import medicine_words as words_of
-from screening.medicine_names import CERTAIN, JOINERS, SHORTEST_FUZZY, Guess, Meaning, NameIndex, NameTables
+from screening.medicine_names import CERTAIN, JOINERS, SHORTEST_FUZZY, Guess, Meaning, NameIndex, NameTables, key_of
 from screening.medicine_text import CLAUSE, LOOSE, Cue, Spot, Token, Use, Uses
-from screening.questionnaire import ContentModel, Slug
+from screening.questionnaire import NONE_OF_THESE, ContentModel, Slug
 from screening.text import Text
 
 Status = Literal["matched", "suggested", "unrecognised"]
@@ -72,11 +72,43 @@ class MedicineClasses(ContentModel):
 
 
 @dataclass(frozen=True)
+class Amount:
+    """A dose as the person gave it, as far as they did: a number of `unit` (a code of the item's dose_unit_option), times a day."""
+
+    value: float | None = None
+    unit: str | None = None
+    per_day: float | None = None
+
+
+State = Literal["regular", "as-needed-lately", "as-needed-before", "just-stopped", "long-stopped"]
+_CURRENT: Final[frozenset[State]] = frozenset({"regular", "as-needed-lately"})
+_AS_NEEDED: Final[Mapping[bool | None, frozenset[State]]] = {
+    True: frozenset({"as-needed-lately"}),
+    False: frozenset({"as-needed-before"}),
+    None: frozenset({"as-needed-lately", "as-needed-before"}),
+}
+_STOPPED: Final[Mapping[bool | None, frozenset[State]]] = {
+    True: frozenset({"just-stopped"}),
+    False: frozenset({"long-stopped"}),
+    None: frozenset({"just-stopped", "long-stopped"}),
+}
+
+TAKEN: Final[Mapping[str, frozenset[State]]] = {
+    "now": _CURRENT,
+    "regular": frozenset({"regular"}),
+    "lately": _CURRENT | {"just-stopped"},
+    "listed": _CURRENT | {"as-needed-before"},
+}
+"""What `{takes: X, use: ...}` means: the states that count. `now` is what a rule asks without `use`."""
+
+
+@dataclass(frozen=True)
 class Reading:
     """One medicine in what was typed: the words themselves, and what they were read as.
 
     `suggestions` are what to ask the person. With ingredients they are a guess to confirm; without, choices. `dose`, `frequency`
-    and `route` are words of the text, not interpreted.
+    and `route` are words of the text, not interpreted. `how`, `recent` (taken within the window), `confirmed` and `amount` are what
+    the person said besides.
     """
 
     text: str
@@ -88,6 +120,17 @@ class Reading:
     dose: str | None = None
     frequency: str | None = None
     route: str | None = None
+    how: Literal["regular", "as-needed", "stopped"] | None = None
+    recent: bool | None = None
+    confirmed: bool = False
+    amount: Amount | None = None
+
+    @property
+    def states(self) -> frozenset[State]:
+        """The ways in which it may be taken, as far as is known; empty for what is not the person's own use."""
+        if self.use == "current":
+            return _AS_NEEDED[self.recent] if self.how == "as-needed" else frozenset({"regular"}) if self.how else _CURRENT
+        return _STOPPED[self.recent] if self.use == "stopped" else frozenset()
 
 
 @dataclass(slots=True)
@@ -114,6 +157,10 @@ class Formulary:
         self.ingredients = {one for row in names.rows for one in row.ingredients} | set(self.classes_of)
         self._ordinary = names.ordinary
         self._index = NameIndex(names)
+
+    def is_name(self, text: str) -> bool:
+        """Whether `text` is nothing but a name of the table."""
+        return key_of(text) in self._index.meanings
 
     def complete(self, prefix: str, limit: int = 8) -> list[str]:
         """Names for type-ahead: those that start with `prefix`, best known first, then similar ones."""
@@ -150,13 +197,31 @@ class Formulary:
         meaning = found.meaning
         if meaning is None:
             return Reading(text, found.status, (), (), found.suggestions, use, dose, frequency, route)
-        ways = frozenset((route,)) if route in _LOCAL_ROUTES or route == "rectal" else frozenset(meaning.routes)
-        classes = dict.fromkeys(meaning.classes)
-        for ingredient in meaning.ingredients:
+        ways = _local(route) or frozenset(meaning.routes)
+        classes = dict.fromkeys((*meaning.classes, *self._reaching(meaning.ingredients, ways)))
+        return Reading(text, found.status, meaning.ingredients, tuple(classes), found.suggestions, use, dose, frequency, route)
+
+    def _reaching(self, ingredients: Iterable[str], ways: frozenset[str]) -> Iterator[str]:
+        """The classes of the ingredients of which enough reaches the body in these ways."""
+        for ingredient in ingredients:
             for one in self.classes_of.get(ingredient, ()):
                 if not ways or not ways <= _WHOLE_BODY.get(one, frozenset()):
-                    classes[one] = None
-        return Reading(text, found.status, meaning.ingredients, tuple(classes), found.suggestions, use, dose, frequency, route)
+                    yield one
+
+    def settled(self, reading: Reading, name: str) -> Reading:
+        """`reading` after the person chose `name` for it, or said that none is right; unchanged where `name` settles nothing."""
+        if name == NONE_OF_THESE:
+            return replace(reading, status=UNRECOGNISED, ingredients=(), classes=(), suggestions=(), confirmed=True)
+        named = self.read(name)
+        if not named or any(one.status != "matched" or not one.ingredients for one in named):
+            return reading
+        ingredients = tuple(dict.fromkeys(part for one in named for part in one.ingredients))
+        classes = tuple(dict.fromkeys(part for one in named for part in one.classes))
+        if _local(reading.route):
+            reaching = set(self._reaching(ingredients, _local(reading.route)))
+            classes = tuple(one for one in classes if one in reaching)
+        route = reading.route or named[0].route
+        return replace(reading, status="matched", ingredients=ingredients, classes=classes, suggestions=(), route=route, confirmed=True)
 
 
 class _Scan:
@@ -404,12 +469,24 @@ class _Scan:
             last += 1
         if any(first <= cue.at < last for cue in self.cues):
             return False
-        return bool(self.found) and any(word in words_of.ASKS_FOR_NAME for word in self.words[first:last])
+        here = self.words[first:last]
+        return bool(self.found) and (any(word in words_of.ASKS_FOR_NAME for word in here) or self._strange(here))
+
+    def _strange(self, words: Sequence[str]) -> bool:
+        """Whether the words are a short name that nobody knows ("zzq 5 mg") and nothing else: staff have to see it for itself."""
+        if "for" in words or "para" in words:  # what it is taken for
+            return False
+        rest = [word for word in words if not (word.isdigit() or word in words_of.NOISE or word in words_of.CONNECTORS)]
+        return len(rest) == 1 and len(rest[0]) >= 3 and rest[0] not in self.ordinary and rest[0] not in self.index.meanings
 
     def use_without_names(self) -> Use:
         """ "No medicines": nothing is left open by an entry that only says so."""
         denied = any(cue.use == "never" for cue in self.cues)
         return "never" if denied and not self.found else "current"
+
+
+def _local(route: str | None) -> frozenset[str]:
+    return frozenset((route,)) if route in _LOCAL_ROUTES or route == "rectal" else frozenset()
 
 
 def _readable(typed: str) -> int:

@@ -418,6 +418,16 @@ def frequency_of(text: str) -> str | None:
     return found.group(1) if found else None
 
 
+_AS_NEEDED = re.compile(
+    r"\b(?:as needed|if needed|when needed|prn|if necessary|si es necesario|si hace falta|cuando hace falta)\b", re.IGNORECASE
+)
+
+
+def says_how(text: str) -> bool:
+    """Whether the text itself says how often, and that it is no more than as needed: then it need not be asked."""
+    return frequency_of(text) is not None and not _AS_NEEDED.search(text)
+
+
 def route_of(words: Iterable[str]) -> str | None:
     """The way it is taken, if a word says so."""
     return next((_ROUTE_OF[word] for word in words if word in _ROUTE_OF), None)

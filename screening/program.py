@@ -25,7 +25,8 @@ from screening.condition import (
     compile_condition,
     leaves,
 )
-from screening.medication import UNRECOGNISED, Formulary
+from screening.medication import TAKEN, UNRECOGNISED, Formulary, Reading
+from screening.opioid import OpioidFactors
 from screening.questionnaire import Given, HelpKind, Item, Medicines
 from screening.rule import Rule, Tier
 from screening.score import UNBOUNDED, Bounds, ScoreDefinition
@@ -105,11 +106,22 @@ class Program:
     rules: list[RulePlan] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     score_numbers: dict[str, int] = field(default_factory=dict)
-    taken_bits: dict[str, int] = field(default_factory=dict)
+    use_bits: dict[str, dict[str, int]] = field(default_factory=lambda: {use: {} for use in TAKEN})
+    opioids: OpioidFactors | None = None
     medicines: int | None = None
     score_base: int = 0
     help_: list[tuple[int, HelpKind, Compiled]] = field(default_factory=list)
     _declared: list[Item] = field(default_factory=list)
+
+    @property
+    def taken_bits(self) -> dict[str, int]:
+        """Class or ingredient -> bit, for those of which rules ask whether they are taken now."""
+        return self.use_bits["now"]
+
+    def asks_about(self, reading: Reading, *uses: str) -> bool:
+        """Whether a rule asks for a class or ingredient of `reading` in one of these uses; in any use where none is named."""
+        names = {*reading.classes, *reading.ingredients}
+        return any(not names.isdisjoint(self.use_bits[use]) for use in uses or TAKEN)
 
     # ------------------------------------------------------------ building
 
@@ -138,7 +150,7 @@ class Program:
                 raise Unresolved("item", link_id, self.numbers)
             item = self._declared[self.numbers[link_id]]
             weighted = item.type == "choice" and any(option.weight is not None for option in item.options)
-            fit = {"age": item.type == "date", "bmi": item.type == "quantity"}.get(
+            fit = {"age": item.type == "date", "bmi": item.type == "quantity", "mme": item.type == "medicines"}.get(
                 definition.method, weighted or item.type in ("integer", "decimal")
             )
             if not fit:
@@ -214,7 +226,7 @@ class Program:
         number = self.score_numbers[score]
         return self.score_base + 2 * number, number
 
-    def takes(self, name: str) -> tuple[int, int, int]:
+    def takes(self, name: str, use: str = "now") -> tuple[int, int, int]:
         """See Scope."""
         if self.medicines is None:
             raise Unresolved("item", "medicines", why="no item of type medicines exists")
@@ -222,7 +234,8 @@ class Program:
         classes = {one for found in known for one in found}
         if name != UNRECOGNISED and name not in classes and name not in self.formulary.ingredients:
             raise Unresolved("medicine", name, classes)
-        bit = self.taken_bits.setdefault(name, 1 << (FIRST_OPTION + 8 + len(self.taken_bits)))
+        next_bit = 1 << (FIRST_OPTION + 8 + sum(len(bits) for bits in self.use_bits.values()))
+        bit = self.use_bits[use].setdefault(name, next_bit)
         return self.medicines * 3, bit, self.medicines
 
     def limit(self, limit: Limit) -> float:

@@ -9,16 +9,16 @@ import math
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from screening.condition import Condition
 from screening.text import LONGEST_LINE, LONGEST_TEXT, Text, Unreadable, clean
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 
-Given = str | int | float | tuple[str, ...] | dict[str, Any]
-"""An accepted answer, as it is stored: a code, a number, text, codes in the order of the options, typed medicines as a
-tuple, or a quantity `{"value": 180, "unit": "lb"}`. Dates are ISO text."""
+Given = str | int | float | tuple[Any, ...] | dict[str, Any]
+"""An accepted answer, as it is stored: a code, a number, text, codes in the order of the options, medicines as a
+tuple of entries (see Medicines), or a quantity `{"value": 180, "unit": "lb"}`. Dates are ISO text."""
 
 Identifier = Literal["none", "name", "contact", "date", "age", "free-text", "device-or-record"]
 Instrument = Literal["peg", "phq-9", "gad-7", "audit-c"]
@@ -147,11 +147,42 @@ class BodyMap(_Listed):
         return self._codes(raw)
 
 
+NONE_OF_THESE = "none-of-these"
+"""What `confirmed` holds when a person says that every reading proposed to them is wrong."""
+
+_ENTRY_KEYS = {"text", "confirmed", "how", "last_taken", "dose"}
+_MOST_DOSE, _MOST_TIMES = 100_000, 48
+
+
 class Medicines(_Listed):
-    """Medicines as typed, one entry a line. Answer: a tuple of texts, or the code of an option such as `none`."""
+    """Medicines as typed. Answer: a tuple of entries, or the code of an option such as `none`.
+
+    An entry is the typed text, or `{"text": ...}` with what the person said about it: `confirmed` (the name they chose, or
+    NONE_OF_THESE), `how` and `last_taken` (codes of the options below), `dose` (any of "value", "unit" and times
+    "per_day"). `recent` are the last_taken codes after which a medicine still counts (clinical.md a.1).
+    """
 
     type: Literal["medicines"]
     most: int = 60
+    prompts: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    how_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
+    last_taken_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
+    recent: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
+    dose_unit_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _codes_have_meaning(self) -> Medicines:
+        strange = {one.code for one in self.how_option} - {"regular", "as-needed", "stopped"}
+        if strange:
+            raise ValueError(f"how_option knows regular, as-needed and stopped, not {', '.join(sorted(strange))}")
+        if not set(self.recent) <= {one.code for one in self.last_taken_option}:
+            raise ValueError("recent names codes of last_taken_option")
+        return self
+
+    def is_recent(self, last_taken: str | None) -> bool | None:
+        """Whether that answer is within the window; None where it is open."""
+        option = next((one for one in self.last_taken_option if one.code == last_taken), None)
+        return None if option is None or option.meaning else option.code in self.recent
 
     def accept(self, raw: Any, today: date) -> Given:
         if isinstance(raw, str):
@@ -160,12 +191,35 @@ class Medicines(_Listed):
             raise Refused("wrong-type")
         if len(raw) > self.most:
             raise Refused("too-many")
-        if not all(isinstance(entry, str) for entry in raw):
-            raise Refused("wrong-type")
-        entries = tuple(kept for entry in raw if (kept := _cleaned(entry, LONGEST_TEXT)))
+        entries = tuple(kept for entry in raw if (kept := self._entry(entry)))
         if not entries:
             raise Refused("no-medicines")
         return entries
+
+    def _entry(self, raw: Any) -> str | dict[str, Any]:
+        """One entry as it is stored; empty where its text is blank."""
+        if isinstance(raw, str):
+            return _cleaned(raw, LONGEST_TEXT)
+        if not isinstance(raw, dict) or not set(raw) <= _ENTRY_KEYS or not isinstance(raw.get("text"), str):
+            raise Refused("wrong-type")
+        text = _cleaned(raw["text"], LONGEST_TEXT)
+        said: dict[str, Any] = {key: raw[key] for key in sorted(_ENTRY_KEYS) if key != "text" and raw.get(key) is not None}
+        if "confirmed" in said:
+            said["confirmed"] = _typed(said["confirmed"], LONGEST_LINE)
+        for key, options in (("how", self.how_option), ("last_taken", self.last_taken_option)):
+            if key in said and not any(option.code == said[key] for option in options):
+                raise Refused("unknown-option")
+        if "dose" in said:
+            said["dose"] = self._dose(said["dose"])
+        return {"text": text, **said} if text and said else text
+
+    def _dose(self, raw: Any) -> dict[str, Any]:
+        if not isinstance(raw, dict) or not raw or not set(raw) <= {"value", "unit", "per_day"}:
+            raise Refused("wrong-type")
+        if "unit" in raw and not any(option.code == raw["unit"] for option in self.dose_unit_option):
+            raise Refused("unknown-unit")
+        most = {"value": _MOST_DOSE, "per_day": _MOST_TIMES}
+        return {key: _positive(raw[key], most[key]) if key in most else raw[key] for key in ("value", "unit", "per_day") if key in raw}
 
 
 class _Number(_Item):
@@ -281,6 +335,14 @@ class FreeText(_Item):
 
     def accept(self, raw: Any, today: date) -> Given:
         return _typed(raw, LONGEST_TEXT)
+
+
+def _positive(raw: Any, most: int) -> int | float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise Refused("wrong-type")
+    if not 0 < raw <= most:  # false for what is not a number, too
+        raise Refused("dose-out-of-range")
+    return raw
 
 
 def _cleaned(raw: str, longest: int) -> str:

@@ -86,7 +86,7 @@ def _values(test: Prepared, program: Program) -> dict[int, list[Any]]:
             tests.setdefault(number, []).append(mask)
             limits.setdefault(number, set()).update(program.limit(limit) for _, limit in leaf.limits)
         elif isinstance(leaf, ScoreTest):
-            scored.update(program.scores[program.score_numbers[leaf.score]].items)
+            scored.update(n for n in program.scores[program.score_numbers[leaf.score]].items if n != program.medicines)
     found: dict[int, list[Any]] = {}
     for number in tests.keys() | scored:
         plan = program.items[number]

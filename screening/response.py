@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from screening.condition import ANSWERED, BLANK, DECLINED, NOT_SURE, OPEN, UNSETTLED, Facts, joined, smallest
 from screening.content import Content
-from screening.medication import UNRECOGNISED, Reading
+from screening.medication import TAKEN, UNRECOGNISED, Reading
+from screening.medicine_list import read_entry
+from screening.opioid import Part, part_of
 from screening.program import ItemPlan, Prepared, Program, ScorePlan
-from screening.questionnaire import Given, HelpKind, Refused
+from screening.questionnaire import Given, HelpKind, Medicines, Refused
 from screening.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, described
+from screening.text import clean
 
 LONGEST_LINK = 80
 
@@ -35,6 +38,8 @@ class QuestionnaireResponse:
     answers: Mapping[str, Given]
     authored: date
     medicines: tuple[Reading, ...] = ()
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    """link_id -> how many invisible characters were taken out of what was typed."""
 
 
 def read(raw: Mapping[str, Any], authored: date, content: Content) -> tuple[QuestionnaireResponse, tuple[Problem, ...]]:
@@ -51,15 +56,26 @@ def read(raw: Mapping[str, Any], authored: date, content: Content) -> tuple[Ques
                 answers[link_id] = plans[numbers[link_id]].item.accept(value, authored)
             except Refused as refused:
                 problems.append(Problem(link_id, str(refused)))
-    return respond(answers, authored, content), tuple(problems)
+    dropped = {link_id: count for link_id, value in raw.items() if link_id in answers and (count := _dropped(value))}
+    response = respond(answers, authored, content)
+    return replace(response, dropped=dropped) if dropped else response, tuple(problems)
+
+
+def _dropped(value: Any) -> int:
+    """How many characters `clean` takes out of an accepted answer."""
+    if isinstance(value, list | tuple):
+        return sum(_dropped(one) for one in value)
+    return clean(value).dropped if isinstance(value, str) and not value.isprintable() else 0
 
 
 def respond(answers: Mapping[str, Given], authored: date, content: Content) -> QuestionnaireResponse:
     """A response of answers that are already accepted; medicines are read from what was typed."""
-    typed: Given | None = None
+    readings: list[Reading] = []
     if content.program.medicines is not None:
-        typed = answers.get(content.program.items[content.program.medicines].item.link_id)
-    readings = [one for entry in typed for one in content.formulary.read(entry)] if isinstance(typed, tuple) else []
+        item = content.program.items[content.program.medicines].item
+        typed = answers.get(item.link_id)
+        if isinstance(typed, tuple) and isinstance(item, Medicines):
+            readings = [one for entry in typed for one in read_entry(entry, content.formulary, item)]
     return QuestionnaireResponse(answers, authored, tuple(readings))
 
 
@@ -76,15 +92,22 @@ class Ground:
     facts: Facts = field(init=False)
     _gates: dict[int, list[int]] = field(init=False, default_factory=dict)
     _shown: list[tuple[int, int]] = field(init=False)
+    parts: list[Part | None] = field(init=False)
+    """What each medicine adds to the opioids of a day; None for one that is none."""
 
     def __post_init__(self) -> None:
         program, answers, kept = self.program, self.response.answers, self.kept
         facts: Facts = [0, math.nan, math.nan] * len(program.items) + [math.nan] * (2 * len(program.scores))
         self.facts = facts
         self._shown = [self._reading_masks(reading) for reading in self.response.medicines]
+        self.parts = [self.opioid(reading) for reading in self.response.medicines]
         self._fill(program.items, answers, kept)
         for score in program.scores:
             self._score(score)
+
+    def opioid(self, reading: Reading) -> Part | None:
+        """What one medicine adds to the opioids of a day; None where it surely is none."""
+        return part_of(reading, self.program.opioids, self.program.formulary) if self.program.opioids else None
 
     def again(self, test: Prepared, known: Mapping[str, Given] | None = None, kept: int = -1) -> Facts:
         """The facts that `test` depends on, with some items answered otherwise or with only `kept` atoms answered."""
@@ -141,36 +164,48 @@ class Ground:
         return taken, perhaps
 
     def _reading_masks(self, reading: Reading) -> tuple[int, int]:
-        """(what the reading shows to be taken, what it may be). A medicine that is not taken now shows and opens nothing."""
-        bits = self.program.taken_bits
-        if reading.use != "current":
+        """(what the reading shows to be taken, what it may be), for every use that rules ask for."""
+        states = reading.states
+        if not states:
             return 0, 0
-        known = perhaps = 0
-        for name in (*reading.classes, *reading.ingredients):
-            known |= bits.get(name, 0)
-        if reading.status == "matched":
-            return known, 0
+        known = {*reading.classes, *reading.ingredients}
+        perhaps: set[str] | None = set()  # None: any medicine
         if reading.status == UNRECOGNISED:
-            return bits.get(UNRECOGNISED, 0), self._any_medicine()
-        if reading.classes and not reading.ingredients:  # a class word: the class is sure, and it may be any medicine of the class
-            for ingredient, classes in self.program.formulary.classes_of.items():
-                if not set(reading.classes).isdisjoint(classes):
-                    for name in (*classes, ingredient):
-                        perhaps |= bits.get(name, 0)
-            return known, perhaps
-        if not reading.suggestions:
-            return 0, self._any_medicine()
-        for suggestion in reading.suggestions:
-            for one in self.program.formulary.read(suggestion):
-                for name in (*one.classes, *one.ingredients):
-                    perhaps |= bits.get(name, 0)
-        return 0, known | perhaps
+            perhaps = None
+        elif reading.status == "suggested":
+            perhaps = self._may_be(reading)
+            if reading.ingredients or not reading.classes:  # a class word is sure of its class, a guess of nothing
+                known, perhaps = set(), perhaps and perhaps | known
+        certain = possible = 0
+        for use, bits in self.program.use_bits.items():
+            if states & TAKEN[use]:
+                shown = sum(bits.get(name, 0) for name in known)
+                if perhaps is None:
+                    possible |= sum(bits.values()) & ~bits.get(UNRECOGNISED, 0)
+                else:
+                    possible |= sum(bits.get(name, 0) for name in perhaps)
+                if states <= TAKEN[use]:
+                    certain |= shown
+                else:
+                    possible |= shown
+        if reading.status == UNRECOGNISED and reading.use == "current":
+            certain |= self.program.taken_bits.get(UNRECOGNISED, 0)
+        return certain, possible
 
-    def _any_medicine(self) -> int:
-        bits = self.program.taken_bits
-        return sum(bits.values()) & ~bits.get(UNRECOGNISED, 0)
+    def _may_be(self, reading: Reading) -> set[str] | None:
+        """The classes and ingredients that a medicine may have which is not surely read; None where it may be any."""
+        formulary = self.program.formulary
+        if reading.classes and not reading.ingredients:  # a class word: it may be any medicine of the class
+            may = ((ingredient, *found) for ingredient, found in formulary.classes_of.items() if not set(reading.classes).isdisjoint(found))
+            return {name for names in may for name in names}
+        if not reading.suggestions:
+            return None
+        read = (one for suggestion in reading.suggestions for one in formulary.read(suggestion))
+        return {name for one in read for name in (*one.classes, *one.ingredients)}
 
     def _bounds(self, method: str, items: tuple[int, ...]) -> Bounds:
+        if method == "mme":
+            return self._opioids(items[0])
         bounds: list[Bounds] = []
         for item in items:
             mask = self.facts[3 * item]
@@ -180,6 +215,14 @@ class Ground:
                 return UNBOUNDED if not any(not self.facts[3 * other] for other in items) else NOT_ASKED
             bounds.append((self.facts[3 * item + 1], self.facts[3 * item + 2]))
         return combine(method, bounds, self.response.authored)
+
+    def _opioids(self, item: int) -> Bounds:
+        """Morphine milligram equivalents a day, of the medicines that are kept."""
+        mask, first = self.facts[3 * item], len(self.program.items)
+        if not mask:
+            return NOT_ASKED
+        kept = [part for n, part in enumerate(self.parts) if part and self.kept >> (first + n) & 1]
+        return sum(part.low for part in kept), math.inf if mask & OPEN else sum(part.high for part in kept)
 
     # ------------------------------------------------------------ reasons
 
@@ -229,11 +272,24 @@ class Ground:
             if not self.facts[3 * item]:
                 outs = [self.because_asked(one) for one in plan.items if not self.facts[3 * one]]
                 return smallest(reason for out in outs for reason in out)
+        if plan.definition.method == "mme":
+            return self._opioid_reasons(plan.items[0], limit, strict) if upward else self.not_taken()
         everything = [1 << item for item in plan.items]
         gates = joined([self.because_asked(item) for item in plan.items])
         if plan.definition.method in ("bmi", "age"):
             return [gate | sum(everything) for gate in gates]
         return smallest(self._fewest(plan.items, gate, upward, limit, strict, plan.definition.method) for gate in gates)
+
+    def _opioid_reasons(self, item: int, limit: float, strict: bool) -> list[int]:
+        """The fewest medicines, the largest amounts first, that bring the opioids of a day to `limit`."""
+        first, reached, chosen = len(self.program.items), 0.0, 0
+        amounts = sorted(((part.low, n) for n, part in enumerate(self.parts) if part and part.low), reverse=True)
+        for amount, n in amounts:
+            if reached > limit or (reached == limit and not strict):
+                break
+            reached += amount
+            chosen |= 1 << (first + n)
+        return [gate | chosen for gate in self.because_asked(item)]
 
     def _fewest(self, items: tuple[int, ...], gate: int, upward: bool, limit: float, strict: bool, method: str) -> int:
         """`gate` and then the answers that move the score furthest, until it cannot come back over the limit."""
@@ -263,7 +319,11 @@ class Ground:
     def score_missing(self, score: int) -> int:
         """The answers that are missing for the score to be one number."""
         missing = 0
-        for item in self.program.scores[score].items:
+        plan = self.program.scores[score]
+        if plan.definition.method == "mme":
+            first = len(self.program.items)
+            missing = sum(1 << (first + n) for n, part in enumerate(self.parts) if part and part.low != part.high)
+        for item in plan.items:
             if self.facts[3 * item] & OPEN:
                 missing |= self.item_missing(item)
         return missing

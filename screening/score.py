@@ -1,4 +1,4 @@
-"""Scores of published instruments, body mass index and age, as bounds.
+"""Scores of published instruments, body mass index, age and opioids a day, as bounds.
 
 With answers missing, a score is known only to lie between two numbers; with all of them, both are the same. A comparison
 with bounds is then true, false or unknown without any further rule. A score one of whose items is not asked does not exist:
@@ -32,7 +32,7 @@ class BodyMass(ContentModel):
 
 
 class ScoreDefinition(ContentModel):
-    """A score in content: exactly one of sum, mean, bmi or age."""
+    """A score in content: exactly one of sum, mean, bmi, age or mme (opioids a day, from the medicines item)."""
 
     id: Slug
     title: Text | None = None
@@ -40,11 +40,12 @@ class ScoreDefinition(ContentModel):
     mean: Links | None = None
     bmi: BodyMass | None = None
     age: Slug | None = None
+    mme: Slug | None = None
 
     @model_validator(mode="after")
     def _one_method(self) -> ScoreDefinition:
-        if sum(way is not None for way in (self.sum, self.mean, self.bmi, self.age)) != 1:
-            raise ValueError("say how the score is made in exactly one way: sum, mean, bmi or age")
+        if sum(way is not None for way in (self.sum, self.mean, self.bmi, self.age, self.mme)) != 1:
+            raise ValueError("say how the score is made in exactly one way: sum, mean, bmi, age or mme")
         return self
 
     @property
@@ -52,12 +53,12 @@ class ScoreDefinition(ContentModel):
         """The link_ids that it reads."""
         if self.bmi:
             return (self.bmi.weight, self.bmi.height)
-        return self.sum or self.mean or (self.age or "",)
+        return self.sum or self.mean or (self.age or self.mme or "",)
 
     @property
-    def method(self) -> Literal["sum", "mean", "bmi", "age"]:
+    def method(self) -> Literal["sum", "mean", "bmi", "age", "mme"]:
         """How it is made."""
-        return "sum" if self.sum else "mean" if self.mean else "bmi" if self.bmi else "age"
+        return "sum" if self.sum else "mean" if self.mean else "bmi" if self.bmi else "age" if self.age else "mme"
 
 
 @dataclass(frozen=True)

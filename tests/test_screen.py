@@ -136,7 +136,7 @@ def test_a_stopped_medicine_raises_nothing_and_opens_nothing():
 
 def test_invisible_characters_are_dropped_from_what_was_typed():
     response, problems = read({"full-name": "Ana\x00 \u202eMaría"}, DAY, CONTENT)
-    assert response.answers["full-name"] == "Ana María" and problems == ()
+    assert response.answers["full-name"] == "Ana María" and problems == () and response.dropped == {"full-name": 2}
 
 
 def _run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

@@ -17,8 +17,8 @@ from exports.staff_csv import codebook, columns, write
 from screening.authoring.generate import responses
 from screening.intake import new_form
 from screening.settings import ROOT
+from tests.conftest import CONSENT
 
-CONSENT = {"version": "1", "points": [], "language": "en"}
 STARTERS = "=+-@＝＋－＠"
 
 
@@ -63,8 +63,8 @@ def test_the_codebook_explains_every_column_once(content):
 
 
 def test_filters_by_day_and_tier(desk, tmp_path):
-    desk.submit(new_form(), {"chest-pain-now": "yes"}, "en", CONSENT)
-    desk.submit(new_form(), {"chest-pain-now": "no"}, "en", CONSENT)
+    desk.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
+    desk.submit(new_form(), {"full-name": "Eva", "chest-pain-now": "no"}, "en", CONSENT)
     today = desk.today().isoformat()
     assert write(desk.store.records(tier="urgent"), desk.content, tmp_path / "a")[2] == 1
     assert write(desk.store.records(today, today), desk.content, tmp_path / "b")[2] == 2
@@ -109,9 +109,10 @@ def test_ordinary_answers_are_untouched():
         assert harmless(text) == text
 
 
-def test_the_command_line_writes_both_files_and_says_how_many(desk, tmp_path, monkeypatch):
+def test_the_command_line_writes_both_files_and_says_how_many(desk, settings, tmp_path, monkeypatch):
     desk.submit(new_form(), {"full-name": "=1+1"}, "en", CONSENT)
-    monkeypatch.setenv("SCREENING_DATA", str(tmp_path / "records"))
+    monkeypatch.setenv("SCREENING_DATA", str(settings.data))
+    monkeypatch.setenv("SCREENING_DATABASE", settings.database)
     command = [sys.executable, "-m", "screening", "export", "csv", "--out", str(tmp_path / "out"), "--since", "2020-01-01"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert done.returncode == 0, done.stderr

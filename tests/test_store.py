@@ -7,21 +7,19 @@ import shutil
 import stat
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from screening.intake import Intake, new_form
-from screening.records.store import NotSaved, Store
+from screening.intake import Intake, NotReady, TooMany, new_form
+from screening.records.database import Database
+from screening.records.store import NotSaved
 from screening.settings import EnvironmentProblem, Settings
-from tests.conftest import SHIPPED
-
-CONSENT = {"version": "1", "points": ["share"], "language": "en"}
+from tests.conftest import CONSENT, SHIPPED
 
 
-def test_a_submitted_form_is_kept_with_its_screening_and_its_content(desk):
+def test_a_submitted_form_is_kept_with_its_screening_its_content_and_an_audit_line(desk):
     receipt = desk.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
     record = next(desk.store.records())
     assert (record.reference, record.language, record.tier) == (receipt.reference, "en", "urgent")
@@ -29,35 +27,57 @@ def test_a_submitted_form_is_kept_with_its_screening_and_its_content(desk):
     assert record.consent == CONSENT
     assert [flag["rule"] for flag in record.result["flags"]] == ["cv-chest-pain-now"]
     assert len(desk.store.archive(record.content)) > 10_000
+    with desk.store.database.engine.connect() as connection:
+        line = connection.exec_driver_sql("SELECT actor, action, record, outcome FROM audit").one()
+    assert tuple(line) == ("patient", "submit", receipt.reference, "done")
+    assert desk.store.complaints() == []
 
 
-def test_sending_the_same_form_eight_times_at_once_keeps_one(desk):
-    form = new_form()
-    with ThreadPoolExecutor(8) as pool:
-        receipts = list(pool.map(lambda _: desk.submit(form, {"full-name": "Ana"}, "en", CONSENT), range(8)))
-    assert len({receipt.reference for receipt in receipts}) == 1
-    assert desk.store.count() == 1
+def test_a_form_without_consent_or_with_an_answer_that_cannot_be_is_not_kept(desk):
+    for typed, consent in (
+        ({"full-name": "Ana"}, {}),
+        ({"full-name": "Ana"}, {**CONSENT, "version": "0"}),
+        ({"chest-pain-now": "no"}, CONSENT),
+        ({"full-name": "Ana", "knows-blood-pressure": "yes", "systolic": 9_000}, CONSENT),
+    ):
+        with pytest.raises(NotReady) as error:
+            desk.submit(new_form(), typed, "en", consent)
+        assert "Ana" not in str(error.value) and "9000" not in str(error.value)
+    assert desk.store.count() == 0
+
+
+def test_a_flood_of_forms_from_one_address_is_stopped_and_others_still_get_in(desk):
+    with pytest.raises(TooMany):
+        for _ in range(200):
+            desk.submit(new_form(), {"full-name": "Spam"}, "en", CONSENT, address="203.0.113.9")
+    assert desk.store.count() == 60
+    assert desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, address="203.0.113.10")
 
 
 def test_answers_to_items_that_are_no_longer_asked_are_not_kept(desk):
-    desk.submit(new_form(), {"knows-blood-pressure": "no", "systolic": 190}, "en", CONSENT)
-    assert next(desk.store.records()).answers == {"knows-blood-pressure": "no"}
+    desk.submit(new_form(), {"full-name": "Ana", "knows-blood-pressure": "no", "systolic": 190}, "en", CONSENT)
+    assert next(desk.store.records()).answers == {"full-name": "Ana", "knows-blood-pressure": "no"}
 
 
-def test_purge_counts_first_and_deletes_only_what_is_old(desk):
-    desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
-    tomorrow = (desk.today() + timedelta(days=1)).isoformat()
-    assert desk.store.purge(desk.today().isoformat(), really=True) == 0
-    assert desk.store.purge(tomorrow, really=False) == 1 and desk.store.count() == 1
-    assert desk.store.purge(tomorrow, really=True) == 1 and desk.store.count() == 0
+def test_purge_counts_first_deletes_only_what_is_old_and_leaves_a_tombstone(desk):
+    receipt = desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+    tomorrow, now = (desk.today() + timedelta(days=1)).isoformat(), datetime.now(UTC)
+    assert desk.store.purge(desk.today().isoformat(), True, now) == 0
+    assert desk.store.purge(tomorrow, False, now) == 1 and desk.store.count() == 1
+    assert desk.store.purge(tomorrow, True, now) == 1 and desk.store.count() == 0
+    assert receipt.reference in (desk.store.database.directory / "erased.txt").read_text()
+    with desk.store.database.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT record FROM audit WHERE action = 'purge'").scalars().all() == [receipt.reference]
+    assert desk.store.complaints() == []
 
 
-def test_the_store_is_private_and_durable(store, tmp_path):
+def test_the_store_is_private_and_durable(embedded, tmp_path):
     assert stat.S_IMODE((tmp_path / "records").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "records" / "records.sqlite3").stat().st_mode) == 0o600
-    with store.engine.connect() as connection:
-        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "truncate"
-        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
+    with embedded.database.engine.connect() as connection:
+        assert embedded.database.modes(connection) == {
+            "journal_mode": "truncate", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "trusted_schema": 0,
+        }  # fmt: skip
 
 
 def test_the_data_directory_is_outside_the_source_tree_by_default(monkeypatch):
@@ -68,13 +88,13 @@ def test_the_data_directory_is_outside_the_source_tree_by_default(monkeypatch):
 def test_a_data_directory_that_cannot_be_made_is_said_plainly(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(EnvironmentProblem, match="SCREENING_DATA"):
-        Store(tmp_path / "file" / "records")
+        Database(tmp_path / "file" / "records")
 
 
 def test_a_file_that_is_not_a_store_is_said_plainly(tmp_path):
     (tmp_path / "records.sqlite3").write_bytes(b"not a database at all" * 100)
     with pytest.raises(EnvironmentProblem, match="cannot be opened"):
-        Store(tmp_path)
+        Database(tmp_path)
 
 
 def test_serving_from_an_unusable_directory_is_exit_3_without_a_traceback(tmp_path):
@@ -111,14 +131,16 @@ def test_the_app_refuses_to_start_without_crisis_and_emergency_lines(tmp_path, s
 def test_a_full_disk_keeps_nothing_half_and_works_again_when_there_is_room(tmp_path):
     small = tmp_path / "small"
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", str(small)], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(small)], capture_output=True).returncode:
         pytest.skip("this machine does not allow mounting")
     try:
-        desk = Intake.open(Settings(SHIPPED, small / "records"))
+        desk = Intake.open(Settings.at(small / "records"))
         kept = 0
         with pytest.raises(NotSaved) as error:
             for _ in range(2_000):
-                desk.submit(new_form(), {"full-name": "Ana Secreta", "pain-goal": "x" * 3_000}, "en", CONSENT)
+                desk.submit(
+                    new_form(), {"full-name": "Ana Secreta", "pain-goal": os.urandom(1_500).hex()}, "en", CONSENT, address=str(kept)
+                )
                 kept += 1
         assert "Secreta" not in str(error.value)
         assert desk.store.count() == kept

@@ -9,7 +9,7 @@ from datetime import date
 from screening.content import Content
 from screening.finding import Finding
 from screening.flag import screened
-from screening.response import Ground, read
+from screening.response import Ground, Problem, QuestionnaireResponse, read
 from screening.rule import Case, Outcome, Rule
 
 FEWEST = 4
@@ -37,13 +37,18 @@ def results(content: Content) -> Iterator[Result]:
             yield run(content, plan.rule, number, case)
 
 
-def run(content: Content, rule: Rule, number: int, case: Case) -> Result:
-    """Run one case."""
+def response_of(case: Case, content: Content) -> tuple[QuestionnaireResponse, tuple[Problem, ...]]:
+    """The response that a case stands for, and what of it cannot be accepted."""
     raw = dict(case.answers)
     if case.medicines is not None and content.program.medicines is not None:
         link_id = content.program.items[content.program.medicines].item.link_id
         raw[link_id] = list(case.medicines) or "none"
-    response, problems = read(raw, case.authored or DAY, content)
+    return read(raw, case.authored or DAY, content)
+
+
+def run(content: Content, rule: Rule, number: int, case: Case) -> Result:
+    """Run one case."""
+    response, problems = response_of(case, content)
     ground = Ground(response, content.program)
     screening = screened(ground, content)
     flag = next((flag for flag in screening.flags if flag.rule == rule.id), None)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from screening.content import Content
-from screening.questionnaire import Item
+from screening.questionnaire import Item, Medicines
 from screening.response import Ground, respond
 
 _FIRST = ("Alex", "Sam", "Rosa", "Luis", "Maya", "Omar", "Ines", "Noah", "Ana", "Kim", "José", "Zoë")
@@ -66,9 +66,20 @@ def _answer(item: Item, chance: random.Random, today: date, healthy: float) -> A
         case "date":
             return (today - timedelta(days=chance.randint(18 * 366, 90 * 365))).isoformat()
         case "medicines":
-            return "none" if chance.random() < 0.2 else chance.sample(_MEDICINES, chance.randint(1, 5))
+            listed = chance.sample(_MEDICINES, chance.randint(1, 5))
+            return "none" if chance.random() < 0.2 else [_entry(item, one, chance) for one in listed]
     if item.identifier == "name":
         return f"{chance.choice(_FIRST)} {chance.choice(_LAST)}"
     if item.identifier == "contact":
         return "person@example.org" if getattr(item, "format", "") == "email" else "+1 555 010 0123"
     return chance.choice(_WORDS)
+
+
+def _entry(item: Item, text: str, chance: random.Random) -> str | dict[str, str]:
+    """A medicine as typed; sometimes with how it is taken."""
+    if not isinstance(item, Medicines) or not item.how_option or chance.random() < 0.5:
+        return text
+    how = chance.choice(item.how_option).code
+    if how == "regular" or not item.last_taken_option:
+        return {"text": text, "how": how}
+    return {"text": text, "how": how, "last_taken": chance.choice(item.last_taken_option).code}

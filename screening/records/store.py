@@ -1,83 +1,45 @@
-"""What must last: responses, their screenings, and the content they were answered under. SQLAlchemy Core on SQLite.
-
-Journal mode TRUNCATE with synchronous FULL: in simulated power cuts it lost no acknowledged commit, which SQLite's own
-default did, and it does not need the write-ahead log whose reset bug many shipped SQLite versions still have.
-"""
+"""What must last: responses, their screenings, and the content they were answered under, sealed and in one transaction each."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    delete,
-    event,
-    insert,
-    select,
-)
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
-from screening.settings import EnvironmentProblem
+from screening.records import audit
+from screening.records.database import Database, NotSaved, iso
+from screening.records.drafts import Draft, Drafts
+from screening.records.erased import tombstone
+from screening.records.keys import KeyRing
+from screening.records.migrate import upgrade
+from screening.records.schema import contents, data_keys, responses, screenings
+from screening.records.seal import NotOpened, Opener, Sealer
+from screening.settings import EnvironmentProblem, Settings
 
-SCHEMA = 1
 FETCH = 500
+OPERATOR = "operator"
+"""Who acts where somebody uses the command line."""
 
-metadata = MetaData()
-
-contents = Table(
-    "content",
-    metadata,
-    Column("hash", String(64), primary_key=True),
-    Column("archive", LargeBinary, nullable=False),
-    Column("first_used", String(32), nullable=False),
-)
-
-responses = Table(
-    "response",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("form", String(64), nullable=False, unique=True),
-    Column("reference", String(16), nullable=False, unique=True),
-    Column("received", String(32), nullable=False),
-    Column("authored", String(10), nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("status", String(24), nullable=False),
-    Column("consent", Text, nullable=False),
-    Column("answers", Text, nullable=False),
-    Column("content", String(64), ForeignKey("content.hash"), nullable=False),
-)
-
-screenings = Table(
-    "screening",
-    metadata,
-    Column("response", Integer, ForeignKey("response.id"), primary_key=True),
-    Column("content", String(64), ForeignKey("content.hash"), primary_key=True),
-    Column("tier", String(16)),
-    Column("result", Text, nullable=False),
-)
-
-Index("response_received", responses.c.received)
+__all__ = ["NotOpened", "NotSaved", "Record", "Store", "Submission"]
 
 
-class NotSaved(Exception):
-    """The store could not keep it; nothing was written. Never holds an answer."""
+@dataclass(frozen=True)
+class Submission:
+    """A response with its screening, ready to be kept. Dates and language as in Record."""
+
+    form: str
+    authored: str
+    language: str
+    consent: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    content: str
+    tier: str | None
+    result: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -99,159 +61,202 @@ class Record:
 
 
 class Store:
-    """The records of one clinic in one data directory."""
+    """The records of one clinic. Seals with the public key; opens only where private keys are handed over."""
 
-    def __init__(self, directory: Path) -> None:
-        """Open or create the store. Raises EnvironmentProblem in plain words."""
-        path = directory / "records.sqlite3"
-        try:
-            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            directory.chmod(0o700)
-            self.engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-            event.listen(self.engine, "connect", _durable)
-            event.listen(self.engine, "begin", _begin)
-            self.writer = self.engine.execution_options(writes=True)
-            with self.writer.begin() as connection:
-                found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-                if found not in (0, SCHEMA):
-                    raise EnvironmentProblem(f"The records in {path} are of version {found}; this program reads version {SCHEMA}.")
-                metadata.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
-                modes = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in ("journal_mode", "synchronous")]
-            path.chmod(0o600)
-        except OSError as error:
-            raise EnvironmentProblem(
-                f"The data directory {directory} cannot be used ({error.strerror}). Set SCREENING_DATA to one that can be written."
-            ) from None
-        except SQLAlchemyError as error:
-            raise EnvironmentProblem(
-                f"The records in {path} cannot be opened ({type(error).__name__}). Check that the disk is not full or read-only."
-            ) from None
-        if modes != ["truncate", 2]:
-            raise EnvironmentProblem(f"The store in {path} does not keep what it acknowledges: journal and synchronous are {modes}.")
+    def __init__(self, database: Database, keys: KeyRing, opens: bool = False) -> None:
+        """Bring the tables up to date, and see that the keys are those of the records. Raises EnvironmentProblem or NotSaved."""
+        self.database, self.keys = database, keys
+        self.audit_key = keys.audit()
+        upgrade(database, keys)
+        self._see_keys()
+        self.sealer = Sealer(keys.current, self._keep_data_key)
+        self.opener = Opener(keys.private() if opens else {}, self._data_key)
+        self.drafts = Drafts(database)
+
+    @classmethod
+    def open(cls, settings: Settings, opens: bool = False) -> Store:
+        """The store of a process. `opens`: with the private keys. Raises EnvironmentProblem or NotSaved."""
+        return cls(Database(settings.data, settings.database), KeyRing.open(settings.keys), opens)
+
+    # ------------------------------------------------------------ keep
 
     def keep_content(self, content: str, archive: bytes, now: datetime) -> None:
         """Keep the content that responses will be answered under, once per hash. Raises NotSaved."""
-        with self._writing() as connection:
-            if connection.execute(select(contents.c.hash).where(contents.c.hash == content)).first() is None:
-                connection.execute(insert(contents).values(hash=content, archive=archive, first_used=_iso(now)))
+        try:
+            with self.database.writing() as connection:
+                if connection.execute(select(contents.c.hash).where(contents.c.hash == content)).first() is None:
+                    connection.execute(insert(contents).values(hash=content, archive=archive, first_used=iso(now)))
+        except IntegrityError:
+            return  # another process kept it just now
 
-    def submit(
-        self,
-        form: str,
-        reference: str,
-        now: datetime,
-        authored: str,
-        language: str,
-        consent: Mapping[str, Any],
-        answers: Mapping[str, Any],
-        content: str,
-        tier: str | None,
-        result: Mapping[str, Any],
-    ) -> str:
-        """Keep a response and its screening in one transaction; the reference under which it is kept.
+    def submit(self, one: Submission, reference: str, now: datetime, draft: Draft | None = None, actor: str = "patient") -> str:
+        """Keep response, screening and audit line, and remove the draft's answers, all in one transaction; the reference.
 
         `form` names one filling-in of the form: sending it again changes nothing and gives the first reference.
-        Raises NotSaved.
+        Raises NotSaved; its text holds "reference" when another response has that reference.
         """
+        said = {"language": one.language, "consent": one.consent, "answers": one.answers}
+        body = self.sealer.seal(_json(said), f"response|box|{one.form}")
+        result = self.sealer.seal(_json({"tier": one.tier, "result": one.result}), f"screening|box|{one.form}|{one.content}")
         try:
-            with self._writing() as connection:
-                before = connection.execute(select(responses.c.reference).where(responses.c.form == form)).scalar()
-                if before is not None:
-                    return str(before)
-                row = connection.execute(
-                    insert(responses).values(
-                        form=form,
-                        reference=reference,
-                        received=_iso(now),
-                        authored=authored,
-                        language=language,
-                        status="completed",
-                        consent=_json(consent),
-                        answers=_json(answers),
-                        content=content,
-                    )
-                ).inserted_primary_key
-                assert row is not None
-                connection.execute(insert(screenings).values(response=row[0], content=content, tier=tier, result=_json(result)))
+            with self.database.writing(audited=True) as connection:
+                kept = connection.execute(select(responses.c.reference).where(responses.c.form == one.form)).scalar()
+                if kept is None:
+                    row = connection.execute(
+                        insert(responses).values(
+                            form=one.form, reference=reference, received=iso(now), authored=one.authored, status="completed",
+                            content=one.content, box=body,
+                        )
+                    ).inserted_primary_key  # fmt: skip
+                    assert row is not None
+                    connection.execute(insert(screenings).values(response=row[0], content=one.content, box=result))
+                    audit.add(connection, self.audit_key, iso(now), actor, "submit", reference)
+                if draft is not None:
+                    Drafts.finish(connection, draft, {"receipt": [kept or reference, iso(now)]}, now)
         except IntegrityError:
             raise NotSaved("the reference is taken") from None
-        return reference
+        self._note_head(now)
+        return str(kept or reference)
 
-    def records(self, since: str | None = None, until: str | None = None, tier: str | None = None) -> Iterator[Record]:
+    def note(self, actor: str, action: str, record: str, outcome: str = "done") -> None:
+        """An audit line of its own, for what changes no record. Raises NotSaved."""
+        now = datetime.now(UTC)
+        with self.database.writing(audited=True) as connection:
+            audit.add(connection, self.audit_key, iso(now), actor, action, record, outcome)
+        self._note_head(now)
+
+    # ------------------------------------------------------------ read
+
+    def records(
+        self, since: str | None = None, until: str | None = None, tier: str | None = None, unopened: Callable[[str], None] | None = None
+    ) -> Iterator[Record]:
         """Every response in the order received, a few hundred in memory at a time. `since` and `until` are ISO dates,
-        both inclusive, of the clinic's own calendar."""
-        query = (
-            select(responses, screenings.c.tier, screenings.c.result)
-            .join(screenings, (screenings.c.response == responses.c.id) & (screenings.c.content == responses.c.content))
-            .order_by(responses.c.id)
-        )
-        if since:
-            query = query.where(responses.c.authored >= since)
-        if until:
-            query = query.where(responses.c.authored <= until)
-        if tier:
-            query = query.where(screenings.c.tier == tier)
+        both inclusive, of the clinic's own calendar. Raises NotOpened, or calls `unopened` with the reference instead."""
         last = 0
         while True:  # by key, not by cursor: no lock is held while a caller writes a file
-            with self.engine.connect() as connection:
-                rows = connection.execute(query.where(responses.c.id > last).limit(FETCH)).mappings().all()
+            query = (
+                select(responses, screenings.c.box.label("screening"))
+                .join(screenings, (screenings.c.response == responses.c.id) & (screenings.c.content == responses.c.content))
+                .where(responses.c.id > last, *_days(since, until))
+                .order_by(responses.c.id)
+                .limit(FETCH)
+            )
+            with self.database.engine.connect() as connection:
+                rows = connection.execute(query).all()
             for row in rows:
-                values = {**row, "consent": json.loads(row["consent"]), "answers": json.loads(row["answers"])}
-                yield Record(**{**values, "result": json.loads(row["result"])})
+                try:
+                    record = self._opened(row)
+                except NotOpened:
+                    if unopened is None:
+                        raise
+                    unopened(row.reference)
+                    continue
+                if tier is None or record.tier == tier:
+                    yield record
             if len(rows) < FETCH:
                 return
-            last = rows[-1]["id"]
-
-    def purge(self, before: str, really: bool) -> int:
-        """Delete every response of a day before `before` (ISO date), with its screening; how many. Raises NotSaved."""
-        old = select(responses.c.id).where(responses.c.authored < before)
-        with self._writing() as connection:
-            ids = list(connection.execute(old).scalars())
-            if really:
-                connection.execute(delete(screenings).where(screenings.c.response.in_(old)))
-                connection.execute(delete(responses).where(responses.c.authored < before))
-        return len(ids)
+            last = rows[-1].id
 
     def count(self) -> int:
         """How many responses are kept."""
-        with self.engine.connect() as connection:
-            return int(connection.exec_driver_sql("SELECT count(*) FROM response").scalar_one())
+        with self.database.engine.connect() as connection:
+            return int(connection.execute(select(func.count()).select_from(responses)).scalar_one())
 
     def archive(self, content: str) -> bytes:
         """The archive of a content version. Raises KeyError."""
-        with self.engine.connect() as connection:
+        with self.database.engine.connect() as connection:
             found = connection.execute(select(contents.c.archive).where(contents.c.hash == content)).scalar()
         if found is None:
             raise KeyError(content)
         return bytes(found)
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _opened(self, row: Any) -> Record:
+        said = json.loads(self.opener.open(row.box, f"response|box|{row.form}"))
+        found = json.loads(self.opener.open(row.screening, f"screening|box|{row.form}|{row.content}"))
+        return Record(
+            id=row.id, form=row.form, reference=row.reference, received=row.received, authored=row.authored, status=row.status,
+            content=row.content, **said, **found,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ delete
+
+    def purge(self, before: str, really: bool, now: datetime) -> int:
+        """Delete every response of a day before `before` (ISO date) and every draft past its days; how many responses.
+        Each leaves a tombstone in the audit trail. Without `really` they are only counted. Raises NotSaved."""
+        old = select(responses.c.id, responses.c.reference).where(responses.c.authored < before).order_by(responses.c.id)
+        if not really:
+            with self.database.reading() as connection:
+                return len(connection.execute(old).all())
+        gone = 0
+        while True:  # in portions, so that nobody who is sending a form waits long
+            with self.database.writing(audited=True) as connection:
+                rows = connection.execute(old.limit(FETCH)).all()
+                for row in rows:
+                    self._delete(connection, row.id, row.reference)
+                    audit.add(connection, self.audit_key, iso(now), OPERATOR, "purge", row.reference)
+                Drafts.remove_old(connection, now)
+            gone += len(rows)
+            if len(rows) < FETCH:
+                return gone
+
+    def erase(self, reference: str, now: datetime, actor: str = OPERATOR) -> bool:
+        """Delete one response for good, with a tombstone in the audit trail; whether there was one. Raises NotSaved."""
+        with self.database.writing(audited=True) as connection:
+            found = connection.execute(select(responses.c.id).where(responses.c.reference == reference)).scalar()
+            if found is not None:
+                self._delete(connection, found, reference)
+            audit.add(connection, self.audit_key, iso(now), actor, "erase", reference, "done" if found is not None else "not found")
+        return found is not None
+
+    def _delete(self, connection: Connection, response: int, reference: str) -> None:
+        tombstone(self.database.directory, reference)  # first: a copy restored later must not bring it back
+        connection.execute(delete(screenings).where(screenings.c.response == response))
+        connection.execute(delete(responses).where(responses.c.id == response))
+
+    # ------------------------------------------------------------ keys and audit
+
+    def complaints(self) -> list[str]:
+        """What is wrong with the audit trail; empty when it is whole."""
+        with self.database.engine.connect() as connection:
+            return audit.complaints(connection, self.audit_key, audit.heads(self.database.directory))
+
+    def _note_head(self, now: datetime) -> None:
+        """Once a day. What was kept is kept: a full disk here must not turn a receipt into an error."""
         try:
-            with self.writer.begin() as connection:
-                yield connection
-        except IntegrityError:
-            raise
-        except (DBAPIError, SQLAlchemyError) as error:
-            # The driver's text may hold values: only its kind goes on.
-            raise NotSaved(type(error).__name__) from None
+            with self.database.engine.connect() as connection:
+                audit.note_head(connection, self.database.directory, now.astimezone(UTC).date().isoformat())
+        except Exception:  # noqa: S110  the next submit tries again, and `audit verify` says when heads are old
+            pass
+
+    def _keep_data_key(self, identity: str, fingerprint: str, wrapped: bytes) -> None:
+        with self.database.writing() as connection:
+            connection.execute(insert(data_keys).values(id=identity, key=fingerprint, wrapped=wrapped, made=iso(datetime.now(UTC))))
+
+    def _data_key(self, identity: str) -> tuple[str, bytes] | None:
+        with self.database.engine.connect() as connection:
+            row = connection.execute(select(data_keys.c.key, data_keys.c.wrapped).where(data_keys.c.id == identity)).first()
+        return (row.key, bytes(row.wrapped)) if row else None
+
+    def _see_keys(self) -> None:
+        """Refuse to go on with keys of another clinic: what is sealed with them could be lost."""
+        with self.database.reading() as connection:
+            used = set(connection.execute(select(data_keys.c.key).distinct()).scalars())
+        here = {path.stem for path in self.keys.directory.glob("*.public")}
+        if used and not used & here:
+            raise EnvironmentProblem(
+                f"The records are sealed for key {', '.join(sorted(used))}, but {self.keys.directory} holds {', '.join(sorted(here))}. "
+                "Put the right keys back, or set SCREENING_KEYS; without them nobody can read the records."
+            )
 
 
-def _durable(connection: sqlite3.Connection, _: Any) -> None:
-    connection.isolation_level = None  # transactions are begun by us, see _begin
-    for pragma in ("journal_mode = TRUNCATE", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "trusted_schema = OFF"):
-        connection.execute(f"PRAGMA {pragma}")
+def _days(since: str | None, until: str | None) -> list[Any]:
+    found: list[Any] = []
+    if since:
+        found.append(responses.c.authored >= since)
+    if until:
+        found.append(responses.c.authored <= until)
+    return found
 
 
-def _begin(connection: Connection) -> None:
-    # A writer takes its lock at once, so that it waits its turn; a reader must not wait for writers.
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
-
-
-def _iso(now: datetime) -> str:
-    return now.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

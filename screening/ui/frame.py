@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from screening.questionnaire import HelpKind
-from screening.ui.visit import Visit
+from screening.ui.visit import Visit, hide
 
 _HERE = Path(__file__).parent
 _STYLE = f"<style>{(_HERE / 'style.css').read_text('utf-8')}</style>"
@@ -29,20 +29,55 @@ def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> Non
     st.html(f'{_STYLE}<aside class="help-line" aria-label="{escape(visit.say("help-name"))}">{escape(line)}</aside>{progress}')
     _language(visit)
     st.title(title, anchor=False)
+    _notices(visit)
+
+
+def _notices(visit: Visit) -> None:
+    """What the person must know about what is saved."""
+    content = visit.desk.content
+    if visit.unsaved:
+        _notice(visit.say("not-kept-title"), visit.say("not-kept", **visit.site()))
+    if visit.gone:
+        _notice(visit.say("gone-title"), visit.say("gone"))
+    if visit.both is not None:
+        texts = [content.program.items[content.program.numbers[one]].item.text[visit.language] for one in visit.both]
+        _notice(visit.say("other-window-title"), visit.say("other-window"))
+        if texts:
+            listed = "".join(f"<li>{escape(text)}</li>" for text in texts)
+            st.html(f"<p>{escape(visit.say('other-window-both'))}</p><ul>{listed}</ul>")
+
+
+def _notice(title: str, words: str) -> None:
+    st.html(f'<div class="note" role="status"><h2>{escape(title)}</h2><p>{escape(words)}</p></div>')
 
 
 def bottom(visit: Visit, page: str, title: str, refused: str | None = None) -> None:
-    """The end of a page: after a page turn the focus goes to the heading, after a refusal to the summary of problems."""
-    _chrome(
+    """The end of a page: after a page turn the focus goes to the heading, after a refusal to the summary of problems.
+
+    After some minutes without a touch, the answers leave the screen.
+    """
+    shows_answers = bool(visit.typed or visit.receipt)
+    found = _chrome(
         key="chrome",
         data={
             "at": f"{page} {visit.tries}" if refused else f"{page} {visit.language}",
             "sel": ".summary" if refused else "h1",
             "text": refused or title,
             "lang": visit.language,
+            "idle": visit.desk.content.site.idle_minutes * 60 if shows_answers else 0,
         },
         height=1,
+        on_idle_change=_nothing,
     )
+    if found.idle and shows_answers:
+        visit.save()
+        if visit.receipt or (visit.draft and not visit.unsaved):  # else hiding them would lose them
+            hide()
+            st.rerun()
+
+
+def _nothing() -> None:
+    """Streamlit only hands a component's event over where a function is named; the event itself is read from what it returns."""
 
 
 def summary(visit: Visit, lines: Iterable[str]) -> None:
@@ -55,6 +90,11 @@ def summary(visit: Visit, lines: Iterable[str]) -> None:
 def problem(words: str) -> None:
     """A problem beside its field."""
     st.html(f'<p class="problem">{escape(words)}</p>')
+
+
+def help_kinds(visit: Visit) -> list[HelpKind]:
+    """The kinds of help that the answers ask for now, emergency first."""
+    return sorted({block for _, block in visit.ground.help_blocks()}, reverse=True)
 
 
 def help_block(visit: Visit, kind: HelpKind) -> None:

@@ -1,9 +1,22 @@
 // What Streamlit leaves to the page: the language of the document, where the focus goes after a page turn or a refusal,
 // and the grouping of check boxes under their question.
 let at = null
+let idle = 0 // seconds without a touch after which the answers leave the screen; 0: never
+let touched = Date.now()
+let tell = () => {}
+for (const sign of ["pointerdown", "pointermove", "keydown", "scroll", "touchstart"])
+  document.addEventListener(sign, () => (touched = Date.now()), { capture: true, passive: true })
+setInterval(() => {
+  if (idle && Date.now() - touched > idle * 1000) {
+    touched = Date.now()
+    tell()
+  }
+}, 1000)
 
-export default function ({ data }) {
+export default function ({ data, setTriggerValue }) {
   document.documentElement.lang = data.lang
+  idle = data.idle
+  tell = () => setTriggerValue("idle", true)
   group()
   requestAnimationFrame(group)
   if (at === data.at) return

@@ -8,12 +8,14 @@ from html import escape
 import streamlit as st
 
 from screening.content import Section
-from screening.intake import NotSaved
+from screening.intake import NotReady, NotSaved, TooMany
 from screening.program import ItemPlan
 from screening.response import Ground
-from screening.ui import frame, widgets
+from screening.ui import frame, resume, widgets
 from screening.ui.answers import shown
-from screening.ui.visit import Visit, forget, visitor
+from screening.ui.question import seed
+from screening.ui.resume import COME_BACK
+from screening.ui.visit import Visit, address, visitor
 from screening.web import tickets
 
 ss = st.session_state
@@ -33,21 +35,35 @@ def run(visit: Visit) -> None:
     steps.append(("done", visit.say("done-title"), lambda: done(visit, go)))
 
     order = [path for path, _, _ in steps]
-    pages = {path: st.Page(draw, title=title, url_path=path, default=path == order[0]) for path, title, draw in steps}
+    furthest = "done" if visit.receipt else visit.furthest
+    reached = order.index(furthest) if furthest in order else 0
+    other = (COME_BACK, visit.say("resume-title"), lambda: resume.come_back(visit, go))
+    pages = {path: st.Page(draw, title=title, url_path=path, default=path == order[0]) for path, title, draw in [*steps, other]}
 
     def go(path: str) -> None:
-        visit.furthest = max(visit.furthest, order.index(path))
+        if path in order:
+            visit.furthest = order[max(reached, order.index(path))]
         visit.tries = 0
+        visit.both = None
         st.switch_page(pages[path])
 
     chosen = st.navigation(list(pages.values()), position="hidden")
     here = next(path for path, page in pages.items() if page == chosen)
+    if visit.waiting and here != COME_BACK:
+        st.switch_page(pages[COME_BACK])
     if visit.receipt and here != "done":
         st.switch_page(pages["done"])
-    if order.index(here) > visit.furthest:
-        st.switch_page(pages[order[visit.furthest]])
-    chosen.run()
-    if ss.pop("again", False):  # a widget must be changed before it is drawn: draw once more
+    if visit.resumed and here == order[0] and reached:
+        visit.resumed = False
+        st.switch_page(pages[order[reached]])
+    visit.resumed = False
+    if here != COME_BACK and order.index(here) > reached:
+        st.switch_page(pages[order[reached]])
+    try:
+        chosen.run()
+    finally:  # also when the page turns: what was typed is saved before anything else happens
+        news = visit.save()
+    if ss.pop("again", False) or news:  # a widget must be changed before it is drawn: draw once more
         st.rerun()
 
 
@@ -59,7 +75,7 @@ def welcome(visit: Visit, go: Go) -> None:
     content = visit.desk.content
     title = content.questionnaire.title[visit.language]
     frame.top(visit, title)
-    lines = ("welcome-what", "welcome-not", "welcome-time", "welcome-open", "welcome-medicines")
+    lines = ("welcome-what", "welcome-not", "welcome-time", "welcome-saved", "welcome-medicines")
     values = {**visit.site(), "minutes": content.site.minutes}
     st.html(
         f'<p class="notice">{escape(visit.say("welcome-emergency"))}</p>'
@@ -67,6 +83,8 @@ def welcome(visit: Visit, go: Go) -> None:
     )
     if st.button(visit.say("start"), type="primary", key="next"):
         go("before-you-start")
+    if st.button(visit.say("resume-have"), type="tertiary", key="resume-have"):
+        go(COME_BACK)
     frame.bottom(visit, "welcome", title)
 
 
@@ -80,11 +98,11 @@ def consent(visit: Visit, go: Go) -> None:
     if missing:
         frame.summary(visit, [visit.say("consent-missing")])
     points = "".join(f"<li>{escape(point.text[visit.language])}</li>" for point in told.points)
-    words = told.text[visit.language].format_map({"days": content.site.retention_days})
+    words = told.text[visit.language].format_map({"days": content.site.retention_days, "draft_days": content.site.draft_days})
     st.html(f"<p>{escape(words)}</p><ul>{points}</ul>")
-    visit.consents = st.checkbox(visit.say("consent-agree"), key=widgets.seed(visit, "consent", visit.consents or None))
+    visit.consents = st.checkbox(visit.say("consent-agree"), key=seed(visit, "consent", visit.consents or None))
     if not visit.consents:
-        visit.agreed, visit.furthest = None, 1
+        visit.agreed, visit.furthest = None, "before-you-start"
     back, on = _buttons(visit)
     if back:
         go("welcome")
@@ -112,6 +130,7 @@ def topic(visit: Visit, section: Section, number: int, go: Go) -> None:
         if visit.asks(plan):
             question(visit, plan)
     back, on = _buttons(visit)
+    resume.code(visit, first=number == 0)
     if back:
         go(sections[number - 1].section if number else "before-you-start")
     if on:
@@ -130,8 +149,6 @@ def question(visit: Visit, plan: ItemPlan) -> None:
     widgets.ask(visit, plan)
     if item.show_help and any(link_id == item.link_id for link_id, _ in visit.ground.help_blocks()):
         frame.help_block(visit, item.show_help.block)
-    if item.type == "medicines":
-        widgets.read_back(visit)
 
 
 def check(visit: Visit, go: Go) -> None:
@@ -160,8 +177,8 @@ def check(visit: Visit, go: Go) -> None:
         go(visit.desk.content.sections[-1].section)
     if send:
         try:
-            visit.receipt = visit.desk.submit(visit.form, visit.typed, visit.language, visit.agreed or {})
-        except NotSaved:
+            visit.receipt = visit.desk.submit(visit.form, visit.typed, visit.language, visit.agreed or {}, visit.draft, address())
+        except (NotSaved, NotReady, TooMany):
             ss["not-saved"] = True
             visit.tries += 1
             st.rerun()
@@ -207,21 +224,21 @@ def done(visit: Visit, go: Go) -> None:
     if topics:
         listed = "".join(f"<li>{escape(words)}</li>" for words in topics)
         st.html(f"<h2>{escape(visit.say('done-topics-title'))}</h2><p>{escape(visit.say('done-topics'))}</p><ul>{listed}</ul>")
-    st.html(f"<h2>{escape(visit.say('done-copy-title'))}</h2><p>{escape(visit.say('done-copy-once'))}</p>")
-    if st.button(visit.say("done-copy"), key="copy"):
-        visit.copy_ticket = tickets.issue(visitor(), lambda: visit.desk.copy(receipt, visit.ground, visit.language))
-    if visit.copy_ticket:
-        st.link_button(visit.say("done-copy-link"), f"/copy/{visit.copy_ticket}", key="copy-link")
+    if visit.typed:  # after a reload the answers are with the clinic only
+        st.html(f"<h2>{escape(visit.say('done-copy-title'))}</h2><p>{escape(visit.say('done-copy-once'))}</p>")
+        if st.button(visit.say("done-copy"), key="copy"):
+            visit.copy_ticket = tickets.issue(visitor(), lambda: visit.desk.copy(receipt, visit.ground, visit.language))
+        if visit.copy_ticket:
+            st.link_button(visit.say("done-copy-link"), f"/copy/{visit.copy_ticket}", key="copy-link")
     st.html(f"<p>{escape(visit.say('done-finish-why'))}</p>")
     if st.button(visit.say("done-finish"), key="finish"):
-        forget()
-        st.rerun()
+        resume.clear(visit)
     frame.bottom(visit, "done", title)
 
 
 def _help(visit: Visit) -> None:
-    """Once more the help that any answer asks for, emergency first."""
-    for kind in sorted({block for _, block in visit.ground.help_blocks()}, reverse=True):
+    """Once more the help that any answer asks for."""
+    for kind in frame.help_kinds(visit):
         frame.help_block(visit, kind)
 
 

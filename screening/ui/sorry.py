@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from html import escape
 
 import streamlit as st
 
+from screening.ui.frame import help_block, help_kinds
 from screening.ui.visit import visit
 
 
@@ -17,3 +19,6 @@ def sorry() -> None:
         f'<div class="summary" role="alert"><h2>{escape(here.say("error-title"))}</h2>'
         f"<p>{escape(here.say('error', **here.site()))}</p><p>{escape(line)}</p></div>"
     )
+    with suppress(Exception):  # what failed may be the answers themselves
+        for kind in help_kinds(here):
+            help_block(here, kind)

@@ -6,16 +6,16 @@ No callbacks and no forms: a callback is lost when the server restarts, a return
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import streamlit as st
 
-from screening.medication import Reading
 from screening.program import ItemPlan
 from screening.questionnaire import UNITS, Date, Integer, Item, Quantity, String
 from screening.text import LONGEST_LINE, LONGEST_TEXT
+from screening.ui import medicines
 from screening.ui.body_map import body_map, in_order, list_key
+from screening.ui.question import heading, label, seed
 from screening.ui.visit import Visit
 
 ss = st.session_state
@@ -34,42 +34,17 @@ def ask(visit: Visit, plan: ItemPlan) -> None:
     visit.answer(item.link_id, DRAW[item.type](visit, item, visit.typed.get(item.link_id)))
 
 
-def label(visit: Visit, item: Item) -> str:
-    """The accessible name of a widget: plain words, since Streamlit reads Markdown out sign by sign."""
-    parts = (item.stem, item.text, item.hint)
-    return " ".join(part[visit.language] for part in parts if part)
-
-
-def seed(visit: Visit, name: str, value: Any) -> str:
-    """The key of a widget, with its value in place before it is drawn for the first time on this page."""
-    key = visit.key(name)
-    if value is not None and key not in ss:
-        ss[key] = value
-    return key
-
-
-def _heading(visit: Visit, item: Item, names_group: bool = False) -> None:
-    """The question as it is seen, with its problem above. Where one widget already says it as its name, it is not read out twice."""
-    wrong = visit.refusal(item)
-    problem = f'<p class="problem">{escape(wrong)}</p>' if wrong else ""
-    stem = f'<span class="hint">{escape(item.stem[visit.language])}</span>' if item.stem else ""
-    hint = f'<span class="hint">{escape(item.hint[visit.language])}</span>' if item.hint else ""
-    needed = f" {visit.say('required')}" if item.required else ""
-    hidden = "" if names_group else ' aria-hidden="true"'
-    st.html(f'{problem}<div class="question"{hidden}>{stem}{escape(item.text[visit.language] + needed)}{hint}</div>')
-
-
 def _choice(visit: Visit, item: Item, typed: Any) -> Any:
     texts = {option.code: option.text[visit.language] for option in item.options}
     key = seed(visit, item.link_id, typed if typed in texts else None)
-    _heading(visit, item)
+    heading(visit, item)
     return st.radio(label(visit, item), list(texts), index=None, format_func=texts.__getitem__, key=key, label_visibility="collapsed")
 
 
 def _multi_choice(visit: Visit, item: Item, typed: Any) -> Any:
     before = [code for code in typed or [] if any(option.code == code for option in item.options)]
     with st.container(key=f"group-{item.link_id}", gap=None):
-        _heading(visit, item, names_group=True)
+        heading(visit, item, names_group=True)
         ticked = [
             option.code
             for option in item.options
@@ -89,7 +64,7 @@ def _settled(item: Item, before: list[str], ticked: list[str]) -> list[str] | No
 
 def _integer(visit: Visit, item: Item, typed: Any) -> Any:
     assert isinstance(item, Integer)
-    _heading(visit, item)
+    heading(visit, item)
     if item.max - item.min < _FEW:
         values = list(range(int(item.min), int(item.max) + 1))
         key = seed(visit, item.link_id, typed if typed in values else None)
@@ -101,7 +76,7 @@ def _integer(visit: Visit, item: Item, typed: Any) -> Any:
 
 
 def _decimal(visit: Visit, item: Item, typed: Any) -> Any:
-    _heading(visit, item)
+    heading(visit, item)
     key = seed(visit, item.link_id, typed)
     return st.number_input(label(visit, item), value=None, step=0.1, format="%g", key=key, label_visibility="collapsed", width=200)
 
@@ -113,7 +88,7 @@ def _quantity(visit: Visit, item: Item, typed: Any) -> Any:
     value, unit = (typed["value"], typed["unit"]) if typed else (None, None)
     shown = {"in": "ft", None: units[0] if us else units[1]}.get(unit, unit)
     with st.container(key=f"group-{item.link_id}", gap="small"):
-        _heading(visit, item, names_group=True)
+        heading(visit, item, names_group=True)
         chosen = st.radio(
             visit.say("unit"), units, format_func=lambda one: visit.say(f"unit-{one}"),
             key=seed(visit, f"{item.link_id}.unit", shown),
@@ -155,7 +130,7 @@ def _date(visit: Visit, item: Item, typed: Any) -> Any:
     year, month, day = ([int(part) if part.isdigit() else None for part in (typed or "").split("-")] + [None] * 3)[:3]
     names = visit.say("month-names").split(",")
     with st.container(key=f"group-{item.link_id}", gap="small"):
-        _heading(visit, item, names_group=True)
+        heading(visit, item, names_group=True)
         with st.container(horizontal=True, key=f"date-{item.link_id}"):
             d = st.number_input(visit.say("day"), value=None, step=1, key=seed(visit, f"{item.link_id}.day", day), width=120)
             m = st.selectbox(
@@ -173,13 +148,13 @@ def _date(visit: Visit, item: Item, typed: Any) -> Any:
 def _string(visit: Visit, item: Item, typed: Any) -> Any:
     assert isinstance(item, String)
     auto = {"name": "name", "contact": "tel" if item.format == "phone" else "email"}.get(item.identifier, "off")
-    _heading(visit, item)
+    heading(visit, item)
     key = seed(visit, item.link_id, typed)
     return st.text_input(label(visit, item), autocomplete=auto, key=key, label_visibility="collapsed", max_chars=LONGEST_LINE) or None
 
 
 def _text(visit: Visit, item: Item, typed: Any) -> Any:
-    _heading(visit, item)
+    heading(visit, item)
     key = seed(visit, item.link_id, typed)
     return st.text_area(label(visit, item), key=key, height=120, label_visibility="collapsed", max_chars=LONGEST_TEXT) or None
 
@@ -195,7 +170,7 @@ def _body_map(visit: Visit, item: Item, typed: Any) -> Any:
     if listed is not None:  # the list was changed just now
         before = _with_alone(in_order(list(texts), listed), before, alone)
         visit.answer(item.link_id, before or None)
-    _heading(visit, item)
+    heading(visit, item)
     drawn = body_map(regions, before, key=key, label=item.text[visit.language], words=words)
     chosen = drawn or in_order(list(alone), before)
     visit.answer(item.link_id, chosen or None)  # before any other call of Streamlit: a quick next press ends the run there
@@ -215,39 +190,6 @@ def _with_alone(chosen: list[str], before: list[str], alone: set[str]) -> list[s
     return [code for code in fresh if code in alone][-1:] or [code for code in chosen if code not in alone]
 
 
-def _medicines(visit: Visit, item: Item, typed: Any) -> Any:
-    texts = {"some": visit.say("medicines-some"), **{option.code: option.text[visit.language] for option in item.options}}
-    now = typed if isinstance(typed, str) else "some" if typed is not None else None
-    _heading(visit, item)
-    key = seed(visit, item.link_id, now)
-    chosen = st.radio(label(visit, item), list(texts), index=None, format_func=texts.__getitem__, key=key, label_visibility="collapsed")
-    if isinstance(typed, list):
-        visit.list_kept = typed  # a slip of the finger to another choice must not lose the list
-    if chosen != "some":
-        return chosen
-    listed = "\n".join(typed if isinstance(typed, list) and typed else visit.list_kept) or None
-    box = st.text_area(visit.say("medicines-box"), key=seed(visit, f"{item.link_id}.box", listed), height=180, max_chars=3 * LONGEST_TEXT)
-    return box.split("\n") if box.strip() else []
-
-
-def read_back(visit: Visit) -> None:
-    """How the medicines that are typed were read, each entry in the person's own words."""
-    readings = visit.ground.response.medicines
-    if readings:
-        lines = "".join(f"<li>{escape(_as_read(visit, one))}</li>" for one in readings)
-        st.html(f'<div role="status"><p class="question">{escape(visit.say("medicines-read"))}</p><ul>{lines}</ul></div>')
-
-
-def _as_read(visit: Visit, reading: Reading) -> str:
-    name = ", ".join(reading.ingredients)
-    if reading.status == "matched":
-        return visit.say("medicines-as" if reading.use == "current" else "medicines-not-now", text=reading.text, name=name)
-    if reading.status == "suggested":
-        perhaps = " / ".join(reading.suggestions[:3])
-        return visit.say("medicines-perhaps" if perhaps else "medicines-which", text=reading.text, name=perhaps)
-    return visit.say("medicines-unread", text=reading.text)
-
-
 DRAW: dict[str, Callable[[Visit, Any, Any], Any]] = {
     "choice": _choice,
     "multi-choice": _multi_choice,
@@ -258,5 +200,5 @@ DRAW: dict[str, Callable[[Visit, Any, Any], Any]] = {
     "string": _string,
     "text": _text,
     "body-map": _body_map,
-    "medicines": _medicines,
+    "medicines": medicines.draw,
 }

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import re
 import secrets
 from pathlib import Path
 from typing import Any
 
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "visitor"
 _LONGEST_PATH = 200
+
+# Buckets: generous for a waiting room behind one address, far too small for a flood. Static files are not counted.
+PAGES_OF_ONE = parse("300/minute")
+SOCKETS_OF_ONE = parse("120/minute")
+SOCKETS_OF_ALL = parse("3000/minute")
 
 # Everything that Streamlit serves and the form needs. What is not here answers 404: media, uploads, metrics, agents.
 _STREAMLIT = re.compile(r"/_stcore/(health|host-config|stream)\Z|/static/(?!.*\.\.)[\w./@-]+\Z|/favicon\.png\Z")
@@ -43,6 +52,7 @@ class Front:
         index = Path(streamlit.__file__).parent / "static" / "index.html"
         self.app = app
         self.pages = pages
+        self.limiter = MovingWindowRateLimiter(MemoryStorage())
         self.headers = [
             (b"content-security-policy", content_security_policy(index.read_text("utf-8")).encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -61,11 +71,11 @@ class Front:
         headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(b"x-app-")]
         token = _cookie(headers)
         if scope["type"] == "websocket":
-            if not token or not _same_origin(headers) or scope["path"] != "/_stcore/stream":
+            if not token or not _same_origin(headers) or scope["path"] != "/_stcore/stream" or not self._room_for_socket(scope):
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            visitor = (b"x-app-visitor", hashlib.sha256(token.encode()).hexdigest().encode())
-            await self.app({**scope, "headers": [*headers, visitor]}, receive, send)
+            proven = [(b"x-app-visitor", visitor_of(headers).encode()), (b"x-app-draft", draft_key(token).encode())]
+            await self.app({**scope, "headers": [*headers, *proven]}, receive, send)
             return
         path = scope["path"]
         page = path.strip("/") in self.pages
@@ -74,6 +84,9 @@ class Front:
         methods = ("GET",) if path.startswith("/copy/") else ("GET", "HEAD")
         if not known or scope["method"] not in methods:
             await self._refuse(send, 404 if not known else 405)
+            return
+        if not path.startswith("/static/") and not self.limiter.hit(PAGES_OF_ONE, "page", _address(scope)):
+            await self._refuse(send, 429)
             return
         fresh = page and not token
         await self.app({**scope, "headers": headers}, receive, self._adding(send, path, fresh, scope))
@@ -98,7 +111,18 @@ class Front:
     async def _refuse(self, send: Send, status: int) -> None:
         headers = [*self.headers, (b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"Not found.\n" if status == 404 else b"Not allowed.\n"})
+        await send({"type": "http.response.body", "body": _REFUSALS[status]})
+
+    def _room_for_socket(self, scope: Scope) -> bool:
+        return self.limiter.hit(SOCKETS_OF_ONE, "socket", _address(scope)) and self.limiter.hit(SOCKETS_OF_ALL, "socket")
+
+
+_REFUSALS = {404: b"Not found.\n", 405: b"Not allowed.\n", 429: b"Too many requests. Please wait a minute.\n"}
+
+
+def draft_key(token: str) -> str:
+    """What opens the drafts of a browser, as 64 hexadecimal digits: made from its cookie, and stored nowhere."""
+    return hmac.digest(token.encode(), b"draft key", "sha256").hex()
 
 
 def visitor_of(headers: list[tuple[bytes, bytes]]) -> str:
@@ -126,3 +150,8 @@ def _same_origin(headers: list[tuple[bytes, bytes]]) -> bool:
 def _https(scope: Scope) -> bool:
     forwarded = dict(scope["headers"]).get(b"x-forwarded-proto", b"")
     return bool(scope.get("scheme") == "https" or forwarded == b"https")
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""

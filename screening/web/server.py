@@ -24,8 +24,7 @@ from screening.intake import intake
 from screening.settings import ROOT
 from screening.web import tickets
 from screening.web.front import Front, visitor_of
-
-log = logging.getLogger("screening")
+from screening.web.log import event, place_of, set_up
 
 BEHIND_FRONT = "SCREENING_BEHIND_FRONT"
 """Set in the environment by `serve`: app.py refuses to run without the front."""
@@ -35,7 +34,13 @@ def application() -> st.App:
     """The ASGI application. Opens content and records first: what is wrong with them is said at start, not to a patient."""
     os.environ[BEHIND_FRONT] = "1"
     desk = intake()
-    pages = {"", "welcome", "before-you-start", "check", "done", *(section.section for section in desk.content.sections)}
+    if desk.store.keys.made:
+        directory = desk.store.keys.directory
+        event(
+            "made the first keys: keep a copy of them in a safe place, without the private key nobody can read the records",
+            directory=directory,
+        )
+    pages = {"", "welcome", "come-back", "before-you-start", "check", "done", *(section.section for section in desk.content.sections)}
     return st.App(
         ROOT / "app.py",
         routes=[Route("/ready", _ready), Route("/copy/{token}", _copy)],
@@ -47,8 +52,8 @@ def application() -> st.App:
 
 def serve(host: str, port: int) -> None:
     """Run until stopped. One process, one loop: binding it ourselves keeps small answers from waiting on the network."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    log.setLevel(logging.INFO)
+    set_up()
+    os.umask(0o077)  # temporary files of libraries too
     config = uvicorn.Config(
         application(), host=host, port=port, log_level="warning", access_log=False, ws_max_size=1_100_000, server_header=False,
         timeout_graceful_shutdown=5,
@@ -62,7 +67,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any] | None]:
 
     gc.collect()
     gc.freeze()  # what is loaded now lives as long as the process: never look at it again
-    log.info("ready")
+    event("ready")
     yield None
 
 
@@ -71,7 +76,7 @@ async def _ready(_: Request) -> Response:
     try:
         await run_in_threadpool(intake().store.count)
     except Exception as error:
-        log.error("not ready: %s", type(error).__name__)
+        event("not ready", logging.ERROR, kind=type(error).__name__)
         return PlainTextResponse("not ready\n", 503)
     return PlainTextResponse("ready\n")
 
@@ -87,11 +92,7 @@ async def _copy(request: Request) -> Response:
 
 def _script_error(error: Exception) -> bool:
     """Log the kind of error, never its text, and show the patient plain words instead of Streamlit's."""
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
-    log.error("page failed: %s at %s", type(error).__name__, where)
+    event("page failed", logging.ERROR, kind=type(error).__name__, place=place_of(error))
     from screening.ui.sorry import sorry
 
     sorry()

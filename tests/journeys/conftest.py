@@ -42,11 +42,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(data: Path, log: Path) -> Server:
-    port = free_port()
-    environment = {**os.environ, "SCREENING_DATA": str(data)}
+def start(data: Path, log: Path, port: int = 0, **more: str) -> Server:
+    """A server of its own; `more` goes into its environment."""
+    port = port or free_port()
+    environment = {**os.environ, "SCREENING_DATA": str(data), **more}
     command = [sys.executable, "-m", "screening", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log.open("wb"), stderr=subprocess.STDOUT)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log.open("ab"), stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     for _ in range(300):
         try:
@@ -96,7 +97,8 @@ class Form:
         return self.settle()
 
     def question(self, link_id: str) -> Locator:
-        parts = (link_id, f"{link_id}-1", f"group-{link_id}")  # a widget, drawn anew after a change of language, a group of widgets
+        # A widget, the same drawn anew after a change of language or of another window, a group of widgets.
+        parts = (link_id, *(f"{link_id}-{n}" for n in range(1, 6)), f"group-{link_id}")
         return self.page.locator(", ".join(f".st-key-{part}" for part in parts))
 
     def choose(self, link_id: str, *options: str) -> Form:

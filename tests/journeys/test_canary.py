@@ -1,0 +1,125 @@
+"""A marker in every field, through every failure that can be forced: it is found nowhere but where it belongs."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+
+from screening.records.store import Store
+from screening.settings import ROOT, Settings
+from tests.journeys.conftest import DESKTOP, Form, start
+from tests.journeys.wire import Wire, cookie
+
+MARK = "Kanarie7731"
+
+
+def fill(form: Wire) -> None:
+    """The marker into every field of the page that takes text, follow-ups included."""
+    for _ in range(4):
+        fresh = [one for one, (kind, _) in form.elements.items() if kind in ("text_input", "text_area") and one not in form.states]
+        for one in fresh:
+            key = one.split("-", 2)[-1]
+            value = f"{MARK}@example.org" if key == "email" else "+1 555 7731 7731" if "phone" in key else f"{MARK} {key}"
+            form.send(key, string_value=value)
+        boxes = [one for one, (kind, _) in form.elements.items() if kind == "radio" and one not in form.states]
+        for one in boxes[:3]:
+            key, options = one.split("-", 2)[-1], list(form.elements[one][1].options)
+            if form.has(key) and not key.endswith(".unit"):
+                form.send(key, string_value=options[0])
+        if not fresh and not boxes:
+            return
+
+
+def everywhere(place) -> list[str]:
+    """Every file under a directory that holds the marker, compressed ones opened."""
+    import gzip
+
+    found = []
+    for path in place.rglob("*"):
+        if path.is_file():
+            body = path.read_bytes()
+            if path.suffix == ".gz":
+                body = gzip.decompress(body)
+            if MARK.encode() in body or MARK.encode("utf-16-le") in body or b"7731 7731" in body:
+                found.append(path.name)
+    return found
+
+
+def test_a_marker_in_every_field_is_found_in_no_log_file_copy_route_or_address(browser, tmp_path):
+    (tmp_path / "tmp").mkdir()
+    server = start(tmp_path / "records", tmp_path / "log", TMPDIR=str(tmp_path / "tmp"))
+    asked: list[str] = []
+    try:
+        mine = cookie(server.url)
+        filled = 0
+        with Wire(server.url, mine) as form:
+            form.start()
+            for _ in range(20):
+                if "dl class" in form.text():
+                    break
+                fill(form)
+                form.press("next")
+                if form.html and 'class="summary"' in form.text():
+                    break
+            filled = sum(1 for state in form.states.values() if state.string_value)
+            _break(server, "ALTER TABLE draft_answer RENAME TO gone")  # a draft that cannot be saved
+            form.run()
+            if form.has("full-name"):
+                form.send("full-name", string_value=f"{MARK} again")
+            _break(server, "ALTER TABLE gone RENAME TO draft_answer")
+            form.run()
+        with Wire(server.url, mine) as form:
+            assert MARK in form.text(), "the person's own browser shows it"
+            while "dl class" not in form.text():
+                before = form.page
+                form.press("next")
+                if form.page == before:
+                    break
+            _break(server, "ALTER TABLE screening RENAME TO lost")  # a form that cannot be kept
+            form.press("next")
+            assert "could not save" in form.text()
+            _break(server, "ALTER TABLE lost RENAME TO screening")
+            form.press("next").press("copy")
+            link = server.url + "/copy/" + form.text().split("/copy/")[1].split('"')[0]
+            urllib.request.urlopen(urllib.request.Request(link, headers={"Cookie": mine}), timeout=60).read()
+        assert filled > 15
+        context = browser.new_context(locale="en-US", **DESKTOP)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(server.url)
+        walk = Form(page, []).settle().start("Start", "Continue").write("full-name", f"{MARK} browser").press("Continue")
+        stored = walk.page.evaluate(
+            "() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href, document.title])"
+        )
+        context.close()
+        assert MARK not in stored
+        for route in ("/ready", "/", "/pain", "/_stcore/health", "/_stcore/host-config"):
+            assert MARK.encode() not in urllib.request.urlopen(server.url + route, timeout=20).read()
+        environment = {**os.environ, "SCREENING_DATA": str(server.data), "TMPDIR": str(tmp_path / "tmp")}
+        for words in (
+            ["backup", str(tmp_path / "copy.gz")],
+            ["doctor"],
+            ["audit", "show"],
+            ["restore", "--check", str(tmp_path / "copy.gz")],
+        ):
+            done = subprocess.run([sys.executable, "-m", "screening", *words], capture_output=True, cwd=ROOT, env=environment, timeout=120)
+            assert done.returncode in (0, 1) and MARK.encode() not in done.stdout + done.stderr
+        assert everywhere(tmp_path) == []
+        kept = next(Store.open(Settings.at(server.data), opens=True).records())
+        assert str(kept.answers).count(MARK) > 10, "staff with the key read what was said"
+    finally:
+        server.process.terminate()
+        server.process.wait(20)
+    assert everywhere(tmp_path) == []
+    assert not any(MARK in url for url in asked)
+    log = server.log.read_text()
+    assert "Traceback" not in log and MARK not in log
+
+
+def _break(server, statement: str) -> None:
+    with sqlite3.connect(server.data / "records.sqlite3", timeout=30) as connection:
+        connection.execute("PRAGMA legacy_alter_table = ON")
+        connection.execute(statement)

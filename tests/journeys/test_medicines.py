@@ -1,0 +1,166 @@
+"""The medicines page in a real browser: typed, pasted, confirmed, corrected, removed; on a phone; with the keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from screening.content import load
+from tests.conftest import SHIPPED
+from tests.journeys.conftest import PHONE, Form
+from tests.journeys.test_accessibility import complaints
+
+CONTENT = load(SHIPPED)
+SAY = {key: text["en"] for key, text in CONTENT.words.items()}
+TITLE = next(section.title["en"] for section in CONTENT.sections if section.section == "medicines")
+PASTED = "xannax 0.5\nlisinopril 10 mg daily, hydro\nsudafed\nblue pill zzqy"
+
+
+def to_medicines(form: Form) -> Form:
+    form.start("Start", "Continue")
+    form.write("full-name", "Mia Medicine")
+    while form.heading() != TITLE:
+        form.press("Continue")
+    return form.choose("medicines", SAY["medicines-some"])
+
+
+def paste(form: Form, text: str) -> Form:
+    box = form.page.get_by_label(SAY["medicines-box"])
+    box.fill(text)
+    box.blur()
+    return form.settle()
+
+
+def card(form: Form, number: int):
+    return form.page.locator(f".st-key-medicine-{number}")
+
+
+def sees_list(form: Form, *wanted: str) -> None:
+    """The cards hold these words, in this order."""
+    fields = form.page.locator("[class*='st-key-medicine-'] input[type=text]")
+    expect(fields).to_have_count(len(wanted))
+    assert [field.input_value() for field in fields.all()] == list(wanted)
+    form.settle()
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
+def test_a_pasted_list_is_confirmed_corrected_and_shortened(person, device):
+    form = to_medicines(person(**device))
+    paste(form, PASTED)
+    sees_list(form, "xannax 0.5", "lisinopril 10 mg daily", "hydro", "sudafed", "blue pill zzqy")
+    assert form.page.get_by_label(SAY["medicines-box"]).input_value() == ""
+    card(form, 1).get_by_role("button", name="Yes, xanax (alprazolam)").click()
+    form.settle()
+    assert "You said: alprazolam" in card(form, 1).inner_text()
+    card(form, 3).get_by_role("button", name="hydroxyzine").click()
+    form.settle()
+    assert "You said: hydroxyzine" in card(form, 3).inner_text()
+    card(form, 4).get_by_text("Only when needed").click()
+    form.settle()
+    card(form, 4).get_by_text("Longer ago").click()
+    form.settle()
+    assert SAY["medicines-unread"] in card(form, 5).inner_text()
+    field = card(form, 5).locator("input[type=text]")
+    field.fill("blue pill losartan")
+    field.blur()
+    form.settle()
+    assert "We read this as: losartan" in card(form, 5).inner_text()
+    card(form, 2).get_by_role("button", name="Remove medicine 2").click()
+    form.settle()
+    sees_list(form, "xannax 0.5", "hydro", "sudafed", "blue pill losartan")
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert form.page.evaluate(f"{main}.scrollWidth - {main}.clientWidth") <= 0, "no sideways scroll"
+    small = [
+        box["height"]
+        for button in form.page.locator("main button").all()
+        if button.is_visible() and button.inner_text() and (box := button.bounding_box()) and box["height"] < 43.5
+    ]
+    assert not small, "targets are large enough for a finger"
+    form.press("Continue")
+    form.press("Back")
+    sees_list(form, "xannax 0.5", "hydro", "sudafed", "blue pill losartan")
+    while form.heading() != SAY["check-title"]:
+        form.press("Continue")
+    form.page.get_by_role("button", name=f"Change: {TITLE}").wait_for()
+    body = form.page.locator("main").inner_text()
+    assert "xannax 0.5 (xanax)" in body and "sudafed (Only when needed; Longer ago)" in body and "lisinopril" not in body
+
+
+def test_names_appear_while_typing_and_one_press_takes_one(person):
+    form = to_medicines(person())
+    search = form.page.get_by_label(SAY["medicines-search"])
+    search.press_sequentially("gabap", delay=40)
+    form.page.get_by_role("button", name="Add gabapentin", exact=True).click()
+    form.settle()
+    sees_list(form, "gabapentin")
+    assert search.input_value() == ""
+    search.press_sequentially("zzqy tea", delay=40)
+    form.page.get_by_role("button", name=SAY["medicines-pick-typed"]).click()
+    form.settle()
+    sees_list(form, "gabapentin", "zzqy tea")
+
+
+def test_what_was_typed_just_before_continue_is_on_the_list(person):
+    form = to_medicines(person())
+    form.page.get_by_label(SAY["medicines-box"]).fill("oxycodne 5")
+    form.press("Continue")
+    form.press("Back")
+    sees_list(form, "oxycodne 5")
+
+
+def test_no_medicines_is_an_answer_and_a_slip_does_not_lose_the_list(person):
+    form = to_medicines(person())
+    paste(form, "lisinopril")
+    form.choose("medicines", "I take no medicines")
+    form.choose("medicines", SAY["medicines-some"])
+    sees_list(form, "lisinopril")
+    form.choose("medicines", "I take no medicines")
+    form.press("Continue")
+    assert form.heading() != TITLE
+
+
+def test_with_the_keyboard_alone(person):
+    form = to_medicines(person())
+    page = form.page
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            here = page.evaluate(
+                "() => { const a = document.activeElement; return (a?.getAttribute('aria-label') || a?.labels?.[0]?.innerText || a?.innerText || '').trim() }"
+            )
+            if here == name:
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"no way to {name!r} by Tab")
+
+    def press(name: str) -> None:
+        tab_to(name)
+        page.keyboard.press("Enter")
+        form.settle()
+
+    tab_to(SAY["medicines-box"])
+    page.keyboard.type("xannax\nnardil\nomeprazole")
+    page.keyboard.press("Tab")
+    form.settle()
+    press("Yes, xanax (alprazolam)")
+    assert "You said: alprazolam" in card(form, 1).inner_text()
+    press("Remove medicine 3")
+    sees_list(form, "xannax", "nardil")
+    tab_to(SAY["medicines-search"])
+    page.keyboard.type("gabap", delay=40)
+    page.get_by_role("button", name="Add gabapentin", exact=True).wait_for()
+    press("Add gabapentin")
+    sees_list(form, "xannax", "nardil", "gabapentin")
+    press("Continue")
+    assert form.heading() != TITLE
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
+def test_axe_finds_nothing_on_a_full_list(person, device):
+    form = to_medicines(person(**device))
+    paste(form, PASTED + "\noxycodone\nnardil")
+    card(form, 6).get_by_text("Only when needed").click()
+    form.settle()
+    form.page.get_by_label(SAY["medicines-search"]).press_sequentially("gaba", delay=40)
+    form.page.get_by_role("button", name="Add gabapentin", exact=True).wait_for()
+    assert complaints(form) == []
