@@ -10,6 +10,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -29,7 +30,7 @@ _JOINERS = "\n\u200c\u200d"
 
 def prep_sheet(record: Record, content: Content, template: Path) -> bytes:
     """PDF bytes (PDF/UA-1: tagged, for screen readers too). Raises typst.TypstError for a template that cannot be set."""
-    return bytes(_compiled(sheet_values(record, content), template, "pdf")[0])
+    return _compiled(sheet_values(record, content), template, "pdf")[0]
 
 
 def prep_sheet_pages(record: Record, content: Content, template: Path, dots_an_inch: int = 110) -> list[bytes]:
@@ -42,7 +43,7 @@ def _compiled(values: Mapping[str, Any], template: Path, kind: Literal["pdf", "p
 
     compiler = typst.Compiler(template.read_bytes(), sys_inputs={"data": json.dumps(values, ensure_ascii=False)})
     made = compiler.compile(format=kind, ppi=ppi, pdf_standards=["ua-1"] if kind == "pdf" else [])
-    return list(made) if isinstance(made, list) else [made]
+    return [bytes(page) for page in (made if isinstance(made, list) else [made or b""])]
 
 
 def sheet_values(record: Record, content: Content) -> dict[str, Any]:
@@ -73,10 +74,11 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
         "drafts": any(flag["status"] == "draft" for flag in result["flags"]) or content.has_drafts,
         "answers": answers,
         "flags": [_flag(flag, content, language) for flag in result["flags"]],
-        "to_ask": _to_ask(result["to_ask"]),
-        "medicines": [{**one, "text": plain(one["text"])} for one in result["medicines"]],
+        "to_ask": _to_ask(result["to_ask"], content, language),
+        "medicines": [_medicine(one) for one in result["medicines"]],
         "medicines_answer": next((answers[item.link_id] for item in content.items if item.type == "medicines"), None),
         "scores": result["scores"],
+        "mme": result.get("mme"),
         "body": body_map(next((_codes(response.answers.get(item.link_id)) for item in content.items if item.type == "body-map"), ())),
     }
 
@@ -109,6 +111,7 @@ def _codes(given: Any) -> tuple[str, ...]:
 
 
 def _chosen(item: Item, given: Any, language: str) -> list[str]:
+    """The options of an answer in words; empty where it was typed or counted."""
     codes = given if isinstance(given, tuple) else (given,)
     return [option.text[language] for option in item.options if option.code in codes]
 
@@ -118,6 +121,10 @@ def _day(day: date, language: str, content: Content) -> str:
     return f"{day.day} {month} {day.year}"
 
 
+def _medicine(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {"how": None, "recent": None, "confirmed": False, **one, "text": plain(one["text"])}
+
+
 def _flag(flag: Mapping[str, Any], content: Content, language: str) -> dict[str, Any]:
     """A flag with its reason in the person's exact answers, and its sources with their years."""
     return {
@@ -125,36 +132,31 @@ def _flag(flag: Mapping[str, Any], content: Content, language: str) -> dict[str,
         "tier": flag["tier"],
         "clinician": flag["clinician"],
         "superseded": flag["superseded"],
-        "because": [{"question": one["text"], "answer": _said(one, content, language)} for one in flag["evidence"]],
+        "because": [{"question": one["text"], **_said(one, content, language)} for one in flag["evidence"]],
         "sources": [f"{source['title']}, {source['year']}" for source in flag["sources"]],
     }
 
 
-def _said(one: Mapping[str, Any], content: Content, language: str) -> str:
-    """An answer of the evidence in words; as it is stored, where the content no longer knows it."""
-    if "answer" not in one:
-        return "no answer"
-    given = one["answer"]
-    numbers = content.program.numbers
-    if one["item"] in numbers:
-        item = content.item(one["item"])
-        if item.type == "medicines" and isinstance(given, str) and not any(option.code == given for option in item.options):
-            return plain(given)  # one medicine of those typed
-        try:
-            return plain(in_words(item, tuple(given) if isinstance(given, list) else given, language, content.words))
-        except (KeyError, ValueError, TypeError):
-            pass
-    return plain("; ".join(map(str, given)) if isinstance(given, list) else str(given))
+def _said(one: Mapping[str, Any], content: Content, language: str) -> dict[str, Any]:
+    """An answer of the evidence: the options chosen in words, or what was typed; as stored, where the content no longer knows it."""
+    given = one.get("answer")
+    item = content.item(one["item"]) if one["item"] in content.program.numbers else None
+    chosen = _chosen(item, tuple(given) if isinstance(given, list) else given, language) if item else []
+    if chosen or given is None:
+        return {"chosen": chosen, "typed": ""}
+    if item and item.type in ("quantity", "date"):
+        with suppress(KeyError, ValueError, TypeError):  # an answer that only another content accepted
+            return {"chosen": [], "typed": plain(in_words(item, given, language, content.words))}
+    entries = given if isinstance(given, list) else [given]
+    return {"chosen": [], "typed": plain("; ".join(str(entry["text"]) if isinstance(entry, dict) and "text" in entry else str(entry) for entry in entries))}  # fmt: skip
 
 
-def _to_ask(asks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _to_ask(asks: Iterable[Mapping[str, Any]], content: Content, language: str) -> list[dict[str, Any]]:
     """The questions to ask, each once, most pressing first, with the rules that wait for them."""
     questions: dict[str, dict[str, Any]] = {}
     for ask in asks:
         for one in ask["missing"]:
-            text = f"{one['text']} ({plain(one['answer'])})" if isinstance(one.get("answer"), str) else one["text"]
-            entry = questions.setdefault(text, {"question": one["text"], "answer": "", "tier": ask["tier"], "rules": []})
-            if isinstance(one.get("answer"), str):
-                entry["answer"] = plain(one["answer"])
+            said = _said(one, content, language)
+            entry = questions.setdefault(f"{one['item']} {said['typed']}", {"question": one["text"], **said, "tier": ask["tier"], "rules": []})
             entry["rules"].append(ask["rule"])
     return list(questions.values())
