@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
 from contextlib import suppress
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -29,8 +29,17 @@ _JOINERS = "\n\u200c\u200d"
 
 
 def prep_sheet(record: Record, content: Content, template: Path) -> bytes:
-    """PDF bytes (PDF/UA-1: tagged, for screen readers too). Raises typst.TypstError for a template that cannot be set."""
-    return _compiled(sheet_values(record, content), template, "pdf")[0]
+    """PDF bytes, tagged for screen readers: PDF/UA-1 where this machine has the letters of everything that was typed.
+
+    Raises typst.TypstError for a template that cannot be set.
+    """
+    from typst import TypstError
+
+    values = sheet_values(record, content)
+    try:
+        return _compiled(values, template, "pdf", standard="ua-1")[0]
+    except TypstError:  # a name in letters that no font here has must not cost the sheet
+        return _compiled(values, template, "pdf")[0]
 
 
 def prep_sheet_pages(record: Record, content: Content, template: Path, dots_an_inch: int = 110) -> list[bytes]:
@@ -38,11 +47,13 @@ def prep_sheet_pages(record: Record, content: Content, template: Path, dots_an_i
     return _compiled(sheet_values(record, content), template, "png", dots_an_inch)
 
 
-def _compiled(values: Mapping[str, Any], template: Path, kind: Literal["pdf", "png"], ppi: int | None = None) -> list[bytes]:
+def _compiled(
+    values: Mapping[str, Any], template: Path, kind: Literal["pdf", "png"], ppi: int | None = None, standard: Literal["ua-1"] | None = None
+) -> list[bytes]:
     import typst  # loaded only when somebody wants a sheet
 
     compiler = typst.Compiler(template.read_bytes(), sys_inputs={"data": json.dumps(values, ensure_ascii=False)})
-    made = compiler.compile(format=kind, ppi=ppi, pdf_standards=["ua-1"] if kind == "pdf" else [])
+    made = compiler.compile(format=kind, ppi=ppi, pdf_standards=standard or [])
     return [bytes(page) for page in (made if isinstance(made, list) else [made or b""])]
 
 
@@ -148,15 +159,19 @@ def _said(one: Mapping[str, Any], content: Content, language: str) -> dict[str, 
         with suppress(KeyError, ValueError, TypeError):  # an answer that only another content accepted
             return {"chosen": [], "typed": plain(in_words(item, given, language, content.words))}
     entries = given if isinstance(given, list) else [given]
-    return {"chosen": [], "typed": plain("; ".join(str(entry["text"]) if isinstance(entry, dict) and "text" in entry else str(entry) for entry in entries))}  # fmt: skip
+    texts = [entry["text"] if isinstance(entry, dict) and "text" in entry else entry for entry in entries]
+    return {"chosen": [], "typed": plain("; ".join(map(str, texts)))}
 
 
 def _to_ask(asks: Iterable[Mapping[str, Any]], content: Content, language: str) -> list[dict[str, Any]]:
     """The questions to ask, each once, most pressing first, with the rules that wait for them."""
+    topics = {item.link_id: section.title[language] for section in content.sections for item in section.items}
     questions: dict[str, dict[str, Any]] = {}
     for ask in asks:
         for one in ask["missing"]:
             said = _said(one, content, language)
-            entry = questions.setdefault(f"{one['item']} {said['typed']}", {"question": one["text"], **said, "tier": ask["tier"], "rules": []})
+            entry = questions.setdefault(
+                f"{one['item']} {said['typed']}", {"question": one["text"], **said, "tier": ask["tier"], "rules": []}
+            )
             entry["rules"].append(ask["rule"])
     return list(questions.values())

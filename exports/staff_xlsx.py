@@ -39,20 +39,17 @@ def write(
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = path.with_suffix(".part")
     unfinished.touch(mode=0o600)
-    book = xlsxwriter.Workbook(unfinished, {"constant_memory": True})
-    page = _Page(book, "responses", [column.name for column in sheet.columns])
     try:
-        for record in records:
-            page.add(sheet.cells(record))
-        explained = _Page(book, "codebook", list(CODEBOOK))
-        for line in codebook_rows(sheet):
-            explained.add(line)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+        with xlsxwriter.Workbook(unfinished, {"constant_memory": True}) as book:
+            page = _Page(book, "responses", [column.name for column in sheet.columns])
+            for record in records:
+                page.add(sheet.cells(record))
+            explained = _Page(book, "codebook", list(CODEBOOK))
+            for line in codebook_rows(sheet):
+                explained.add(line)
+        unfinished.replace(path)
     finally:
-        book.close()
-    unfinished.replace(path)
+        unfinished.unlink(missing_ok=True)
     return page.rows
 
 
