@@ -36,10 +36,9 @@ def prep_sheet(record: Record, content: Content, template: Path) -> bytes:
     from typst import TypstError
 
     values = sheet_values(record, content)
-    try:
+    with suppress(TypstError):  # a name in letters that no font here has must not cost the sheet
         return _compiled(values, template, "pdf", standard="ua-1")[0]
-    except TypstError:  # a name in letters that no font here has must not cost the sheet
-        return _compiled(values, template, "pdf")[0]
+    return _compiled(values, template, "pdf")[0]
 
 
 def prep_sheet_pages(record: Record, content: Content, template: Path, dots_an_inch: int = 110) -> list[bytes]:
@@ -170,8 +169,14 @@ def _to_ask(asks: Iterable[Mapping[str, Any]], content: Content, language: str) 
     for ask in asks:
         for one in ask["missing"]:
             said = _said(one, content, language)
-            entry = questions.setdefault(
-                f"{one['item']} {said['typed']}", {"question": one["text"], **said, "tier": ask["tier"], "rules": []}
-            )
+            fresh = {
+                "item": one["item"],
+                "topic": topics.get(one["item"], ""),
+                "question": one["text"],
+                **said,
+                "tier": ask["tier"],
+                "rules": [],
+            }
+            entry = questions.setdefault(f"{one['item']} {said['typed']}", fresh)
             entry["rules"].append(ask["rule"])
     return list(questions.values())
