@@ -57,13 +57,16 @@ class Gates:
             self.program.add_item(plan.item, plan.section)
         self.by_day = any(isinstance(content.item(link_id), Date | Quantity) for link_id in reads)
         self.by_medicines = any(isinstance(content.item(link_id), Medicines) for link_id in reads)
-        self.known: dict[tuple[Any, ...], list[Why]] = {}
+        self.known: dict[Any, dict[str, Why]] = {}
 
-    def why(self, answers: Mapping[str, Given], authored: date, medicines: tuple[Reading, ...]) -> list[Why]:
-        """For each item behind: why it has no answer, if it has none (SKIPPED: it is asked)."""
+    def why(self, answers: Mapping[str, Given], authored: date, medicines: tuple[Reading, ...]) -> dict[str, Why]:
+        """Which items behind are not asked, and why."""
         if self.by_day:
             return self._why(answers, authored, medicines)
-        key = (medicines if self.by_medicines else None, *[answers.get(link_id) for link_id in self.reads])
+        if len(self.reads) == 1 and not self.by_medicines:
+            key: Any = answers.get(self.reads[0])
+        else:
+            key = (medicines if self.by_medicines else None, *[answers.get(link_id) for link_id in self.reads])
         found = self.known.get(key)
         if found is None:
             if len(self.known) >= REMEMBERED:
@@ -71,10 +74,11 @@ class Gates:
             found = self.known[key] = self._why(answers, authored, medicines)
         return found
 
-    def _why(self, answers: Mapping[str, Given], authored: date, medicines: tuple[Reading, ...]) -> list[Why]:
+    def _why(self, answers: Mapping[str, Given], authored: date, medicines: tuple[Reading, ...]) -> dict[str, Why]:
         given = {link_id: answers[link_id] for link_id in self.reads if link_id in answers}
         facts = Ground(QuestionnaireResponse(given, authored, medicines), self.program)
-        return [WHY[facts.status(self.program.numbers[link_id])] for link_id in self.behind]
+        states = {link_id: WHY[facts.status(self.program.numbers[link_id])] for link_id in self.behind}
+        return {link_id: why for link_id, why in states.items() if why is not SKIPPED}
 
 
 def gates(content: Content) -> list[Gates]:

@@ -63,16 +63,8 @@ class Sheet:
     def keys(self, record: Record) -> list[Any]:
         """One hashable key for each part: `part.cells(key)` are its cells."""
         row = self._row(record)
-        answers, why = row.answers, row.why
-        keys = []
-        for value in self._values:
-            if isinstance(value, str):  # an item: what almost every part is
-                absent = why.get(value, SKIPPED)
-                given = answers.get(value)
-                keys.append(absent if given is None or absent is not SKIPPED else given)
-            else:
-                keys.append(value(row))
-        return keys
+        known = {**row.answers, **row.why}
+        return [known.get(value, SKIPPED) if isinstance(value, str) else value(row) for value in self._values]
 
     def cells(self, record: Record) -> list[Cell]:
         """One response as typed cells, in the order of the columns."""
@@ -92,8 +84,8 @@ class Sheet:
         answers = {link_id: _hashable(given) for link_id, given in answers.items()}
         why: dict[str, Why] = {}
         for group in self._gates:
-            why.update(zip(group.behind, group.why(answers, authored, medicines), strict=True))
-        other |= {link_id: record.answers[link_id] for link_id in answers if why.get(link_id, SKIPPED) is not SKIPPED}
+            why.update(group.why(answers, authored, medicines))
+        other |= {link_id: record.answers[link_id] for link_id in answers if link_id in why}
         return _Row(record, answers, why, other)
 
     # ------------------------------------------------------------ columns
@@ -138,8 +130,8 @@ class Sheet:
             return link_id
 
         def moved(row: _Row) -> Any:
-            absent, given = row.why.get(link_id, SKIPPED), row.answers.get(link_id)
-            return absent if absent is not SKIPPED or given is None else hidden.day(row.record.id, date.fromisoformat(str(given)))
+            given = row.why.get(link_id) or row.answers.get(link_id, SKIPPED)
+            return given if isinstance(given, Why) else hidden.day(row.record.id, date.fromisoformat(str(given)))
 
         return moved
 

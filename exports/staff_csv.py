@@ -44,8 +44,8 @@ def write(
     sheet = Sheet(content, choices, key, attached)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     path, book = directory / "responses.csv", directory / "codebook.csv"
-    count = _file(path, lines(sheet, map(sheet.keys, records))) - 1
-    _file(book, (quoted(row) for row in [CODEBOOK, *codebook_rows(sheet)]))
+    count = written(path, lines(sheet, map(sheet.keys, records))) - 1
+    written(book, (quoted(row) for row in [CODEBOOK, *codebook_rows(sheet)]))
     return path, book, count
 
 
@@ -86,13 +86,13 @@ def columns(content: Content) -> list[str]:
     return [column.name for column in Sheet(content).columns]
 
 
-def _file(path: Path, rows: Iterator[str]) -> int:
+def written(path: Path, rows: Iterable[str]) -> int:
     """Write to a neighbouring file and put it in place when it is whole; the number of lines."""
     unfinished = path.with_suffix(".part")
-    count = 0
+    count, lines_left = 0, iter(rows)
     with unfinished.open("w", encoding="utf-8", newline="") as file:
         unfinished.chmod(0o600)
-        while batch := list(islice(rows, BATCH)):
+        while batch := list(islice(lines_left, BATCH)):
             file.write("\r\n".join(batch) + "\r\n")
             count += len(batch)
     unfinished.replace(path)
