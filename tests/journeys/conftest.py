@@ -87,7 +87,7 @@ class Form:
     def settle(self) -> Form:
         self.page.wait_for_selector('[data-testid="stApp"]', timeout=30_000)
         state = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
-        self.page.wait_for_timeout(120)
+        self.page.wait_for_timeout(200)
         self.page.wait_for_function(state, timeout=30_000)
         self.page.wait_for_timeout(60)
         return self
