@@ -25,7 +25,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from screening.content import load  # noqa: E402
+from screening.content import load
 
 SECTIONS = load(ROOT / "content").sections
 ANSWERS = {

@@ -1,0 +1,182 @@
+"""The prep sheet: what a clinician reads in two minutes before the conversation, as a tagged PDF of one page, two when needed.
+
+How it looks, and which answers stand where, is the template's: content/prep-sheet.typ, which a clinic may edit. What a person typed
+arrives there as data and is set as plain text, whatever it holds. Flags, what to ask and scores are those of the record's own day.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from xml.etree import ElementTree
+
+import screening
+from screening.answer_text import in_words
+from screening.content import Content
+from screening.questionnaire import Item
+from screening.records.store import Record
+from screening.response import Ground, read
+
+_SVG = "http://www.w3.org/2000/svg"
+_DRAWING = Path(screening.__file__).parent / "ui" / "body_map.svg"
+_JOINERS = "\n\u200c\u200d"
+
+
+def prep_sheet(record: Record, content: Content, template: Path) -> bytes:
+    """PDF bytes, tagged for screen readers: PDF/UA-1 where this machine has the letters of everything that was typed.
+
+    Raises typst.TypstError for a template that cannot be set.
+    """
+    from typst import TypstError
+
+    values = sheet_values(record, content)
+    with suppress(TypstError):  # a name in letters that no font here has must not cost the sheet
+        return _compiled(values, template, "pdf", standard="ua-1")[0]
+    return _compiled(values, template, "pdf")[0]
+
+
+def prep_sheet_pages(record: Record, content: Content, template: Path, dots_an_inch: int = 110) -> list[bytes]:
+    """The same pages as PNG pictures."""
+    return _compiled(sheet_values(record, content), template, "png", dots_an_inch)
+
+
+def _compiled(
+    values: Mapping[str, Any], template: Path, kind: Literal["pdf", "png"], ppi: int | None = None, standard: Literal["ua-1"] | None = None
+) -> list[bytes]:
+    import typst  # loaded only when somebody wants a sheet
+
+    compiler = typst.Compiler(template.read_bytes(), sys_inputs={"data": json.dumps(values, ensure_ascii=False)})
+    made = compiler.compile(format=kind, ppi=ppi, pdf_standards=standard or [])
+    return [bytes(page) for page in (made if isinstance(made, list) else [made or b""])]
+
+
+def sheet_values(record: Record, content: Content) -> dict[str, Any]:
+    """Everything that the template may show, as plain values; the template's own head says what each is."""
+    language = content.languages[0]
+    authored = date.fromisoformat(record.authored)
+    response, _ = read(record.answers, authored, content)
+    ground = Ground(response, content.program)
+    answers = {}
+    for plan in content.program.items:
+        given = response.answers.get(plan.item.link_id)
+        answers[plan.item.link_id] = {
+            "question": plan.item.text[language],
+            "answer": plain(in_words(plan.item, given, language, content.words)),
+            "given": given if isinstance(given, int | float) else None,
+            "chosen": _chosen(plan.item, given, language),
+            "why": ground.status(plan.number),
+            "typed": plan.item.type in ("string", "text"),
+        }
+    result = record.result
+    return {
+        "clinic": content.site.clinic.name[language],
+        "reference": record.reference,
+        "authored": _day(authored, language, content),
+        "language": content.questionnaire.languages.get(record.language, record.language),
+        "version": f"{content.questionnaire.version} · {record.content[:12]}",
+        "other_content": record.content != content.hash,
+        "drafts": any(flag["status"] == "draft" for flag in result["flags"]) or content.has_drafts,
+        "answers": answers,
+        "flags": [_flag(flag, content, language) for flag in result["flags"]],
+        "to_ask": _to_ask(result["to_ask"], content, language),
+        "medicines": [_medicine(one) for one in result["medicines"]],
+        "medicines_answer": next((answers[item.link_id] for item in content.items if item.type == "medicines"), None),
+        "scores": result["scores"],
+        "mme": result.get("mme"),
+        "body": body_map(next((_codes(response.answers.get(item.link_id)) for item in content.items if item.type == "body-map"), ())),
+    }
+
+
+def plain(text: str) -> str:
+    """Text without characters that a reader does not see, such as those that turn the direction of writing."""
+    return "".join(char for char in text if char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+
+
+def body_map(chosen: Iterable[str]) -> str:
+    """The figures of the body map as SVG, the chosen regions dark, so that it can be read on grey paper."""
+    drawing = ElementTree.fromstring(_drawing())  # our own file  # noqa: S314
+    marked = set(chosen)
+    for path in drawing.iter(f"{{{_SVG}}}path"):
+        if "data-code" in path.attrib:
+            dark = path.attrib["data-code"] in marked
+            path.set("fill", "#1f1f1f" if dark else "#ffffff")
+            path.set("stroke", "#1f1f1f" if dark else "#a8a8a8")
+    return ElementTree.tostring(drawing, encoding="unicode")
+
+
+@cache
+def _drawing() -> str:
+    ElementTree.register_namespace("", _SVG)
+    return _DRAWING.read_text("utf-8")
+
+
+def _codes(given: Any) -> tuple[str, ...]:
+    return given if isinstance(given, tuple) else ()
+
+
+def _chosen(item: Item, given: Any, language: str) -> list[str]:
+    """The options of an answer in words; empty where it was typed or counted."""
+    codes = given if isinstance(given, tuple) else (given,)
+    return [option.text[language] for option in item.options if option.code in codes]
+
+
+def _day(day: date, language: str, content: Content) -> str:
+    month = content.words["month-names"][language].split(",")[day.month - 1]
+    return f"{day.day} {month} {day.year}"
+
+
+def _medicine(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {"how": None, "recent": None, "confirmed": False, **one, "text": plain(one["text"])}
+
+
+def _flag(flag: Mapping[str, Any], content: Content, language: str) -> dict[str, Any]:
+    """A flag with its reason in the person's exact answers, and its sources with their years."""
+    return {
+        "rule": flag["rule"],
+        "tier": flag["tier"],
+        "clinician": flag["clinician"],
+        "superseded": flag["superseded"],
+        "because": [{"question": one["text"], **_said(one, content, language)} for one in flag["evidence"]],
+        "sources": [f"{source['title']}, {source['year']}" for source in flag["sources"]],
+    }
+
+
+def _said(one: Mapping[str, Any], content: Content, language: str) -> dict[str, Any]:
+    """An answer of the evidence: the options chosen in words, or what was typed; as stored, where the content no longer knows it."""
+    given = one.get("answer")
+    item = content.item(one["item"]) if one["item"] in content.program.numbers else None
+    chosen = _chosen(item, tuple(given) if isinstance(given, list) else given, language) if item else []
+    if chosen or given is None:
+        return {"chosen": chosen, "typed": ""}
+    if item and item.type in ("quantity", "date"):
+        with suppress(KeyError, ValueError, TypeError):  # an answer that only another content accepted
+            return {"chosen": [], "typed": plain(in_words(item, given, language, content.words))}
+    entries = given if isinstance(given, list) else [given]
+    texts = [entry["text"] if isinstance(entry, dict) and "text" in entry else entry for entry in entries]
+    return {"chosen": [], "typed": plain("; ".join(map(str, texts)))}
+
+
+def _to_ask(asks: Iterable[Mapping[str, Any]], content: Content, language: str) -> list[dict[str, Any]]:
+    """The questions to ask, each once, most pressing first, with the rules that wait for them."""
+    topics = {item.link_id: section.title[language] for section in content.sections for item in section.items}
+    questions: dict[str, dict[str, Any]] = {}
+    for ask in asks:
+        for one in ask["missing"]:
+            said = _said(one, content, language)
+            fresh = {
+                "item": one["item"],
+                "topic": topics.get(one["item"], ""),
+                "question": one["text"],
+                **said,
+                "tier": ask["tier"],
+                "rules": [],
+            }
+            entry = questions.setdefault(f"{one['item']} {said['typed']}", fresh)
+            entry["rules"].append(ask["rule"])
+    return list(questions.values())

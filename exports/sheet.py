@@ -1,0 +1,205 @@
+"""A table of responses, made ready once for one content and one set of choices: its codebook, and each response as cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from exports import columns as of
+from exports.asked import SKIPPED, Why, gates, readings
+from exports.cell import Cell
+from exports.choices import Attached, Choices
+from exports.columns import Column, Part
+from exports.deidentify import Pseudonyms, may_leave
+from screening.content import Content
+from screening.medicine_list import entry_text
+from screening.questionnaire import Given, Item
+from screening.records.store import Record
+from screening.response import read
+from screening.rule import TIERS
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One record with its answers as this content accepts them."""
+
+    record: Record
+    answers: Mapping[str, Given]
+    why: Mapping[str, Why]
+    other: Mapping[str, Any]
+
+
+Value = Callable[[_Row], Any] | str
+Filled = tuple[Part, Value]
+"""A part, and the key it is filled from: an item by its link_id, anything else by a function of the row."""
+
+
+class Sheet:
+    """Responses as rows. `key` is needed for the de-identified form. Raises ValueError for a choice that cannot be."""
+
+    def __init__(self, content: Content, choices: Choices = Choices(), key: bytes = b"", attached: Attached = Attached()) -> None:  # noqa: B008
+        self.content, self.choices, self.attached = content, choices, attached
+        self.language = choices.language or content.languages[0]
+        if self.language not in content.languages:
+            raise ValueError(f"no language {self.language!r}: {', '.join(content.languages)}")
+        self.hidden = Pseudonyms(key, choices.dates) if choices.deidentified else None
+        self._gates = gates(content)
+        self.items = {item.link_id for item in content.items}
+        wanted = [(part, value) for part, value in self._head() + self._items() + self._tail() if self._wanted(part)]
+        unknown = (choices.columns or frozenset()) - {column.name for part, _ in wanted for column in part.columns}
+        if unknown:
+            raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
+        self.parts = [part for part, _ in wanted]
+        self._values = [value for _, value in wanted]
+
+    @property
+    def columns(self) -> list[Column]:
+        """Every column, in order."""
+        return [column for part in self.parts for column in part.columns]
+
+    def keys(self, record: Record) -> list[Any]:
+        """One hashable key for each part: `part.cells(key)` are its cells."""
+        row = self._row(record)
+        known = {**row.answers, **row.why}
+        return [known.get(value, SKIPPED) if isinstance(value, str) else value(row) for value in self._values]
+
+    def cells(self, record: Record) -> list[Cell]:
+        """One response as typed cells, in the order of the columns."""
+        return [cell for part, key in zip(self.parts, self.keys(record), strict=True) for cell in part.cells(key)]
+
+    # ------------------------------------------------------------ one record
+
+    def _row(self, record: Record) -> _Row:
+        authored = date.fromisoformat(record.authored)
+        if record.content == self.content.hash and record.answers.keys() <= self.items:  # accepted by this very content
+            answers, medicines = record.answers, readings(record.result["medicines"])
+            other: dict[str, Any] = {}
+        else:
+            response, problems = read(record.answers, authored, self.content)
+            answers, medicines = response.answers, response.medicines
+            other = {one.link_id: record.answers[one.link_id] for one in problems if one.link_id in record.answers}
+        answers = {link_id: _hashable(given) for link_id, given in answers.items()}
+        why: dict[str, Why] = {}
+        for group in self._gates:
+            why.update(group.why(answers, authored, medicines))
+        other |= {link_id: record.answers[link_id] for link_id in answers if link_id in why}
+        return _Row(record, answers, why, other)
+
+    # ------------------------------------------------------------ columns
+
+    def _wanted(self, part: Part) -> bool:
+        return self.choices.columns is None or any(column.name in self.choices.columns for column in part.columns)
+
+    def _head(self) -> list[Filled]:
+        plain = of.one
+        statuses = "completed; amended; entered-in-error"
+        hash_of = "hash of the content it was answered and screened under"
+        parts: list[Filled] = [
+            *(_hidden(self.hidden, self.choices.dates == "year") if self.hidden else _shown()),
+            (
+                plain("language", "language in which it was filled in", "code", "; ".join(self.content.languages)),
+                lambda row: row.record.language,
+            ),
+            (plain("status", "state of the response", "code", statuses), lambda row: row.record.status),
+            (plain("consent_version", "version of the consent text", "text"), lambda row: row.record.consent.get("version", "")),
+            (plain("content", hash_of, "text"), lambda row: row.record.content),
+            (plain("tier", "most pressing tier of all flags", "code", "; ".join(TIERS)), lambda row: row.record.tier),
+        ]
+        if self.choices.flags:
+            for tier in TIERS:
+                parts.append((plain(f"flags_{tier}", f"rules raised at tier {tier}", "list of rule ids"), partial(_flags, tier=tier)))
+        if self.choices.to_ask:
+            meaning = "rules that cannot tell, and the items whose answers are missing"
+            parts.append((plain("to_ask", meaning, "list: rule (items)", few=False), _to_ask))
+        typed = "" if self.hidden else "what was typed = "
+        meaning = f"medicines as recognised: {typed}ingredients, or [not recognised]; then what the person said of its use"
+        show = of.read_as if self.hidden else of.medicine
+        parts.append((plain("medicines_read", meaning, "list", few=False), partial(_medicines, show=show)))
+        return parts
+
+    def _items(self) -> list[Filled]:
+        items = [item for item in self.content.items if not self.hidden or may_leave(item, self.content)]
+        return [(of.of_item(item, self.choices, self.language), self._given(item)) for item in items]
+
+    def _given(self, item: Item) -> Value:
+        hidden, link_id = self.hidden, item.link_id
+        if not hidden or item.type != "date":
+            return link_id
+
+        def moved(row: _Row) -> Any:
+            given = row.why.get(link_id) or row.answers.get(link_id, SKIPPED)
+            return given if isinstance(given, Why) else hidden.day(row.record.id, date.fromisoformat(str(given)))
+
+        return moved
+
+    def _tail(self) -> list[Filled]:
+        parts: list[Filled] = []
+        for plan in self.content.program.scores:
+            name = plan.definition.id
+            parts.append((of.of_score(name, bool(self.hidden and plan.definition.age)), partial(_score, name=name)))
+        if self.hidden:
+            return parts
+        gone = "answers that the present content no longer asks for or accepts, one `item = answer` a line"
+        parts.append((of.one("other_answers", gone, "list", few=False), lambda row: of.other(row.other)))
+        if self.choices.history:
+            parts.append(
+                (of.one("history", "what became of it, oldest first", "list", few=False), partial(_lines, of=self.attached.history))
+            )
+        if self.choices.notes:
+            parts.append((of.one("notes", "notes of the staff", "list", few=False), partial(_lines, of=self.attached.notes)))
+        return parts
+
+
+def _hashable(given: Any) -> Any:
+    if isinstance(given, list | tuple):
+        return tuple([one if isinstance(one, str) else entry_text(one) for one in given])
+    return (given["value"], given["unit"]) if isinstance(given, dict) else given
+
+
+def _shown() -> list[Filled]:
+    return [
+        (of.one("reference", "code that the person was given", "text", few=False), lambda row: row.record.reference),
+        (of.one("received", "when the form was received (UTC)", "time", few=False), lambda row: of.time(row.record.received)),
+        (of.one("authored", "the clinic's date of the form", "date"), lambda row: date.fromisoformat(row.record.authored)),
+    ]
+
+
+def _hidden(names: Pseudonyms, by_year: bool) -> list[Filled]:
+    kind = "number" if by_year else "date"
+    how = "year" if by_year else "moved back by a secret number of days, 1 to 364, the same for all dates of a row"
+
+    def received(row: _Row) -> Cell:
+        return names.day(row.record.id, of.time(row.record.received))
+
+    def authored(row: _Row) -> Cell:
+        return names.day(row.record.id, date.fromisoformat(row.record.authored))
+
+    return [
+        (of.one("reference", "code that stands for the record", "text", few=False), lambda row: names.reference(row.record.id)),
+        (of.one("received", f"when the form was received ({how})", kind, few=False), received),
+        (of.one("authored", f"date of the form ({how})", kind, few=False), authored),
+    ]
+
+
+def _flags(row: _Row, tier: str) -> str:
+    return "; ".join([flag["rule"] for flag in row.record.result["flags"] if flag["tier"] == tier])
+
+
+def _to_ask(row: _Row) -> str:
+    return "; ".join([of.asking(ask) for ask in row.record.result["to_ask"]])
+
+
+def _medicines(row: _Row, show: Callable[[Mapping[str, Any]], str]) -> str:
+    return "\n".join([show(one) for one in row.record.result["medicines"]])
+
+
+def _score(row: _Row, name: str) -> tuple[float | None, str | None]:
+    score = row.record.result["scores"].get(name)
+    return (score["value"], score["status"]) if score else (None, None)
+
+
+def _lines(row: _Row, of: Mapping[str, Any]) -> str:
+    return "\n".join(of.get(row.record.reference, ()))
