@@ -20,14 +20,24 @@ from screening.settings import EnvironmentProblem, Settings
 STORES = sorted((Path(__file__).parent / "stores").glob("*.sqlite3.gz"))
 
 
-@pytest.mark.parametrize("old", STORES, ids=lambda path: path.name.split(".")[0])
-def test_every_record_of_an_old_store_is_there_after_the_upgrade(old, tmp_path):
-    settings = Settings.at(tmp_path / "records")
+def _as_it_was(old: Path, place: Path) -> Settings:
+    settings = Settings.at(place / "records")
     settings.data.mkdir()
     (settings.data / "records.sqlite3").write_bytes(gzip.decompress(old.read_bytes()))
+    keys = old.with_name(old.name.replace("sqlite3.gz", "keys.json"))
+    if keys.exists():  # versions that seal
+        settings.keys.mkdir()
+        for name, text in json.loads(keys.read_text()).items():
+            (settings.keys / name).write_text(text)
+    return settings
+
+
+@pytest.mark.parametrize("old", STORES, ids=lambda path: path.name.split(".")[0])
+def test_every_record_of_an_old_store_is_there_after_the_upgrade(old, tmp_path):
+    settings = _as_it_was(old, tmp_path)
     wanted = json.loads(gzip.decompress(old.with_name(old.name.replace("sqlite3", "json")).read_bytes()))
     store = Store.open(settings, opens=True)
-    found = [vars(record) for record in store.records()]
+    found = [{field: getattr(record, field) for field in one} for record, one in zip(store.records(), wanted, strict=True)]
     assert len(found) == 3
     assert found == wanted
     assert store.complaints() == []
@@ -41,9 +51,7 @@ def test_every_record_of_an_old_store_is_there_after_the_upgrade(old, tmp_path):
 
 @pytest.mark.parametrize("old", STORES, ids=lambda path: path.name.split(".")[0])
 def test_the_content_of_an_old_response_can_still_be_loaded(old, tmp_path):
-    settings = Settings.at(tmp_path / "records")
-    settings.data.mkdir()
-    (settings.data / "records.sqlite3").write_bytes(gzip.decompress(old.read_bytes()))
+    settings = _as_it_was(old, tmp_path)
     desk = Intake.open(settings)
     for record in Store.open(settings, opens=True).records():
         assert desk.under(record.content).content.hash == record.content
@@ -78,5 +86,5 @@ def test_a_failed_upgrade_changes_nothing(tmp_path):
 
 
 def test_the_newest_version_has_a_name():
-    assert newest() == "0002"
+    assert newest() == "0003"
     assert replace(Settings.at(Path("x")), role="staff").role == "staff"

@@ -5,7 +5,7 @@ Changes are migrations (see `migrations/`); this is how the newest looks. Times 
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -37,7 +37,10 @@ responses = Table(
     Column("status", String(24), nullable=False),
     Column("content", String(64), ForeignKey("content.hash"), nullable=False),
     Column("box", LargeBinary, nullable=False),
+    Column("brief", LargeBinary),
+    Column("amendments", Integer, nullable=False, server_default="0"),
 )
+"""brief: what a line of the worklist shows, sealed (none for rows from before there was one). amendments: how often staff amended."""
 
 screenings = Table(
     "screening",
@@ -46,6 +49,87 @@ screenings = Table(
     Column("content", String(64), ForeignKey("content.hash"), primary_key=True),
     Column("box", LargeBinary, nullable=False),
 )
+
+amendments = Table(
+    "amendment",
+    metadata,
+    Column("response", Integer, ForeignKey("response.id"), primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("box", LargeBinary, nullable=False),
+    Column("screening", LargeBinary, nullable=False),
+)
+"""All answers as they are after staff asked the person what was open, and their screening. The first response stays as it was."""
+
+works = Table(
+    "work",
+    metadata,
+    Column("response", Integer, ForeignKey("response.id"), primary_key=True, autoincrement=False),
+    Column("status", String(24), nullable=False),
+    Column("assigned", String(64)),
+    Column("contacted", String(32)),
+    Column("version", Integer, nullable=False),
+)
+
+entries = Table(
+    "entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("response", Integer, ForeignKey("response.id"), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("box", LargeBinary, nullable=False),
+)
+"""What staff did to a response, in order: only added to. kind: status, assigned, contacted, note, feedback, amended."""
+
+accounts = Table(
+    "account",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("password", String(200)),
+    Column("totp", LargeBinary),
+    Column("totp_step", Integer),
+    Column("subject", String(64), unique=True),
+    Column("link", String(64), unique=True),
+    Column("link_until", String(32)),
+    Column("choices", Text),
+    Column("made", String(32), nullable=False),
+)
+"""subject: SHA-256 of issuer and subject at the clinic's identity service. link: SHA-256 of a one-time link. choices: JSON."""
+
+staff_sessions = Table(
+    "staff_session",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("account", String(32), ForeignKey("account.id"), nullable=False),
+    Column("begun", String(32), nullable=False),
+    Column("touched", String(32), nullable=False),
+    Column("until", String(32), nullable=False),
+)
+
+attempts = Table(
+    "attempt",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Float, nullable=False),
+)
+"""Failed sign-ins in a row. key: an HMAC of whom they concern, so that no name or address is stored; last: seconds since 1970."""
+
+steps = Table(
+    "step",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("step", String(64), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+"""How many forms came as far as each page, by day: numbers of nobody."""
 
 drafts = Table(
     "draft",
@@ -97,6 +181,8 @@ audit_heads = Table(
 
 Index("response_received", responses.c.received)
 Index("response_authored", responses.c.authored)
+Index("entry_response", entries.c.response)
+Index("staff_session_account", staff_sessions.c.account)
 Index("draft_key_draft", draft_keys.c.draft)
 Index("draft_expires", drafts.c.expires)
 
