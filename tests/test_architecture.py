@@ -24,11 +24,12 @@ LAYERS = {  # what a room may import beside itself and the core
     "records": {"settings"},
     "exports": {"records", "answer_text"},
     "intake": {"records", "exports", "settings"},
-    "web": {"intake", "settings", "ui"},
+    "web": {"intake", "settings", "ui", "records"},  # records: sign-in stands before every page
     "ui": {"intake", "web", "answer_text", "settings"},
     "terminal": {"settings", "records"},
     "upkeep": {"terminal", "settings", "records", "web"},
-    "__main__": {"authoring", "records", "exports", "intake", "web", "settings", "terminal", "upkeep"},
+    "users": {"terminal", "settings", "records"},
+    "__main__": {"authoring", "records", "exports", "intake", "web", "settings", "terminal", "upkeep", "users"},
 }
 SOURCES = sorted([*(ROOT / "screening").rglob("*.py"), *(ROOT / "exports").rglob("*.py")])
 

@@ -21,13 +21,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from screening.intake import intake
-from screening.settings import ROOT
+from screening.settings import ROOT, Settings
 from screening.web import tickets
 from screening.web.front import Front, visitor_of
 from screening.web.log import event, place_of, set_up
 
 BEHIND_FRONT = "SCREENING_BEHIND_FRONT"
 """Set in the environment by `serve`: app.py refuses to run without the front."""
+
+STAFF_PAGES = frozenset({"worklist", "response", "exports", "pictures", "feedback", "accounts", "rule-book"})
+"""The addresses of the pages of staff. What somebody sees there is decided by their session, in the page."""
 
 
 def application() -> st.App:
@@ -40,11 +43,19 @@ def application() -> st.App:
             "made the first keys: keep a copy of them in a safe place, without the private key nobody can read the records",
             directory=directory,
         )
-    pages = {"", "welcome", "come-back", "before-you-start", "check", "done", *(section.section for section in desk.content.sections)}
+    role = Settings.from_environment().role
+    pages, routes, staff = {""}, [Route("/ready", _ready), Route("/copy/{token}", _copy)], role != "patient"
+    if role != "staff":
+        pages |= {"welcome", "come-back", "before-you-start", "check", "done", *(section.section for section in desk.content.sections)}
+    if staff:
+        from screening.web.sign_in import routes as sign_in_routes  # what staff need is not loaded for patients
+
+        pages |= STAFF_PAGES
+        routes += sign_in_routes(desk)
     return st.App(
         ROOT / "app.py",
-        routes=[Route("/ready", _ready), Route("/copy/{token}", _copy)],
-        middleware=[Middleware(Front, pages=frozenset(pages))],
+        routes=routes,
+        middleware=[Middleware(Front, pages=frozenset(pages), staff=staff)],
         lifespan=_lifespan,
         on_script_error=_script_error,
     )
