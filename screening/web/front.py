@@ -29,7 +29,7 @@ SOCKETS_OF_ALL = parse("3000/minute")
 
 # Everything that Streamlit serves and the form needs. What is not here answers 404: media, uploads, metrics, agents.
 _STREAMLIT = re.compile(r"/_stcore/(health|host-config|stream)\Z|/static/(?!.*\.\.)[\w./@-]+\Z|/favicon\.png\Z")
-_OWN = re.compile(r"/(ready|copy/[\w-]{43})\Z")
+_OWN = re.compile(r"/(ready|take/[\w-]{43})\Z")
 _STAFF_OWN = re.compile(r"/(sign-in(/oidc|/callback|/new/[\w-]{43})?|sign-out)\Z")
 _POSTED = re.compile(r"/(sign-in(/new/[\w-]{43})?|sign-out)\Z")
 
@@ -160,7 +160,7 @@ def set_cookie(name: str, value: str, scope: Scope, more: str = "") -> str:
 
 def _methods(path: str, ours: bool) -> tuple[str, ...]:
     # A look ahead (HEAD) must not use up a ticket.
-    if path.startswith("/copy/"):
+    if path.startswith("/take/"):
         return ("GET",)
     if ours:
         return ("GET", "POST") if _POSTED.match(path) else ("GET",)
