@@ -148,22 +148,32 @@ def _sheet(room: Room, case: Case) -> None:
 
 
 def _flags(room: Room, case: Case) -> None:
-    flags = [flag for flag in case.record.result["flags"] if not flag["superseded"]]
-    covered = [flag for flag in case.record.result["flags"] if flag["superseded"]]
-    st.html(
-        f"<h2>To discuss ({len(flags)})</h2>" + ("" if flags else "<p>No rule was raised. That says nothing about the person's health.</p>")
-    )
+    every = case.record.result["flags"]
+    flags = [flag for flag in every if not flag["superseded"] and flag["tier"] != "info"]
+    background = [flag for flag in every if not flag["superseded"] and flag["tier"] == "info"]
+    covered = [flag for flag in every if flag["superseded"]]
+    none = "" if flags else "<p>Nothing above background was raised. That says nothing about the person's health.</p>"
+    st.html(f"<h2>To discuss ({len(flags)})</h2>{none}")
     judged = case.judged()
     for flag in flags:
+        _card(room, case, flag, judged)
+    if background:
+        with st.expander(f"Background ({len(background)})"):
+            for flag in background:
+                _card(room, case, flag, judged)
+    if covered:
+        with st.expander(f"Also raised, and covered by a more specific one above ({len(covered)})"):
+            for flag in covered:
+                st.html(_flag(room, case, flag))
+
+
+def _card(room: Room, case: Case, flag: Mapping[str, Any], judged: Mapping[str, Entry]) -> None:
+    with st.container(key=f"flag-{flag['rule']}"):
         st.html(_flag(room, case, flag))
         if room.may("judge"):
             judging.draw(room, case, flag["rule"], judged.get(flag["rule"]))
         elif flag["rule"] in judged:
             st.html(f"<p>{escape(judging.words(judged[flag['rule']]))}</p>")
-    if covered:
-        with st.expander(f"Also raised, and covered by a more specific one above ({len(covered)})"):
-            for flag in covered:
-                st.html(_flag(room, case, flag))
 
 
 def _flag(room: Room, case: Case, flag: Mapping[str, Any]) -> str:

@@ -118,7 +118,7 @@ def _menu(room: Room, here: Place) -> None:
     with st.container(horizontal=True, key="menu"):
         for place in places():
             if place.listed and room.may(place.action):
-                st.page_link(room.pages[place.path], label=place.title, disabled=place.path == here.path)
+                st.page_link(room.pages[place.path], label=place.title)
         st.html(f'<p class="who">{escape(account.name)} ({escape(account.role)}) <a href="/sign-out" target="_self">Sign out</a></p>')
     if room.desk.content.has_drafts:
         st.html('<p class="drafts" role="note">Content not yet reviewed by a clinician</p>')

@@ -15,20 +15,19 @@ export default function ({ parentElement, data, setTriggerValue }) {
   for (const row of data.rows) {
     const line = make("tr")
     line.className = "tier-" + row.tier
+    const who = Object.assign(make("th"), { scope: "row" })
+    const link = make("a", row.name)
+    link.href = "/response?r=" + encodeURIComponent(row.reference)
+    link.onclick = (press) => {
+      if (press.ctrlKey || press.metaKey || press.shiftKey || press.button) return
+      press.preventDefault()
+      setTriggerValue("open", row.reference)
+    }
+    who.append(link, make("small", row.under))
+    line.append(who)
     row.cells.forEach((text, n) => {
-      const cell = make(n === 1 ? "th" : "td", n === 1 ? "" : text)
-      cell.dataset.label = data.head[n]
-      if (n === 1) {
-        cell.scope = "row"
-        const link = make("a", text)
-        link.href = "/response?r=" + encodeURIComponent(row.reference)
-        link.onclick = (press) => {
-          if (press.ctrlKey || press.metaKey || press.shiftKey || press.button) return
-          press.preventDefault()
-          setTriggerValue("open", row.reference)
-        }
-        cell.append(link)
-      }
+      const cell = make("td", text)
+      cell.dataset.label = data.head[n + 1]
       line.append(cell)
     })
     body.append(line)

@@ -47,28 +47,28 @@ def draw(room: Room) -> None:
         room.go("response", r=str(opened))
 
 
-_HEAD = ("Sent", "Reference", "Name", "Pain", "Most pressing", "Flags", "To ask", "Status", "Who", "Days")
+_HEAD = ("Person", "Most pressing", "Pain", "Flags", "To ask", "Status", "Who", "Sent")
 
 
 def _line(room: Room, row: Row, twins: dict[int, list[int]]) -> dict[str, Any]:
     staff = room.desk.staff
     brief = row.brief
     sent = datetime.fromisoformat(row.received).astimezone(room.desk.desk.zone)
-    name = brief.name if row.opens else "This record does not open: see the operator"
+    days = row.waiting(room.desk.desk.today())
+    under = [f"born {brief.birth}" if brief.birth else "", row.reference, "sent twice?" if row.id in twins else ""]
     return {
         "reference": row.reference,
         "tier": brief.tier or "none",
+        "name": (brief.name or "Name not given") if row.opens else "This record does not open: see the operator",
+        "under": " · ".join(part for part in under if part),
         "cells": [
-            f"{sent:%d %b %Y, %H:%M}",
-            row.reference,
-            name + (f", born {brief.birth}" if brief.birth else "") + (" · sent twice?" if row.id in twins else ""),
-            ", ".join(brief.pain),
             staff.tiers.get(brief.tier or "", "No flags"),
+            ", ".join(brief.pain) or "not given",
             str(brief.flags),
             str(brief.ask),
             staff.status(row.status),
             row.assigned or "nobody",
-            str(row.waiting(room.desk.desk.today())),
+            f"{sent:%d %b %Y, %H:%M}, {'today' if not days else f'{days} day' + ('s' if days > 1 else '') + ' ago'}",
         ],
     }
 
