@@ -26,6 +26,11 @@ class Brief:
     ask: int = 0
     rules: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Brief:
+        """A brief as it comes back from the store."""
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+
     @property
     def pressing(self) -> int:
         """0 for the most pressing tier; higher is less so."""

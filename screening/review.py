@@ -173,7 +173,7 @@ class Review:
                 found = asdict(brief_of(record.answers, record.result, self._content(record)[0])) if record else {}
             except NotOpened:
                 opens, found = False, {}
-        brief = Brief(**{**found, "pain": tuple(found.get("pain", ()))})
+        brief = Brief.of(found)
         state = line.state
         return Row(line.id, line.reference, line.received, line.authored, brief, state.status, state.assigned, state.contacted, opens)
 
