@@ -29,7 +29,8 @@ class Brief:
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Brief:
         """A brief as it comes back from the store."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()})
+        fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+        return cls(**fields)
 
     @property
     def pressing(self) -> int:
