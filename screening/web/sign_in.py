@@ -12,6 +12,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 KNOWN = "known"
 _KNOWN_FORM = rb"[\w.-]{22,300}"
 _KNOWN_LASTS = "; Max-Age=7776000"  # 90 days
+_AT_ONCE = 4  # tries in work; a crowd waits here, and not in the threads that everything else needs
 _FIRST_PAGE = {"exporter": "/exports", "admin": "/accounts"}
 
 
@@ -57,6 +59,7 @@ class SignIn:
 
     def __init__(self, desk: Intake, service: Provider | None) -> None:
         self.service = service
+        self.hashing = CapacityLimiter(_AT_ONCE)
         clinic = desk.content.site.clinic.name.root
         self.accounts = Accounts(desk.store.database, desk.store.keys, Passwords(" ".join(clinic.values())))
         self.pages = Pages(
@@ -69,7 +72,7 @@ class SignIn:
             return self.pages.page(request, "sign_in.html", any_account=await run_in_threadpool(self.accounts.any))
         try:
             fields = await self.pages.form(request)
-            return await run_in_threadpool(self._try, request, fields)
+            return await to_thread.run_sync(self._try, request, fields, limiter=self.hashing)
         except Refused as refused:
             return self.pages.refusal(request, refused)
         except SignInRefused as refused:
@@ -137,9 +140,10 @@ class SignIn:
         if request.method == "POST":
             try:
                 fields = await self.pages.form(request)
-                if fields.get("password", "") != fields.get("again", ""):
+                password = fields.get("password", "")
+                if password != fields.get("again", ""):
                     raise WeakPassword("The two passwords are not the same. Please type both again.")
-                if await run_in_threadpool(self.accounts.use_link, token, fields.get("password", ""), now) is None:
+                if await to_thread.run_sync(self.accounts.use_link, token, password, now, limiter=self.hashing) is None:
                     return self._used_up(request)
                 words = f"The password of {account.name} is saved. Sign in with it now."
                 return self.pages.page(request, "plain.html", heading="Your password is saved", words=words)
@@ -164,7 +168,6 @@ class SignIn:
         await run_in_threadpool(self.accounts.end, staff_of(request.scope["headers"]), datetime.now(UTC))
         answer = RedirectResponse("/sign-in", 303)
         answer.headers.append("set-cookie", set_cookie(STAFF, "", request.scope, "; Max-Age=0"))
-        answer.headers.append("clear-site-data", '"cache"')
         return answer
 
 
