@@ -13,7 +13,7 @@ import typer
 
 from screening import upkeep, users
 from screening.content import Content
-from screening.settings import Settings
+from screening.settings import Role, Settings
 from screening.terminal import ENVIRONMENT, FINDINGS, SHIPPED, WRONG_USE, environment, existing, loaded, say, today
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
@@ -162,7 +162,7 @@ def generate(
 def serve(
     host: str = "127.0.0.1",
     port: int = 8501,
-    role: Annotated[str | None, typer.Option(help="patient, staff or both; wins over SCREENING_ROLE.")] = None,
+    role: Annotated[Role | None, typer.Option(help="Whom to serve; wins over SCREENING_ROLE.")] = None,
 ) -> None:
     """The app, until stopped. Where content, records and keys are: SCREENING_CONTENT, SCREENING_DATA, SCREENING_KEYS."""
     if role is not None:

@@ -91,6 +91,14 @@ def totp(name: Name, off: Annotated[bool, typer.Option("--off", help="Ask for no
         typer.echo(address)
 
 
+@app.command()
+def unbind(name: Name) -> None:
+    """Forget who at the clinic's identity service the account belongs to, where the service was changed."""
+    with _accounts() as accounts:
+        accounts.unbind(name, _actor(), _now())
+        say(f"{name} is bound again at the next sign-in by OpenID Connect.")
+
+
 @contextmanager
 def _accounts() -> Iterator[Accounts]:
     """The accounts of this clinic; what cannot be done is said in a sentence, with exit 2."""

@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
+from screening.records.sessions import session_id
 from screening.settings import ROOT
 from screening.web import tickets
-from screening.web.front import Front, content_security_policy, draft_key, visitor_of
+from screening.web.front import Front, content_security_policy, draft_key, staff_of, visitor_of
 
 PAGES = frozenset({"", "pain"})
 TOKEN = "a" * 43
@@ -31,9 +32,9 @@ class Inner:
             await send({"type": "http.response.body", "body": b"page"})
 
 
-def ask(path, method="GET", headers=(), kind="http", scheme="http"):
+def ask(path, method="GET", headers=(), kind="http", scheme="http", staff=False):
     inner, sent = Inner(), []
-    front = Front(inner, PAGES)
+    front = Front(inner, PAGES, staff)
 
     async def send(message):
         sent.append(message)
@@ -100,6 +101,30 @@ def test_the_socket_is_told_who_the_cookie_proves_and_never_what_the_browser_cla
     inner, _ = ask(**SOCKET, headers=[*GOOD, (b"X-App-Visitor", b"someone-else"), (b"x-app-role", b"admin")])
     claimed = [value for name, value in inner.scopes[0]["headers"] if name.lower().startswith(b"x-app-")]
     assert claimed == [visitor_of(GOOD).encode(), draft_key(TOKEN).encode()]
+
+
+def test_where_staff_sign_in_the_socket_is_told_which_session_the_cookie_claims_and_elsewhere_nothing():
+    cookie = (b"cookie", b"staff=" + b"s" * 43)
+    claims = [(b"x-app-staff", b"0" * 64), (b"X-App-Staff", b"1" * 64)]
+    for headers, staff, told in (
+        ([*GOOD, cookie, *claims], True, [staff_of([cookie]).encode()]),
+        ([*GOOD, *claims], True, [b""]),
+        ([*GOOD, (b"cookie", b"staff=short"), *claims], True, [b""]),
+        ([*GOOD, cookie, *claims], False, []),
+    ):
+        inner, _ = ask(**SOCKET, headers=headers, staff=staff)
+        assert [value for name, value in inner.scopes[0]["headers"] if name.lower() == b"x-app-staff"] == told
+    assert staff_of([cookie]) == session_id("s" * 43)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/sign-in/oidc", "/sign-in/callback", "/sign-in/new/" + TOKEN])
+def test_the_way_in_is_there_for_staff_only(path):
+    assert ask(path)[1][0]["status"] == 404
+    inner, sent = ask(path, staff=True)
+    assert sent[0]["status"] == 200
+    assert dict(sent[0]["headers"])[b"referrer-policy"] == b"same-origin", "else a browser hides where its form comes from"
+    made = dict(sent[0]["headers"])[b"set-cookie"].split(b";")[0]
+    assert (b"cookie", made) in inner.scopes[0]["headers"], "the first page knows the browser it is for"
 
 
 @pytest.mark.parametrize(

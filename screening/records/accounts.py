@@ -21,7 +21,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from screening.records import audit, second_step, sessions
-from screening.records.attempts import Attempts
+from screening.records.attempts import Attempts, TooEarly
 from screening.records.database import Database, iso
 from screening.records.keys import KeyRing
 from screening.records.passwords import Passwords, WeakPassword
@@ -34,7 +34,7 @@ LINK_HOURS = 24
 _SESSION = re.compile(r"[0-9a-f]{64}\Z")
 _MOST_ACCOUNTS_OF_BROWSER = 8
 
-__all__ = ["ROLES", "Account", "AccountProblem", "Accounts", "Origin", "Role", "SignInRefused", "StaffSession", "WeakPassword"]
+__all__ = ["ROLES", "Account", "AccountProblem", "Accounts", "Origin", "Role", "SignInRefused", "StaffSession", "Subject", "WeakPassword"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,20 @@ class Origin:
     session: str = ""
 
 
+@dataclass(frozen=True)
+class Subject:
+    """A person as the clinic's identity service names them. email: only one that the service has verified; else empty."""
+
+    issuer: str
+    name: str
+    email: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What is kept of it: 64 hexadecimal digits."""
+        return hashlib.sha256(json.dumps([self.issuer, self.name]).encode()).hexdigest()
+
+
 class SignInRefused(Exception):
     """Not signed in, whatever the reason. wait: seconds until the next try is looked at."""
 
@@ -97,23 +111,46 @@ class Accounts:
         """The token of a new session. Raises SignInRefused; a try that comes too early is not looked at."""
         name = name.strip().lower()
         row = self._row(accounts.c.name == (name if NAME.match(name) else ""))
-        counters = self._attempts.counters(name, origin.address, self._browser(row, origin.known))
-        if wait := self._attempts.begin(counters, now.timestamp()):
-            raise SignInRefused(wait)
+        try:
+            this = self._attempts.begin(name, origin.address, self._browser(row, origin.known), now.timestamp())
+        except TooEarly as early:
+            raise SignInRefused(early.wait) from None
         right = self._passwords.right(row.password if row else None, password)
         fresher = self._passwords.fresher(row.password, password) if row and right else None
         with self._writing() as connection:
             token = None
             present = self._still(connection, row) if row and right else None
             if present and second_step.passed(connection, self._totp_key, present, code, now):
-                Attempts.succeeded(connection, counters)
+                Attempts.succeeded(connection, this)
                 if fresher:
                     self._set(connection, present.id, password=fresher)
                 token = sessions.begin(connection, present.id, origin.session, now)
             who = row.name if row else "unknown"
             self._note(connection, now, who, "sign-in", who, "done" if token else "refused")
         if token is None:
-            raise SignInRefused(self._attempts.wait(counters, now.timestamp()))
+            raise SignInRefused(self._attempts.wait(this))
+        return token
+
+    def sign_in_as(self, subject: Subject, origin: Origin, now: datetime) -> str:
+        """The token of a new session for somebody whom the clinic's identity service names. Raises SignInRefused.
+
+        The first time, the account is the one whose name is the e-mail address that the service has verified; from then on it
+        belongs to the service's own name for that person, so that an address given to somebody else later opens nothing.
+        """
+        bound = self._row(accounts.c.subject == subject.digest)
+        email = subject.email.strip().lower()
+        row = bound or (self._row((accounts.c.name == email) & accounts.c.subject.is_(None)) if NAME.match(email) else None)
+        with self._writing() as connection:
+            same = update(accounts).where(accounts.c.id == row.id, accounts.c.state == "active") if row else None
+            same = same.where(accounts.c.subject.is_(None)) if same is not None and not bound else same
+            admitted = same is not None and connection.execute(same.values(subject=subject.digest)).rowcount == 1
+            token = sessions.begin(connection, row.id, origin.session, now) if row and admitted else None
+            if row and token and not bound:
+                self._note(connection, now, row.name, "account-bind", row.name)
+            who = row.name if row else "unknown"
+            self._note(connection, now, who, "sign-in", who, "done" if token else "refused")
+        if token is None:
+            raise SignInRefused
         return token
 
     def session(self, session_id: str, now: datetime) -> StaffSession | None:
@@ -236,6 +273,10 @@ class Accounts:
     def clear_totp(self, name: str, actor: str, now: datetime) -> None:
         """Ask for no second step any more. Raises AccountProblem."""
         self._change(name, actor, now, "account-totp", "off", totp=None, totp_step=None)
+
+    def unbind(self, name: str, actor: str, now: datetime) -> None:
+        """Forget who of the identity service the account belongs to, where the clinic changes its service. Raises AccountProblem."""
+        self._change(name, actor, now, "account-unbind", subject=None)
 
     # ------------------------------------------------------------ within
 

@@ -1,4 +1,4 @@
-"""The routes by which staff come in and leave: /sign-in, /sign-in/new/TOKEN and /sign-out.
+"""The routes by which staff come in and leave: /sign-in, /sign-in/new/TOKEN, /sign-in/oidc, /sign-in/callback and /sign-out.
 
 They are there only where this process serves staff. Pages are plain HTML without scripts, so that nothing of the app is
 needed to get in, and a password never passes through Streamlit.
@@ -6,9 +6,13 @@ needed to get in, and a password never passes through Streamlit.
 
 from __future__ import annotations
 
+import logging
 import math
+import os
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,18 +24,30 @@ from screening.records.database import NotSaved
 from screening.records.passwords import Passwords
 from screening.records.sessions import session_id
 from screening.web.forms import Pages, Refused
-from screening.web.front import STAFF, address_of, cookie_of, set_cookie, staff_of
+from screening.web.front import STAFF, address_of, cookie_of, set_cookie, staff_of, visitor_of
+from screening.web.log import event
+
+if TYPE_CHECKING:
+    from screening.web.oidc import Provider
 
 KNOWN = "known"
 _KNOWN_FORM = rb"[\w.-]{22,300}"
 _KNOWN_LASTS = "; Max-Age=7776000"  # 90 days
+_AT_ONCE = 4  # tries in work; a crowd waits here, and not in the threads that everything else needs
 _FIRST_PAGE = {"exporter": "/exports", "admin": "/accounts"}
 
 
 def routes(desk: Intake) -> list[Route]:
-    """The routes for one clinic."""
-    door = SignIn(desk)
+    """The routes for one clinic. Raises EnvironmentProblem where the settings of its identity service are wrong."""
+    found = None
+    if os.environ.get("SCREENING_OIDC_ISSUER"):
+        from screening.web.oidc import provider  # neither loaded nor asked anything unless a clinic has one
+
+        found = provider()
+    door = SignIn(desk, found)
+    others = [Route("/sign-in/oidc", door.leave_for_service), Route("/sign-in/callback", door.back_from_service)]
     return [
+        *(others if found else [Route(one.path, door.no_service) for one in others]),
         Route("/sign-in", door.sign_in, methods=["GET", "POST"]),
         Route("/sign-in/new/{token}", door.new_password, methods=["GET", "POST"]),
         Route("/sign-out", door.sign_out, methods=["GET", "POST"]),
@@ -41,10 +57,14 @@ def routes(desk: Intake) -> list[Route]:
 class SignIn:
     """The way in and out. Words for staff are English."""
 
-    def __init__(self, desk: Intake) -> None:
+    def __init__(self, desk: Intake, service: Provider | None) -> None:
+        self.service = service
+        self.hashing = CapacityLimiter(_AT_ONCE)
         clinic = desk.content.site.clinic.name.root
         self.accounts = Accounts(desk.store.database, desk.store.keys, Passwords(" ".join(clinic.values())))
-        self.pages = Pages(desk.store.keys.derived("staff forms"), clinic=next(iter(clinic.values())), oidc="")
+        self.pages = Pages(
+            desk.store.keys.derived("staff forms"), clinic=next(iter(clinic.values())), oidc=service.words if service else ""
+        )
 
     async def sign_in(self, request: Request) -> Response:
         """The page, and a try."""
@@ -52,7 +72,7 @@ class SignIn:
             return self.pages.page(request, "sign_in.html", any_account=await run_in_threadpool(self.accounts.any))
         try:
             fields = await self.pages.form(request)
-            return await run_in_threadpool(self._try, request, fields)
+            return await to_thread.run_sync(self._try, request, fields, limiter=self.hashing)
         except Refused as refused:
             return self.pages.refusal(request, refused)
         except SignInRefused as refused:
@@ -77,6 +97,39 @@ class SignIn:
         answer.headers.append("set-cookie", set_cookie(KNOWN, known, request.scope, _KNOWN_LASTS))
         return answer
 
+    async def no_service(self, request: Request) -> Response:
+        """Where a clinic has no identity service."""
+        return self.pages.page(request, "plain.html", 404, heading="Not found", words="There is nothing at this address.")
+
+    async def leave_for_service(self, request: Request) -> Response:
+        """Send a browser to the clinic's identity service."""
+        assert self.service is not None
+        try:
+            return RedirectResponse(await run_in_threadpool(self.service.begin, visitor_of(request.scope["headers"])), 303)
+        except Exception as error:
+            return self._service_failed(request, error)
+
+    async def back_from_service(self, request: Request) -> Response:
+        """Whoever comes back from there: signed in, if there is an account for them."""
+        try:
+            return await run_in_threadpool(self._back, request)
+        except SignInRefused:
+            words = "You have no account here, or it is disabled. Ask your admin for one with your e-mail address as its name."
+            return self.pages.page(request, "plain.html", 403, heading="No account here", words=words)
+        except Exception as error:
+            return self._service_failed(request, error)
+
+    def _back(self, request: Request) -> Response:
+        assert self.service is not None
+        state, code = (request.query_params.get(name, "") for name in ("state", "code"))
+        subject = self.service.finish(visitor_of(request.scope["headers"]), state, code)
+        return self.admit(request, self.accounts.sign_in_as(subject, origin_of(request), datetime.now(UTC)))
+
+    def _service_failed(self, request: Request, error: Exception) -> Response:
+        event("sign-in by identity service failed", logging.WARNING, kind=type(error).__name__)
+        words = "The sign-in with your clinic account did not work, or took longer than ten minutes. Please try once more."
+        return self.pages.page(request, "plain.html", 400, heading="This did not work", words=words)
+
     async def new_password(self, request: Request) -> Response:
         """A one-time link: its page, and the password."""
         token, now = request.path_params["token"], datetime.now(UTC)
@@ -87,9 +140,10 @@ class SignIn:
         if request.method == "POST":
             try:
                 fields = await self.pages.form(request)
-                if fields.get("password", "") != fields.get("again", ""):
+                password = fields.get("password", "")
+                if password != fields.get("again", ""):
                     raise WeakPassword("The two passwords are not the same. Please type both again.")
-                if await run_in_threadpool(self.accounts.use_link, token, fields.get("password", ""), now) is None:
+                if await to_thread.run_sync(self.accounts.use_link, token, password, now, limiter=self.hashing) is None:
                     return self._used_up(request)
                 words = f"The password of {account.name} is saved. Sign in with it now."
                 return self.pages.page(request, "plain.html", heading="Your password is saved", words=words)
@@ -114,7 +168,6 @@ class SignIn:
         await run_in_threadpool(self.accounts.end, staff_of(request.scope["headers"]), datetime.now(UTC))
         answer = RedirectResponse("/sign-in", 303)
         answer.headers.append("set-cookie", set_cookie(STAFF, "", request.scope, "; Max-Age=0"))
-        answer.headers.append("clear-site-data", '"cache"')
         return answer
 
 

@@ -1,0 +1,163 @@
+"""Sign-in by the clinic's own identity service (OpenID Connect: code flow with PKCE, state and nonce). Off unless it is set.
+
+SCREENING_OIDC_ISSUER: the service's address. SCREENING_OIDC_CLIENT_ID, and SCREENING_OIDC_CLIENT_SECRET or
+SCREENING_OIDC_CLIENT_SECRET_FILE. SCREENING_OIDC_NAME: the words on the button. SCREENING_PUBLIC_URL: the address by which
+staff reach this app; the service must allow <that>/sign-in/callback. Nothing is asked of the service before somebody presses
+the button.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from requests import RequestException
+
+from screening.records.accounts import Subject
+from screening.settings import EnvironmentProblem
+
+SECONDS = 600
+MOST = 2_000
+_TIMEOUT = 10
+_LEEWAY = 60
+_METADATA_LASTS = 3_600
+_ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]  # signatures by a key pair only
+
+
+class OidcProblem(Exception):
+    """The identity service, or whoever came back from it, did not do what was agreed. Holds no token and no claim."""
+
+
+@dataclass(frozen=True)
+class _Pending:
+    visitor: str
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+    until: float
+
+
+@dataclass
+class Provider:
+    """One identity service."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    words: str
+    redirect_uri: str
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pending: dict[str, _Pending] = {}
+        self._metadata: dict[str, Any] = {}
+        self._asked = 0.0
+
+    def begin(self, visitor: str) -> str:
+        """Where to send a browser. visitor: whom its cookie proves; the answer is only taken from the same. Raises OidcProblem."""
+        state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
+        try:
+            with self._session() as session:
+                address, _ = session.create_authorization_url(
+                    self._place(session, "authorization_endpoint"), state=state, nonce=nonce, code_verifier=verifier
+                )
+        except (OAuthError, RequestException, KeyError, ValueError, TypeError) as error:
+            raise OidcProblem(type(error).__name__) from None
+        now = time.monotonic()
+        with self._lock:
+            for old in [key for key, one in self._pending.items() if one.until < now]:
+                del self._pending[old]
+            while len(self._pending) >= MOST:
+                del self._pending[next(iter(self._pending))]
+            self._pending[state] = _Pending(visitor, nonce, verifier, now + SECONDS)
+        return str(address)
+
+    def finish(self, visitor: str, state: str, code: str) -> Subject:
+        """Who came back. Every state is good once, for ten minutes, for the browser that left. Raises OidcProblem."""
+        with self._lock:
+            pending = self._pending.pop(state, None)
+        if pending is None or not visitor or not secrets.compare_digest(pending.visitor, visitor) or pending.until < time.monotonic():
+            raise OidcProblem("state")
+        try:
+            with self._session() as session:
+                token = session.fetch_token(self._place(session, "token_endpoint"), code=code, code_verifier=pending.verifier)
+                answer = session.get(self._place(session, "jwks_uri"), withhold_token=True)
+                answer.raise_for_status()
+                keys = KeySet.import_key_set(answer.json())
+            return self._subject(str(token["id_token"]), keys, pending.nonce)
+        except (OAuthError, RequestException, JoseError, KeyError, ValueError, TypeError) as error:
+            raise OidcProblem(type(error).__name__) from None
+
+    def _subject(self, id_token: str, keys: KeySet, nonce: str) -> Subject:
+        """The person an identity token names (OpenID Connect Core 3.1.3.7). Raises JoseError or OidcProblem."""
+        claims = jwt.decode(id_token, keys, algorithms=_ALGORITHMS).claims
+        jwt.JWTClaimsRegistry(
+            leeway=_LEEWAY, iss={"essential": True, "value": self.issuer}, aud={"essential": True, "value": self.client_id},
+            exp={"essential": True}, iat={"essential": True}, nonce={"essential": True, "value": nonce}, sub={"essential": True},
+        ).validate(claims)  # fmt: skip
+        if claims.get("azp", self.client_id) != self.client_id or not isinstance(claims["sub"], str) or not claims["sub"]:
+            raise OidcProblem("claims")
+        email = claims.get("email")
+        return Subject(self.issuer, claims["sub"], email if isinstance(email, str) and claims.get("email_verified") is True else "")
+
+    def _session(self) -> OAuth2Session:
+        return OAuth2Session(
+            self.client_id, self.client_secret, scope="openid email", redirect_uri=self.redirect_uri, code_challenge_method="S256",
+            default_timeout=_TIMEOUT,
+        )  # fmt: skip
+
+    def _place(self, session: OAuth2Session, name: str) -> str:
+        """An address from the service's own description of itself, which is read at most once an hour."""
+        if not self._metadata or time.monotonic() > self._asked + _METADATA_LASTS:
+            answer = session.get(self.issuer.rstrip("/") + "/.well-known/openid-configuration", withhold_token=True)
+            answer.raise_for_status()
+            found = answer.json()
+            if found["issuer"] != self.issuer:
+                raise OidcProblem("issuer")
+            self._metadata, self._asked = found, time.monotonic()
+        return _safe(str(self._metadata[name]))
+
+
+def provider() -> Provider | None:
+    """The service of this clinic's settings; None if there is none. Raises EnvironmentProblem."""
+    value = {name: os.environ.get(f"SCREENING_{name}", "") for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "PUBLIC_URL")}
+    if not value["OIDC_ISSUER"]:
+        return None
+    if missing := [f"SCREENING_{name}" for name, one in value.items() if not one]:
+        raise EnvironmentProblem(f"Sign-in by OpenID Connect also needs {' and '.join(missing)}.")
+    try:
+        _safe(value["OIDC_ISSUER"])
+        _safe(value["PUBLIC_URL"])
+    except ValueError:
+        raise EnvironmentProblem("SCREENING_OIDC_ISSUER and SCREENING_PUBLIC_URL must begin with https://.") from None
+    words = os.environ.get("SCREENING_OIDC_NAME") or "Sign in with your clinic account"
+    return Provider(value["OIDC_ISSUER"], value["OIDC_CLIENT_ID"], _secret(), words, value["PUBLIC_URL"].rstrip("/") + "/sign-in/callback")
+
+
+def _secret() -> str:
+    path = os.environ.get("SCREENING_OIDC_CLIENT_SECRET_FILE")
+    try:
+        found = Path(path).read_text("utf-8").strip() if path else os.environ.get("SCREENING_OIDC_CLIENT_SECRET", "")
+    except (OSError, UnicodeDecodeError):
+        raise EnvironmentProblem("The file of SCREENING_OIDC_CLIENT_SECRET_FILE cannot be read.") from None
+    if not found:
+        raise EnvironmentProblem("Sign-in by OpenID Connect also needs SCREENING_OIDC_CLIENT_SECRET or SCREENING_OIDC_CLIENT_SECRET_FILE.")
+    return found
+
+
+def _safe(address: str) -> str:
+    """The address, if it is one that nobody on the way can read. Raises ValueError."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")):
+        raise ValueError("not https")
+    return address
