@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from screening import upkeep, users
 from screening.content import Content
 from screening.settings import Role, Settings
 from screening.terminal import ENVIRONMENT, FINDINGS, SHIPPED, WRONG_USE, environment, existing, loaded, say, today
+
+if TYPE_CHECKING:
+    from screening.authoring.draft import Draft
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
@@ -33,23 +36,62 @@ def check(
     """Every finding of the content, worked cases included."""
     from screening.authoring.check import check as examine
 
-    content, findings = examine(directory)
+    content, findings = examine(directory, datetime.now(UTC).date())
     if content and deep:
         from screening.authoring.strength import strength
 
         measured = strength(content)
         findings = sorted({*findings, *measured.findings})
         say(str(measured))
+    errors = [finding for finding in findings if finding.level == "error"]
+    warnings = [finding for finding in findings if finding.level == "warning"]
     if as_json:
-        typer.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False))
+        typer.echo(json.dumps([{**vars(finding), "level": finding.level} for finding in findings], ensure_ascii=False))
     else:
-        for finding in findings:
+        for finding in errors:
             typer.echo(str(finding))
+        for finding in warnings:
+            typer.echo(f"warning {finding}")
     if content:
         total = sum(len(rule.cases) for rule in content.rules)
         say(f"{len(content.items)} items, {len(content.rules)} rules, {total} cases, content {content.hash[:12]}.")
-    say(f"{len(findings)} findings." if findings else "No findings.")
-    raise typer.Exit(FINDINGS if findings else 0)
+    say(f"{len(errors)} errors, {len(warnings)} warnings." if findings else "No findings.")
+    raise typer.Exit(FINDINGS if errors else 0)
+
+
+@app.command()
+def findings() -> None:
+    """Every kind of finding of `check`, as the page docs/findings.md."""
+    from screening.authoring.findings_page import page
+
+    typer.echo(page(), nl=False)
+
+
+@app.command()
+def reading(content: ContentDirectory = SHIPPED) -> None:
+    """How hard the English that patients read is: the hardest sentences with their school grade, and the median."""
+    from screening.authoring import reading as work
+
+    sentences = sorted(work.graded(written(content)), key=lambda one: -one.grade)
+    for one in sentences[:40]:
+        typer.echo(f"{one.grade:5.1f}  {one.passage.place}: {one.words}")
+    say(str(work.reading(sentences)))
+
+
+@app.command()
+def translations(
+    directory: Annotated[Path, typer.Argument(help="The content directory.")] = SHIPPED,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Note that every translation is right as it is now.")] = False,
+) -> None:
+    """What `check` compares to tell which translations are stale (T004), printed or, with --confirm, written."""
+    from screening.authoring import lint_translation as work
+
+    text = work.confirmed(written(directory))
+    if confirm:
+        (directory / work.FILE).write_text(text, "utf-8")
+        say(f"{directory / work.FILE} says that every translation is right.")
+    else:
+        typer.echo(text, nl=False)
 
 
 @app.command()
@@ -74,6 +116,15 @@ def screen(
     for number, line in enumerate(sys.stdin.buffer, 1):
         if line.strip():
             _screen_line(line.decode("utf-8", "replace"), ready, language, number)
+
+
+def written(directory: Path) -> Draft:
+    """The content as its author wrote it, or exit 3 with every finding in plain words."""
+    from screening.authoring.draft import Draft
+    from screening.content import manuscript
+
+    loaded(directory)
+    return Draft(manuscript(directory), datetime.now(UTC).date())
 
 
 def _screen_line(text: str, content: Content, language: str, number: int) -> None:

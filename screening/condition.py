@@ -19,6 +19,7 @@ from itertools import combinations
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 
 class Truth(IntEnum):
@@ -52,6 +53,10 @@ class _Node(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, strict=True)
 
 
+def _refused(why: str) -> PydanticCustomError:
+    return PydanticCustomError("unknown_condition", "{why}", {"why": why})
+
+
 Parts = Annotated[tuple["Condition", ...], Field(min_length=1, strict=False)]
 
 
@@ -82,7 +87,7 @@ class AtLeastOf(_Node):
     @model_validator(mode="after")
     def _reachable(self) -> AtLeastOf:
         if self.at_least > len(self.of):
-            raise ValueError(f"at_least {self.at_least} of only {len(self.of)} parts can never hold")
+            raise _refused(f"at_least {self.at_least} of only {len(self.of)} parts can never hold")
         return self
 
 
@@ -128,7 +133,7 @@ class ItemTest(_Limits):
     def _one_comparison(self) -> ItemTest:
         said = [self.is_ is not None, self.any_of is not None, self.answered is not None, bool(self.limits)]
         if sum(said) != 1:
-            raise ValueError("compare the item in exactly one way: is, any_of, answered, or at_least / at_most / above / below")
+            raise _refused("compare the item in exactly one way: is, any_of, answered, or at_least / at_most / above / below")
         return self
 
     @property
@@ -145,7 +150,7 @@ class ScoreTest(_Limits):
     @model_validator(mode="after")
     def _limited(self) -> ScoreTest:
         if not self.limits:
-            raise ValueError("compare the score with at_least, at_most, above or below")
+            raise _refused("compare the score with at_least, at_most, above or below")
         return self
 
 

@@ -15,7 +15,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, Field
 
 from screening.condition import Condition, ItemTest, Named, ScoreTest, Takes, Unresolved, compile_condition, leaves
-from screening.content_file import ContentFiles
+from screening.content_file import ContentFiles, Shelf
+from screening.document import Document
 from screening.finding import ContentError, near
 from screening.medication import Formulary, MedicineClasses
 from screening.medicine_names import NameTables, local_rows, name_rows
@@ -87,13 +88,33 @@ class Content:
         return self.site.screen_with_drafts and any(rule.status == "draft" for rule in self.rules)
 
 
+@dataclass(frozen=True)
+class Manuscript:
+    """Content with what only its author needs: the values of each file with their lines, and lists that nothing reads at run time.
+
+    answer_sets: name -> (its file, its options).
+    """
+
+    content: Content
+    directory: Path
+    documents: Mapping[str, Document]
+    answer_sets: Mapping[str, tuple[str, tuple[AnswerOption, ...]]]
+    sources: Sources
+    classes: MedicineClasses
+
+
 def load(directory: Path) -> Content:
     """Load and check everything in `directory`. Raises ContentError with every finding that could be made."""
-    loader = _Loader(directory)
-    content = loader.load()
-    if loader.findings or content is None:
+    return manuscript(directory).content
+
+
+def manuscript(directory: Path, shelf: Shelf | None = None) -> Manuscript:
+    """As `load`, with what its author wrote. `shelf`: what earlier calls read, to load a changed copy quickly. Raises ContentError."""
+    loader = _Loader(directory, shelf)
+    found = loader.load()
+    if loader.findings or found is None:
         raise ContentError(sorted(set(loader.findings)))
-    return content
+    return found
 
 
 def files(directory: Path) -> list[Path]:
@@ -116,11 +137,11 @@ def content_hash(directory: Path) -> str:
 
 
 class _Loader(ContentFiles):
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory)
+    def __init__(self, directory: Path, shelf: Shelf | None = None) -> None:
+        super().__init__(directory, shelf)
         self.places: dict[str, tuple[str, int]] = {}
 
-    def load(self) -> Content | None:
+    def load(self) -> Manuscript | None:
         site = self.model("site.yaml", Site)
         questionnaire = self.model("questionnaire.yaml", Questionnaire)
         shared = self.model("shared.yaml", AnswerSets)
@@ -131,8 +152,8 @@ class _Loader(ContentFiles):
         # Content from before there were factors must still load, for the responses that were answered under it.
         factors = "medicines/opioids.yaml"
         opioids = self.model(factors, OpioidFactors) if (self.directory / factors).exists() else None
-        names = self.names()
-        if not (site and questionnaire and shared and regions and words and sources and classes and names is not None):
+        formulary = self.formulary(classes) if classes else None
+        if not (site and questionnaire and shared and regions and words and sources and classes and formulary):
             return None
         sections = self.sections(questionnaire)
         if opioids is None and any(score.mme for section in sections for score in section.scores):
@@ -143,11 +164,14 @@ class _Loader(ContentFiles):
                 "A score asks for opioids a day, but the file of factors is missing.",
                 "Copy it from the shipped content.",
             )
-        sets = {**shared.answer_sets, **regions.answer_sets}
-        sections = [self.with_options(section, sets) for section in sections]
-        self.languages(questionnaire, site, words, sections)
+        sets = {name: ("shared.yaml", options) for name, options in shared.answer_sets.items()}
+        sets |= {name: ("body-regions.yaml", options) for name, options in regions.answer_sets.items()}
+        written: dict[str, BaseModel] = {"questionnaire.yaml": questionnaire, "site.yaml": site, "words.yaml": words}
+        written |= {"shared.yaml": shared, "body-regions.yaml": regions, "medicines/classes.yaml": classes}
+        written |= {f"sections/{section.section}.yaml": section for section in sections}
+        self.languages(set(questionnaire.languages), written)
+        sections = [self.with_options(section, {name: options for name, (_, options) in sets.items()}) for section in sections]
         self.duplicates(sections)
-        formulary = Formulary(names, {one.id: one.ingredients for one in classes.classes})
         by_key = {source.key: source for source in sources.sources}
         if self.findings:
             return None
@@ -159,7 +183,20 @@ class _Loader(ContentFiles):
         if self.findings:
             return None
         places = {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()}
-        return Content(content_hash(self.directory), site, questionnaire, tuple(sections), by_key, words.words, formulary, program, places)
+        digest = content_hash(self.directory)
+        content = Content(digest, site, questionnaire, tuple(sections), by_key, words.words, formulary, program, places)
+        return Manuscript(content, self.directory, self.documents, sets, sources, classes)
+
+    def formulary(self, classes: MedicineClasses) -> Formulary | None:
+        """The names of medicines with their classes, or None and findings."""
+        paths = [path for path in sorted((self.directory / "medicines").iterdir()) if path.suffix in (".csv", ".gz", ".yaml")]
+        kept = ("formulary", *(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths))
+        if kept not in self.shelf:
+            names = self.names()
+            if names is None:
+                return None
+            self.shelf[kept] = Formulary(names, {one.id: one.ingredients for one in classes.classes})
+        return self.shelf[kept]  # type: ignore[no-any-return]
 
     def names(self) -> NameTables | None:
         """Names of medicines, pairs that are easily confused, and ordinary words. Rows of names_local.csv win over the bulk."""
@@ -249,16 +286,12 @@ class _Loader(ContentFiles):
         once("score", (score.id for section in sections for score in section.scores))
         once("condition", (named.id for section in sections for named in section.conditions))
 
-    def languages(self, questionnaire: Questionnaire, site: Site, words: Words, sections: list[Section]) -> None:
-        wanted = set(questionnaire.languages)
-        for file, model in [("questionnaire.yaml", questionnaire), ("site.yaml", site), ("words.yaml", words)] + [
-            (f"sections/{section.section}.yaml", section) for section in sections
-        ]:
+    def languages(self, wanted: set[str], written: Mapping[str, BaseModel]) -> None:
+        for file, model in written.items():
             for path, text in _texts(model, ()):
                 missing = sorted(wanted - set(text.root))
                 if missing:
-                    line = self.documents[file].line(path)
-                    self.found("S003", file, line, f"This text is missing in: {', '.join(missing)}.", "Write it in every language.")
+                    self.found("S003", file, self.documents[file].line(path), f"This text is missing in: {', '.join(missing)}.")
 
     def citations(self, sections: list[Section], sources: Mapping[str, Source]) -> None:
         rules = {rule.id for section in sections for rule in section.rules}

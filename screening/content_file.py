@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,28 +11,53 @@ from pydantic import BaseModel, ValidationError
 
 from screening import document
 from screening.document import Document, DocumentError
-from screening.finding import Finding
+from screening.finding import CODES, Finding
 
 M = TypeVar("M", bound=BaseModel)
+
+Shelf = dict[tuple[str, ...], Any]
+"""What was read before, by kind and digest of its bytes: files that did not change are not read twice."""
+
+_KINDS = {
+    "extra_forbidden": "M001",
+    "missing": "M002",
+    "string_pattern_mismatch": "M005",
+    "literal_error": "M006",
+    "union_tag_invalid": "M006",
+    "too_short": "M007",
+    "too_long": "M007",
+    "string_too_long": "M007",
+    "greater_than": "M007",
+    "greater_than_equal": "M007",
+    "less_than_equal": "M007",
+    "unreviewed": "M008",
+    "no_words": "M009",
+    "unknown_condition": "M010",
+}
 
 
 class ContentFiles:
     """The files of one content directory, and the findings made while reading them."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, shelf: Shelf | None = None) -> None:
         self.directory = directory
+        self.shelf: Shelf = {} if shelf is None else shelf
         self.findings: list[Finding] = []
         self.documents: dict[str, Document] = {}
 
     def found(self, code: str, file: str, line: int, what: str, remedy: str = "") -> None:
         """Note a finding."""
-        self.findings.append(Finding(f"{self.directory.name}/{file}", line, code, what, remedy))
+        self.findings.append(Finding(f"{self.directory.name}/{file}", line, code, what, remedy or CODES[code].remedy))
 
     def model(self, file: str, model: type[M]) -> M | None:
         """One file as one model; findings instead of exceptions."""
-        path = self.directory / file
         try:
-            doc = document.read(path)
+            raw = document.raw(self.directory / file)
+            kept = (file, sha256(raw).hexdigest())
+            if kept in self.shelf:
+                self.documents[file], known = self.shelf[kept]
+                return known  # type: ignore[no-any-return]
+            doc = document.parse(raw)
         except DocumentError as error:
             self.found("D001", file, error.line, f"{error.what}.", error.remedy)
             return None
@@ -44,7 +70,9 @@ class ContentFiles:
             self.found("M003", file, 1, "The file must be a mapping of keys.", "Begin it with `key: value`.")
             return None
         try:
-            return model.model_validate(doc.data)
+            made = model.model_validate(doc.data)
+            self.shelf[kept] = doc, made
+            return made
         except ValidationError as error:
             for problem in error.errors(include_url=False):
                 self.schema(file, doc, problem, model)
@@ -66,12 +94,12 @@ class ContentFiles:
             self.found("M004", file, line, f"{shown}: {problem['msg']}.", "Write the local crisis and emergency lines in every language.")
         elif kind == "extra_forbidden":
             close = get_close_matches(last, _keys(model, set()), n=1)
-            remedy = f'Did you mean "{close[0]}"?' if close else "Remove it, or see content/README.md for the keys."
+            remedy = f'Did you mean "{close[0]}"?' if close else ""
             self.found("M001", file, line, f'The key "{last[:60]}" is not known here.', remedy)
         elif kind == "missing":
-            self.found("M002", file, line, f'{shown}: the key "{last}" is missing.', "Add it; content/README.md explains every key.")
+            self.found("M002", file, line, f'{shown}: the key "{last}" is missing.')
         else:
-            self.found("M003", file, line, f"{shown}: {problem['msg']}.", "Correct the value; content/README.md explains every key.")
+            self.found(_KINDS.get(kind, "M003"), file, line, f"{shown}: {problem['msg']}.")
 
 
 def _keys(model: Any, seen: set[Any]) -> set[str]:

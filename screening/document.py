@@ -53,11 +53,16 @@ class Document:
 
 def read(path: Path) -> Document:
     """Read one YAML file. Raises DocumentError; never anything else for any bytes (an absent file is an OSError)."""
+    return parse(raw(path))
+
+
+def raw(path: Path) -> bytes:
+    """The bytes of one file. Raises DocumentError where they are too many."""
     with path.open("rb") as file:
-        raw = file.read(LARGEST + 1)
-    if len(raw) > LARGEST:
+        body = file.read(LARGEST + 1)
+    if len(body) > LARGEST:
         raise DocumentError(1, f"the file is larger than {LARGEST // 1024} KB", "Split it into several files.")
-    return parse(raw)
+    return body
 
 
 def parse(raw: bytes) -> Document:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from screening.condition import Condition
 from screening.questionnaire import ContentModel, Slug
@@ -69,7 +70,7 @@ class Rule(ContentModel):
     @model_validator(mode="after")
     def _active_is_reviewed(self) -> Rule:
         if self.status == "active" and self.reviewed == "pending":
-            raise ValueError("an active rule needs reviewed: {by: ..., on: ...}; until then its status is draft")
+            raise PydanticCustomError("unreviewed", "an active rule needs reviewed: {by: ..., on: ...}; until then its status is draft")
         return self
 
 

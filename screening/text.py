@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from pydantic import ConfigDict, RootModel, field_validator
+from pydantic_core import PydanticCustomError
 
 LONGEST_LINE = 300
 LONGEST_TEXT = 4_000
@@ -23,7 +24,7 @@ class Text(RootModel[dict[str, str]]):
     def _not_empty(cls, words: dict[str, str]) -> dict[str, str]:
         empty = [language for language, word in words.items() if not word.strip()]
         if not words or empty:
-            raise ValueError(f"no words for {', '.join(empty) or 'any language'}")
+            raise PydanticCustomError("no_words", "no words for {languages}", {"languages": ", ".join(empty) or "any language"})
         return words
 
     def __getitem__(self, language: str) -> str:

@@ -33,7 +33,7 @@ def test_every_rule_is_a_draft_until_a_clinician_has_reviewed_it():
 
 def test_a_rule_can_only_be_active_once_it_is_reviewed(spoilt):
     codes = _codes(spoilt("sections/heart.yaml", "status: draft", "status: active"))
-    assert codes == {"M003"}
+    assert codes == {"M008"}
 
 
 def test_every_rule_cites_sources_that_exist():

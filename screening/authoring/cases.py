@@ -8,11 +8,13 @@ from datetime import date
 
 from screening.content import Content
 from screening.finding import Finding
-from screening.flag import screened
+from screening.flag import tier_of
 from screening.response import Ground, Problem, QuestionnaireResponse, read
 from screening.rule import Case, Outcome, Rule
 
 FEWEST = 4
+_OUTCOMES: tuple[Outcome, ...] = ("not-raised", "raised", "cannot-tell")
+"""By the value of a condition."""
 DAY = date(2026, 11, 23)
 """The day of a case that names none."""
 
@@ -50,18 +52,17 @@ def run(content: Content, rule: Rule, number: int, case: Case) -> Result:
     """Run one case."""
     response, problems = response_of(case, content)
     ground = Ground(response, content.program)
-    screening = screened(ground, content)
-    flag = next((flag for flag in screening.flags if flag.rule == rule.id), None)
-    unknown = any(ask.rule == rule.id and ask.about == "raised" for ask in screening.to_ask)
-    outcome: Outcome = "raised" if flag else "cannot-tell" if unknown else "not-raised"
+    plan = next(plan for plan in content.program.rules if plan.rule.id == rule.id)
+    outcome = _OUTCOMES[plan.test.when.value(ground.facts)]
+    tier = tier_of(plan, ground.facts)[0] if outcome == "raised" else None
     complaints = [("C001", f'"{one.link_id}": {one.code}') for one in problems]
     asked = {plan.item.link_id for plan in ground.asked}
     complaints += [("C004", f'"{link}" is answered but not asked') for link in response.answers if link not in asked]
     if outcome != case.expect:
         complaints.append(("C002", f"expects {case.expect}, comes out {outcome}"))
-    elif case.tier and flag and flag.tier != case.tier:
-        complaints.append(("C002", f"expects tier {case.tier}, comes out {flag.tier}"))
-    return Result(rule, number, case, outcome, flag.tier if flag else None, tuple(complaints))
+    elif case.tier and tier and tier != case.tier:
+        complaints.append(("C002", f"expects tier {case.tier}, comes out {tier}"))
+    return Result(rule, number, case, outcome, tier, tuple(complaints))
 
 
 def findings(content: Content) -> Iterator[Finding]:
