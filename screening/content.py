@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from screening.condition import Condition, ItemTest, Named, ScoreTest, Takes, Unresolved, compile_condition, leaves
 from screening.content_file import ContentFiles
 from screening.finding import ContentError, near
-from screening.medication import Formulary, MedicineClasses
+from screening.medication import Formulary, MedicineClass, MedicineClasses
 from screening.medicine_names import NameTables, local_rows, name_rows
 from screening.opioid import OpioidFactors
 from screening.program import Program
@@ -58,6 +58,7 @@ class Content:
     sources: Mapping[str, Source]
     words: Mapping[str, Text]
     formulary: Formulary
+    classes: tuple[MedicineClass, ...]
     program: Program
     places: Mapping[str, tuple[str, int]] = field(repr=False)
     """Where each item, rule and case is written: its id -> (file, line)."""
@@ -159,7 +160,10 @@ class _Loader(ContentFiles):
         if self.findings:
             return None
         places = {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()}
-        return Content(content_hash(self.directory), site, questionnaire, tuple(sections), by_key, words.words, formulary, program, places)
+        return Content(
+            content_hash(self.directory), site, questionnaire, tuple(sections), by_key, words.words, formulary, classes.classes, program,
+            places,
+        )  # fmt: skip
 
     def names(self) -> NameTables | None:
         """Names of medicines, pairs that are easily confused, and ordinary words. Rows of names_local.csv win over the bulk."""
