@@ -72,7 +72,7 @@ class _Compiler:
             counts=f"{len(content.items)} questions, {len(content.rules)} rules, {cases} worked cases, {len(content.sources)} sources",
             how_to_read=self._how_to_read(),
             tiers=tuple(TierEntry(tier, TIER_WORDS[tier]) for tier in TIERS),
-            consent=(self.said(told.text), *(self.said(point.text) for point in told.points)),
+            consent=tuple(self._filled(text) for text in (told.text, *(point.text for point in told.points))),
             help=(
                 HelpEntry("on every page", self.said(site.help.line), ()),
                 self._help("crisis", site.help.crisis),
@@ -89,6 +89,14 @@ class _Compiler:
 
     def said(self, text: Text) -> Said:
         return in_languages(text, self.languages)
+
+    def _filled(self, text: Text) -> Said:
+        """Words of the consent, with the days of site.yaml as a person reads them."""
+        site = self.content.site
+        return {
+            language: words.replace("{days}", str(site.retention_days)).replace("{draft_days}", str(site.draft_days))
+            for language, words in self.said(text).items()
+        }
 
     # ------------------------------------------------------------ who reads what
 
@@ -152,7 +160,7 @@ class _Compiler:
         read = dict.fromkeys(link_id for leaf in self.leaves[rule.id] for link_id in self._reads(leaf))
         items = [self.content.item(link_id) for link_id in read]
         return tuple(
-            Clause(f"{self.words.question(item)} is asked only when:", (self.words.clause(item.enable_when),))
+            Clause(f"{self.words.question(item)}:", (self.words.clause(item.enable_when),))
             for item in items
             if item.enable_when
         )

@@ -96,7 +96,7 @@ def _lists(item: Item, languages: Sequence[str]) -> list[ListEntry]:
     found = [listed("Answers", item.options)] if item.options else []
     if isinstance(item, Medicines):
         prompts = tuple(OptionEntry("", in_languages(text, languages), ()) for text in item.prompts)
-        found += [ListEntry("Beside the list, to help people remember", prompts)] if prompts else []
+        found += [ListEntry("Reminders", prompts)] if prompts else []
         found += [listed("How it is taken", item.how_option)] if item.how_option else []
         found += [listed("When it was last taken", item.last_taken_option, item.recent)] if item.last_taken_option else []
         found += [listed("Units of a dose", item.dose_unit_option)] if item.dose_unit_option else []
