@@ -27,7 +27,8 @@ LAYERS = {  # what a room may import beside itself and the core
     "web": {"intake", "settings", "ui"},
     "ui": {"intake", "web", "answer_text", "settings"},
     "terminal": {"settings", "records"},
-    "upkeep": {"terminal", "settings", "records", "web"},
+    "replay": {"records", "intake"},
+    "upkeep": {"terminal", "settings", "records", "web", "replay"},
     "__main__": {"authoring", "records", "exports", "intake", "web", "settings", "terminal", "upkeep"},
 }
 SOURCES = sorted([*(ROOT / "screening").rglob("*.py"), *(ROOT / "exports").rglob("*.py")])

@@ -159,11 +159,7 @@ class _Compiler:
         """When the questions that the rule reads are asked at all, where not of everybody."""
         read = dict.fromkeys(link_id for leaf in self.leaves[rule.id] for link_id in self._reads(leaf))
         items = [self.content.item(link_id) for link_id in read]
-        return tuple(
-            Clause(f"{self.words.question(item)}:", (self.words.clause(item.enable_when),))
-            for item in items
-            if item.enable_when
-        )
+        return tuple(Clause(f"{self.words.question(item)}:", (self.words.clause(item.enable_when),)) for item in items if item.enable_when)
 
     def _limit(self, name: str) -> LimitEntry:
         users = tuple(rule.id for rule in self.content.rules if any(name in self.words.thresholds(node) for node in _conditions(rule)))
