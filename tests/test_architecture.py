@@ -28,7 +28,8 @@ LAYERS = {  # what a room may import beside itself and the core
     "ui": {"intake", "web", "answer_text", "settings"},
     "terminal": {"settings", "records"},
     "replay": {"records", "intake"},
-    "upkeep": {"terminal", "settings", "records", "web", "replay"},
+    "impact": {"records", "replay"},
+    "upkeep": {"terminal", "settings", "records", "web", "replay", "impact"},
     "__main__": {"authoring", "records", "exports", "intake", "web", "settings", "terminal", "upkeep"},
 }
 SOURCES = sorted([*(ROOT / "screening").rglob("*.py"), *(ROOT / "exports").rglob("*.py")])
