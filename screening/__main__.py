@@ -196,6 +196,25 @@ def medicines(content: ContentDirectory = SHIPPED) -> None:
 
 
 @app.command()
+def table(
+    out: Annotated[Path, typer.Option(help="The directory to write into.")],
+    content: ContentDirectory = SHIPPED,
+    language: Annotated[str | None, typer.Option(help="Language of questions and options; by default the first of the content.")] = None,
+) -> None:
+    """Every question and rule in plain words, to read and sign: rules.html and rules.pdf."""
+    from screening.authoring.compile_book import rulebook
+    from screening.authoring.review_table import write
+
+    ready = loaded(content)
+    if language not in (None, *ready.languages):
+        say(f"No language {language!r}; there are {', '.join(ready.languages)}.")
+        raise typer.Exit(WRONG_USE)
+    with environment():
+        html, pdf = write(rulebook(ready, language), out)
+    say(f"{len(ready.items)} questions and {len(ready.rules)} rules in {html} and {pdf}.")
+
+
+@app.command()
 def generate(
     count: Annotated[int, typer.Option(min=1)] = 10,
     seed: int = 1,

@@ -64,25 +64,30 @@ class AllOf(_Node):
     """Every part holds."""
 
     all: Parts
+    """Conditions that must all hold."""
 
 
 class AnyOf(_Node):
     """Some part holds."""
 
     any: Parts
+    """Conditions of which one is enough."""
 
 
 class NoneOf(_Node):
     """No part holds."""
 
     none: Parts
+    """Conditions none of which may hold."""
 
 
 class AtLeastOf(_Node):
     """At least so many of the parts hold."""
 
     at_least: Annotated[int, Field(ge=1)]
+    """How many of the parts must hold."""
     of: Parts
+    """The parts."""
 
     @model_validator(mode="after")
     def _reachable(self) -> AtLeastOf:
@@ -95,6 +100,7 @@ class Named(_Node):
     """A condition named elsewhere in the content."""
 
     condition: str
+    """The id of a named condition of any section."""
 
 
 class Takes(_Node):
@@ -105,14 +111,20 @@ class Takes(_Node):
     """
 
     takes: str
+    """The id of a class of classes.yaml, an ingredient, or `unrecognised`."""
     use: Literal["now", "regular", "lately", "listed"] = "now"
+    """What counts as taking it; see above."""
 
 
 class _Limits(_Node):
     at_least: Limit | None = None
+    """True from this number on."""
     at_most: Limit | None = None
+    """True up to this number."""
     above: Limit | None = None
+    """True over this number."""
     below: Limit | None = None
+    """True under this number."""
 
     @property
     def limits(self) -> list[tuple[str, Limit]]:
@@ -125,9 +137,13 @@ class ItemTest(_Limits):
     """A comparison with one item's answer: exactly one of is, any_of, answered, or number limits."""
 
     item: str
+    """The link_id of the item."""
     is_: str | None = Field(default=None, alias="is")
+    """True when this option was chosen."""
     any_of: Annotated[tuple[str, ...], Field(min_length=1, strict=False)] | None = None
+    """True when one of these options was chosen."""
     answered: Literal["yes"] | None = None
+    """`yes`: true when there is a real answer."""
 
     @model_validator(mode="after")
     def _one_comparison(self) -> ItemTest:
@@ -146,6 +162,7 @@ class ScoreTest(_Limits):
     """A comparison with a score."""
 
     score: str
+    """The id of the score."""
 
     @model_validator(mode="after")
     def _limited(self) -> ScoreTest:

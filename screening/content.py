@@ -18,7 +18,7 @@ from screening.condition import Condition, ItemTest, Named, ScoreTest, Takes, Un
 from screening.content_file import ContentFiles, Shelf
 from screening.document import Document
 from screening.finding import ContentError, near
-from screening.medication import Formulary, MedicineClasses
+from screening.medication import Formulary, MedicineClass, MedicineClasses
 from screening.medicine_names import NameTables, local_rows, name_rows
 from screening.opioid import OpioidFactors
 from screening.program import Program
@@ -40,12 +40,19 @@ class Section(ContentModel):
     """One file of sections/: one topic, its items, and the rules that belong to it."""
 
     section: Slug
+    """Equal to the file name."""
     title: Text
+    """The heading of the page."""
     intro: Text | None = None
+    """A sentence or two below it."""
     items: Annotated[tuple[Item, ...], Field(min_length=1, strict=False)]
+    """The questions, in the order asked."""
     conditions: Annotated[tuple[NamedCondition, ...], Field(strict=False)] = ()
+    """Conditions that several rules share."""
     scores: Annotated[tuple[ScoreDefinition, ...], Field(strict=False)] = ()
+    """Scores of these items."""
     rules: Annotated[tuple[Rule, ...], Field(strict=False)] = ()
+    """The rules that belong here."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ class Content:
     sources: Mapping[str, Source]
     words: Mapping[str, Text]
     formulary: Formulary
+    classes: tuple[MedicineClass, ...]
     program: Program
     places: Mapping[str, tuple[str, int]] = field(repr=False)
     """Where each item, rule and case is written: its id -> (file, line)."""
@@ -184,7 +192,7 @@ class _Loader(ContentFiles):
             return None
         places = {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()}
         digest = content_hash(self.directory)
-        content = Content(digest, site, questionnaire, tuple(sections), by_key, words.words, formulary, program, places)
+        content = Content(digest, site, questionnaire, tuple(sections), by_key, words.words, formulary, classes.classes, program, places)
         return Manuscript(content, self.directory, self.documents, sets, sources, classes)
 
     def formulary(self, classes: MedicineClasses) -> Formulary | None:

@@ -58,17 +58,24 @@ class MedicineClass(ContentModel):
     """A class that rules ask about, and its ingredients (US adopted names, lower case, no salts)."""
 
     id: Slug
+    """Its name in `takes`."""
     name: Text
+    """What people read."""
     basis: str
+    """Where the list comes from."""
     ingredients: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    """US adopted names, lower case, no salts."""
 
 
 class MedicineClasses(ContentModel):
     """classes.yaml."""
 
     reviewed: str
+    """Who reviewed the lists; `pending` until then."""
     basis: str
+    """Where they come from."""
     classes: Annotated[tuple[MedicineClass, ...], Field(min_length=1, strict=False)]
+    """Every class."""
 
 
 @dataclass(frozen=True)

@@ -37,24 +37,38 @@ class OpioidFactor(ContentModel):
     """One ingredient: `factor` times the amount of `unit` a day is its MME. With `rate` the dose is one per hour, all day."""
 
     ingredient: str
+    """The opioid."""
     factor: Annotated[float, Field(gt=0, strict=False)]
+    """MME for one unit a day."""
     unit: Slug
+    """A key of units."""
     route: str
+    """The way of taking it that the factor is for."""
     route_must_be_said: bool = False
+    """It counts only where the person said the route."""
     rate: bool = False
+    """The dose is one an hour, all day, such as a patch."""
 
 
 class OpioidFactors(ContentModel):
     """opioids.yaml. `units`: unit -> how people write it; `times_a_day`: words -> number; `left_out` never count."""
 
     reviewed: str
+    """Who reviewed the factors; `pending` until then."""
     source: Slug
+    """A key of sources.yaml."""
     basis: str
+    """Where they come from."""
     opioid_class: Slug
+    """The class whose ingredients are opioids."""
     left_out: Annotated[tuple[str, ...], Field(strict=False)]
+    """Ingredients that never count."""
     factors: Annotated[tuple[OpioidFactor, ...], Field(min_length=1, strict=False)]
+    """One line for each opioid."""
     units: dict[Slug, Annotated[tuple[str, ...], Field(min_length=1, strict=False)]]
+    """Unit to the ways in which people write it."""
     times_a_day: dict[str, float]
+    """Words to how many times a day they surely mean."""
 
     def factor(self, ingredient: str) -> OpioidFactor | None:
         """The factor of an ingredient, if it has one."""

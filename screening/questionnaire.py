@@ -41,10 +41,15 @@ class AnswerOption(ContentModel):
     """One answer that can be chosen. `weight` is its number in a score."""
 
     code: Slug
+    """Its name in rules and exports; never reuse one."""
     text: Text
+    """What the person reads."""
     weight: int | None = None
+    """Its number in a score."""
     exclusive: bool = False
+    """Choosing it clears every other choice."""
     meaning: Literal["not-sure", "declined"] | None = None
+    """It counts as unknown in rules, never as "no"."""
 
     @property
     def alone(self) -> bool:
@@ -59,21 +64,34 @@ class ShowHelp(ContentModel):
     """Which help block appears under the item, at once, when the condition holds."""
 
     block: HelpKind
+    """Which help of site.yaml."""
     when: Condition
+    """When it is shown; may look at the item itself."""
 
 
 class _Item(ContentModel):
     link_id: Slug
+    """Its name for ever; never reuse one."""
     text: Text
+    """The question."""
     stem: Text | None = None
+    """A sentence before the question, as instruments have it."""
     hint: Text | None = None
+    """A sentence below the question."""
     enable_when: Condition | None = None
+    """The gate: it is asked only when this holds. Looks only at earlier items."""
     required: bool = False
+    """It cannot be left out. Use it for almost nothing."""
     safety_critical: bool = False
+    """No answer is itself something that staff must ask about."""
     identifier: Identifier = "none"
+    """How it can show who the person is; de-identified exports leave it out."""
     purpose: str | None = None
+    """Why it is asked, where no rule, score or gate reads it."""
     instrument: Instrument | None = None
+    """The published instrument whose wording it is; do not reword."""
     show_help: ShowHelp | None = None
+    """Local help at once, under the item."""
 
     @property
     def options(self) -> tuple[AnswerOption, ...]:
@@ -91,7 +109,9 @@ class _Item(ContentModel):
 
 class _Listed(_Item):
     answer_value_set: Slug | None = None
+    """An answer set of shared.yaml or body-regions.yaml, in place of options."""
     answer_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
+    """Its own options."""
 
     @property
     def options(self) -> tuple[AnswerOption, ...]:
@@ -124,6 +144,7 @@ class Choice(_Listed):
     """One of the options. Answer: its code."""
 
     type: Literal["choice"]
+    """One of the options."""
 
     def accept(self, raw: Any, today: date) -> Given:
         return self._code(raw)
@@ -133,6 +154,7 @@ class MultiChoice(_Listed):
     """Any of the options. Answer: their codes, in the options' order."""
 
     type: Literal["multi-choice"]
+    """Any of the options."""
 
     def accept(self, raw: Any, today: date) -> Given:
         return self._codes(raw)
@@ -142,6 +164,7 @@ class BodyMap(_Listed):
     """Regions of the body. Answer: as for multi-choice."""
 
     type: Literal["body-map"]
+    """Regions of the body, on a drawing and as a list."""
 
     def accept(self, raw: Any, today: date) -> Given:
         return self._codes(raw)
@@ -163,12 +186,19 @@ class Medicines(_Listed):
     """
 
     type: Literal["medicines"]
+    """Medicines as typed; at most one such item."""
     most: int = 60
+    """How many entries at most."""
     prompts: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    """Shown beside the list, to help people remember."""
     how_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
+    """How a medicine is taken: codes regular, as-needed, stopped."""
     last_taken_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
+    """When it was last taken."""
     recent: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
+    """The codes of last_taken_option after which a medicine still counts."""
     dose_unit_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
+    """Units of a dose."""
 
     @model_validator(mode="after")
     def _codes_have_meaning(self) -> Medicines:
@@ -224,7 +254,9 @@ class Medicines(_Listed):
 
 class _Number(_Item):
     min: int | float
+    """The smallest answer that is accepted."""
     max: int | float
+    """The largest answer that is accepted."""
 
     def _number(self, raw: Any) -> int | float:
         if isinstance(raw, bool) or not isinstance(raw, int | float):
@@ -243,6 +275,7 @@ class Integer(_Number):
     """A whole number from min to max."""
 
     type: Literal["integer"]
+    """A whole number."""
 
     def accept(self, raw: Any, today: date) -> Given:
         number = self._number(raw)
@@ -255,6 +288,7 @@ class Decimal(_Number):
     """A number from min to max."""
 
     type: Literal["decimal"]
+    """A number."""
 
     def accept(self, raw: Any, today: date) -> Given:
         return self._number(raw)
@@ -264,7 +298,9 @@ class Quantity(_Number):
     """A weight or a height. Answer: `{"value": number, "unit": "kg"|"lb" or "cm"|"in"}`; min and max are in `unit`."""
 
     type: Literal["quantity"]
+    """A weight or a height; people choose the unit."""
     unit: Literal["kg", "cm"]
+    """The unit of min, max and of rules."""
 
     def accept(self, raw: Any, today: date) -> Given:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
@@ -290,7 +326,9 @@ class Date(_Item):
     """A day, not in the future. Answer: ISO text such as 1984-05-17."""
 
     type: Literal["date"]
+    """A day, not in the future."""
     earliest: int = 1900
+    """The first year that is accepted."""
 
     def accept(self, raw: Any, today: date) -> Given:
         if not isinstance(raw, str):
@@ -315,7 +353,9 @@ class String(_Item):
     """One line of text."""
 
     type: Literal["string"]
+    """One line of text."""
     format: Literal["any", "email", "phone"] = "any"
+    """What it has to look like."""
 
     def accept(self, raw: Any, today: date) -> Given:
         text = _typed(raw, LONGEST_LINE)
@@ -332,6 +372,7 @@ class FreeText(_Item):
     """Several lines of text."""
 
     type: Literal["text"]
+    """Several lines of text."""
 
     def accept(self, raw: Any, today: date) -> Given:
         return _typed(raw, LONGEST_TEXT)
@@ -380,22 +421,32 @@ class ConsentPoint(ContentModel):
     """One plain statement that a person agrees to before the questions."""
 
     id: Slug
+    """Its name in what is kept."""
     text: Text
+    """The statement."""
 
 
 class Consent(ContentModel):
     """What the person is told and agrees to; `version` is stored with every response."""
 
     version: str
+    """Change it whenever the words change."""
     text: Text
+    """What the person is told; {days} and {draft_days} stand for those of site.yaml."""
     points: Annotated[tuple[ConsentPoint, ...], Field(min_length=1, strict=False)]
+    """The statements to agree to."""
 
 
 class Questionnaire(ContentModel):
     """questionnaire.yaml: title, version, languages, the order of sections, consent."""
 
     title: Text
+    """The title of the form."""
     version: str
+    """For people; the content hash is for the program."""
     languages: Annotated[dict[str, str], Field(min_length=1)]
+    """Code to name, the default first."""
     sections: Annotated[tuple[Slug, ...], Field(min_length=1, strict=False)]
+    """File names in sections/, in the order asked."""
     consent: Consent
+    """What comes before the questions."""

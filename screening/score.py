@@ -28,19 +28,28 @@ class BodyMass(ContentModel):
     """The two items that body mass index is worked out from."""
 
     weight: Slug
+    """The item of the weight."""
     height: Slug
+    """The item of the height."""
 
 
 class ScoreDefinition(ContentModel):
     """A score in content: exactly one of sum, mean, bmi, age or mme (opioids a day, from the medicines item)."""
 
     id: Slug
+    """Its name in `score`."""
     title: Text | None = None
+    """What staff read."""
     sum: Links | None = None
+    """The sum of these items."""
     mean: Links | None = None
+    """The mean of these items."""
     bmi: BodyMass | None = None
+    """Body mass index of these two items."""
     age: Slug | None = None
+    """Whole years since this date item."""
     mme: Slug | None = None
+    """Opioids a day of this medicines item, for clinicians only."""
 
     @model_validator(mode="after")
     def _one_method(self) -> ScoreDefinition:

@@ -20,7 +20,7 @@ Really = Annotated[bool, typer.Option("--yes", help="Do it; without it, only cou
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (backup, restore, purge, erase, doctor):
+    for command in (backup, restore, purge, erase, doctor, replay, impact):
         app.command()(command)
     app.add_typer(keys, name="keys")
     app.add_typer(audit, name="audit")
@@ -121,6 +121,52 @@ def doctor(url: Annotated[str, typer.Option(help="Also ask the running app at th
     for one in found:
         typer.echo(f"{'fine ' if not one.remedy else 'LOOK '} {one.what} {one.remedy}".rstrip())
     raise typer.Exit(FINDINGS if any(one.remedy for one in found) else 0)
+
+
+def replay(
+    reference: Annotated[str, typer.Option("--id", help="Only the response of this reference.")] = "",
+) -> None:
+    """Screen stored responses again, each under its own content, and compare with what was kept, byte for byte. Needs the private key."""
+    from screening import replay as work
+
+    with environment():
+        store = existing(Settings.from_environment(), opens=True)
+        with _bar("responses") as bar:
+            found = work.replay(store, reference.strip().upper(), bar.to)
+    typer.echo(f"{found.checked} checked, {found.equal} equal, {len(found.different)} different.")
+    if found.different:
+        say(f"Screened otherwise today than on their day: {', '.join(found.different)}.")
+    for content, references in found.no_content.items():
+        say(f"Content {content[:12]} is not in the store, or cannot be read any more: {', '.join(references)} cannot be screened again.")
+    if found.unopened:
+        say(f"{len(found.unopened)} responses do not open: {', '.join(found.unopened)}.")
+    missing = bool(reference) and not (found.checked or found.no_content or found.unopened)
+    if missing:
+        say("No such reference.")
+    raise typer.Exit(0 if found.whole and not missing else FINDINGS)
+
+
+def impact(proposed: Annotated[Path, typer.Option(help="The proposed content directory.")]) -> None:
+    """What a proposed content would change for stored responses, against the content in use: counts first, then who and why."""
+    from screening import impact as work
+
+    with environment():
+        settings = Settings.from_environment()
+        current, other = loaded(settings.content), loaded(proposed)
+        store = existing(settings, opens=True)
+        with _bar("responses") as bar:
+            found = work.impact(store, current, other, bar.to)
+    typer.echo(f"{found.responses} responses, {found.changed} of them change.")
+    for change, count in found.counts:
+        typer.echo(f"{count:6}  {change.rule}: {change.before} -> {change.after}")
+    for link_id, count in sorted(found.unread.items()):
+        typer.echo(f"{count:6}  answers to {link_id} that the proposed content cannot take")
+    for change, _ in found.counts:
+        for reference, why in found.changes[change].items():
+            typer.echo(f"{reference}  {change.rule}: {change.before} -> {change.after} ({', '.join(why) or 'no answer'})")
+    if found.unopened:
+        say(f"{len(found.unopened)} responses do not open and are left out: {', '.join(found.unopened)}.")
+    raise typer.Exit(FINDINGS if found.unopened else 0)
 
 
 @keys.command("show")

@@ -20,7 +20,7 @@ LAYERS = {  # what a room may import beside itself and the core
     "core": set(),
     "answer_text": set(),
     "settings": set(),
-    "authoring": set(),
+    "authoring": {"answer_text"},
     "records": {"settings"},
     "exports": {"records", "answer_text"},
     "intake": {"records", "exports", "settings"},
@@ -29,7 +29,9 @@ LAYERS = {  # what a room may import beside itself and the core
     "web": {"intake", "settings", "ui", "review", "records"},  # records: sign-in stands before every page
     "ui": {"intake", "review", "worklist", "web", "answer_text", "settings"},
     "terminal": {"settings", "records"},
-    "upkeep": {"terminal", "settings", "records", "web"},
+    "replay": {"records", "intake"},
+    "impact": {"records", "replay"},
+    "upkeep": {"terminal", "settings", "records", "web", "replay", "impact"},
     "users": {"terminal", "settings", "records"},
     "__main__": {"authoring", "records", "exports", "intake", "web", "settings", "terminal", "upkeep", "users"},
 }
