@@ -7,7 +7,6 @@ arrives there as data and is set as plain text, whatever it holds. Flags, what t
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
@@ -17,15 +16,13 @@ from typing import Any, Literal
 from xml.etree import ElementTree
 
 import screening
-from screening.answer_text import in_words
+from screening.answer_text import chosen, in_words, said, seen
 from screening.content import Content
-from screening.questionnaire import Item
 from screening.records.store import Record
 from screening.response import Ground, read
 
 _SVG = "http://www.w3.org/2000/svg"
 _DRAWING = Path(screening.__file__).parent / "ui" / "body_map.svg"
-_JOINERS = "\n\u200c\u200d"
 
 
 def prep_sheet(record: Record, content: Content, template: Path) -> bytes:
@@ -67,9 +64,9 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
         given = response.answers.get(plan.item.link_id)
         answers[plan.item.link_id] = {
             "question": plan.item.text[language],
-            "answer": plain(in_words(plan.item, given, language, content.words)),
+            "answer": seen(in_words(plan.item, given, language, content.words)),
             "given": given if isinstance(given, int | float) else None,
-            "chosen": _chosen(plan.item, given, language),
+            "chosen": list(chosen(plan.item, given, language)),
             "why": ground.status(plan.number),
             "typed": plan.item.type in ("string", "text"),
         }
@@ -93,15 +90,10 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
     }
 
 
-def plain(text: str) -> str:
-    """Text without characters that a reader does not see, such as those that turn the direction of writing."""
-    return "".join(char for char in text if char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
-
-
-def body_map(chosen: Iterable[str]) -> str:
-    """The figures of the body map as SVG, the chosen regions dark, so that it can be read on grey paper."""
+def body_map(regions: Iterable[str]) -> str:
+    """The figures of the body map as SVG, these regions dark, so that it can be read on grey paper."""
     drawing = ElementTree.fromstring(_drawing())  # our own file  # noqa: S314
-    marked = set(chosen)
+    marked = set(regions)
     for path in drawing.iter(f"{{{_SVG}}}path"):
         if "data-code" in path.attrib:
             dark = path.attrib["data-code"] in marked
@@ -120,19 +112,13 @@ def _codes(given: Any) -> tuple[str, ...]:
     return given if isinstance(given, tuple) else ()
 
 
-def _chosen(item: Item, given: Any, language: str) -> list[str]:
-    """The options of an answer in words; empty where it was typed or counted."""
-    codes = given if isinstance(given, tuple) else (given,)
-    return [option.text[language] for option in item.options if option.code in codes]
-
-
 def _day(day: date, language: str, content: Content) -> str:
     month = content.words["month-names"][language].split(",")[day.month - 1]
     return f"{day.day} {month} {day.year}"
 
 
 def _medicine(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {"how": None, "recent": None, "confirmed": False, **one, "text": plain(one["text"])}
+    return {"how": None, "recent": None, "confirmed": False, **one, "text": seen(one["text"])}
 
 
 def _flag(flag: Mapping[str, Any], content: Content, language: str) -> dict[str, Any]:
@@ -148,18 +134,8 @@ def _flag(flag: Mapping[str, Any], content: Content, language: str) -> dict[str,
 
 
 def _said(one: Mapping[str, Any], content: Content, language: str) -> dict[str, Any]:
-    """An answer of the evidence: the options chosen in words, or what was typed; as stored, where the content no longer knows it."""
-    given = one.get("answer")
-    item = content.item(one["item"]) if one["item"] in content.program.numbers else None
-    chosen = _chosen(item, tuple(given) if isinstance(given, list) else given, language) if item else []
-    if chosen or given is None:
-        return {"chosen": chosen, "typed": ""}
-    if item and item.type in ("quantity", "date"):
-        with suppress(KeyError, ValueError, TypeError):  # an answer that only another content accepted
-            return {"chosen": [], "typed": plain(in_words(item, given, language, content.words))}
-    entries = given if isinstance(given, list) else [given]
-    texts = [entry["text"] if isinstance(entry, dict) and "text" in entry else entry for entry in entries]
-    return {"chosen": [], "typed": plain("; ".join(map(str, texts)))}
+    found = said(one, content, language)
+    return {"chosen": list(found.chosen), "typed": found.typed}
 
 
 def _to_ask(asks: Iterable[Mapping[str, Any]], content: Content, language: str) -> list[dict[str, Any]]:
@@ -168,15 +144,15 @@ def _to_ask(asks: Iterable[Mapping[str, Any]], content: Content, language: str) 
     questions: dict[str, dict[str, Any]] = {}
     for ask in asks:
         for one in ask["missing"]:
-            said = _said(one, content, language)
+            found = _said(one, content, language)
             fresh = {
                 "item": one["item"],
                 "topic": topics.get(one["item"], ""),
                 "question": one["text"],
-                **said,
+                **found,
                 "tier": ask["tier"],
                 "rules": [],
             }
-            entry = questions.setdefault(f"{one['item']} {said['typed']}", fresh)
+            entry = questions.setdefault(f"{one['item']} {found['typed']}", fresh)
             entry["rules"].append(ask["rule"])
     return list(questions.values())

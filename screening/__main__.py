@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from screening import upkeep
+from screening import upkeep, users
 from screening.content import Content
 from screening.settings import Settings
 from screening.terminal import ENVIRONMENT, FINDINGS, SHIPPED, WRONG_USE, environment, existing, loaded, say, today
@@ -18,6 +19,7 @@ from screening.terminal import ENVIRONMENT, FINDINGS, SHIPPED, WRONG_USE, enviro
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
 
 upkeep.register(app)
+app.add_typer(users.app, name="users")
 
 ContentDirectory = Annotated[Path, typer.Option("--content", help="The content directory.")]
 
@@ -160,8 +162,11 @@ def generate(
 def serve(
     host: str = "127.0.0.1",
     port: int = 8501,
+    role: Annotated[str | None, typer.Option(help="patient, staff or both; wins over SCREENING_ROLE.")] = None,
 ) -> None:
     """The app, until stopped. Where content, records and keys are: SCREENING_CONTENT, SCREENING_DATA, SCREENING_KEYS."""
+    if role is not None:
+        os.environ["SCREENING_ROLE"] = role  # every part of the process reads its settings there
     with environment():
         settings = Settings.from_environment()
         say(f"Content: {settings.content}. Records: {'SCREENING_DATABASE' if settings.database else settings.data}. Keys: {settings.keys}.")

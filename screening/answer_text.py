@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from screening.content import Content
 from screening.medicine_list import Entry
 from screening.questionnaire import NONE_OF_THESE, Given, Item, Medicines
 from screening.text import Text
@@ -30,6 +35,48 @@ def in_words(item: Item, given: Given | None, language: str, words: Mapping[str,
         month = words["month-names"][language].split(",")[day.month - 1]
         return f"{day.day} {month} {day.year}"
     return texts.get(given, given) if isinstance(given, str) else f"{given:g}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer as it stands in a screening: the options chosen, in words, or what was typed or counted."""
+
+    chosen: tuple[str, ...] = ()
+    typed: str = ""
+
+    @property
+    def words(self) -> str:
+        """Either, as text; empty where there is no answer."""
+        return "; ".join(self.chosen) or self.typed
+
+
+def said(one: Mapping[str, Any], content: Content, language: str) -> Said:
+    """An answer of a flag's evidence or of a to-ask list; as stored, where the content no longer knows it."""
+    given = one.get("answer")
+    item = content.item(one["item"]) if one["item"] in content.program.numbers else None
+    found = chosen(item, tuple(given) if isinstance(given, list) else given, language) if item else ()
+    if found or given is None:
+        return Said(chosen=found)
+    if item and item.type in ("quantity", "date"):
+        with suppress(KeyError, ValueError, TypeError):  # an answer that only another content accepted
+            return Said(typed=seen(in_words(item, given, language, content.words)))
+    entries = given if isinstance(given, list) else [given]
+    texts = [entry["text"] if isinstance(entry, dict) and "text" in entry else entry for entry in entries]
+    return Said(typed=seen("; ".join(map(str, texts))))
+
+
+def chosen(item: Item, given: Any, language: str) -> tuple[str, ...]:
+    """The options of an answer in words; empty where it was typed or counted."""
+    codes = given if isinstance(given, tuple) else (given,)
+    return tuple(option.text[language] for option in item.options if option.code in codes)
+
+
+_JOINERS = "\n\u200c\u200d"
+
+
+def seen(text: str) -> str:
+    """Text without characters that a reader does not see, such as those that turn the direction of writing."""
+    return "".join(char for char in text if char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
 
 
 def _entry(item: Medicines, entry: Entry, language: str, words: Mapping[str, Text]) -> str:

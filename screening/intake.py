@@ -9,7 +9,7 @@ import tarfile
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -20,13 +20,14 @@ from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from screening.brief import brief_of
 from screening.content import Content, content_hash, files, load
 from screening.finding import ContentError
 from screening.flag import as_json, screened
 from screening.records.drafts import ALPHABET, Draft, DraftGone, Saved, Secret, by_code, new_code
 from screening.records.store import NotSaved, Store, Submission
 from screening.response import Ground, Problem, read
-from screening.settings import Settings
+from screening.settings import ROOT, Settings
 
 RESUMES = (parse("5/minute"), parse("60/hour"))
 """How often one address may try a resume code."""
@@ -57,8 +58,8 @@ class Receipt:
 class Intake:
     """The patient's side of one clinic: one version of its content, and its store."""
 
-    def __init__(self, content: Content, store: Store) -> None:
-        self.content, self.store = content, store
+    def __init__(self, content: Content, store: Store, directory: Path = ROOT / "content") -> None:
+        self.content, self.store, self.directory = content, store, directory
         self.zone = ZoneInfo(content.site.clinic.time_zone)
         self._under: dict[str, Intake] = {content.hash: self}
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
@@ -68,7 +69,7 @@ class Intake:
     def open(cls, settings: Settings) -> Intake:
         """Load the content and open the store. Raises ContentError, EnvironmentProblem or NotSaved."""
         content = load(settings.content)
-        desk = cls(content, Store.open(settings))
+        desk = cls(content, Store.open(settings, opens=settings.role != "patient"), settings.content)
         desk.store.keep_content(content.hash, packed(settings.content, content.hash), desk.now())
         return desk
 
@@ -77,7 +78,7 @@ class Intake:
         with self._lock:
             if content not in self._under:
                 try:
-                    earlier = Intake(unpacked(self.store.archive(content)), self.store)
+                    earlier = Intake(unpacked(self.store.archive(content)), self.store, self.directory)
                 except (KeyError, ContentError, tarfile.TarError, OSError):
                     return None
                 earlier._limiter, earlier._under, earlier._lock = self._limiter, self._under, self._lock
@@ -99,8 +100,8 @@ class Intake:
 
     # ------------------------------------------------------------ stop and come back
 
-    def begin(self, device: Secret | None, values: Mapping[str, Any]) -> tuple[Draft, str]:
-        """A draft for this device, and the code that opens it anywhere. Raises NotSaved."""
+    def begin(self, device: Secret | None, values: Mapping[str, Any], reached: str = "") -> tuple[Draft, str]:
+        """A draft for this device, and the code that opens it anywhere. `reached`: as in `save`. Raises NotSaved."""
         code = new_code()
         secret = by_code(code)
         assert secret is not None
@@ -108,7 +109,7 @@ class Intake:
         if device:
             self.store.drafts.unbind(device)  # what this device had before stays open to its own code
         days = self.content.site.draft_days
-        return self.store.drafts.begin(self.content.hash, opens, {**values, "code": code}, self.now(), days), code
+        return self.store.drafts.begin(self.content.hash, opens, {**values, "code": code}, self.now(), days, reached), code
 
     def on_device(self, device: Secret) -> Draft | None:
         """The draft that was begun or opened on this device. Raises NotSaved."""
@@ -124,9 +125,12 @@ class Intake:
             self.store.drafts.bind(draft, device, "device")
         return draft
 
-    def save(self, draft: Draft, values: Mapping[str, Any]) -> Saved:
-        """Save what changed. Raises NotSaved or DraftGone."""
-        return self.store.drafts.save(draft, values, self.now(), self.content.site.draft_days)
+    def save(self, draft: Draft, values: Mapping[str, Any], reached: str = "") -> Saved:
+        """Save what changed. `reached`: the page that this form came to for the first time; only how many did is kept.
+
+        Raises NotSaved or DraftGone.
+        """
+        return self.store.drafts.save(draft, values, self.now(), self.content.site.draft_days, reached)
 
     def leave(self, device: Secret) -> None:
         """This device opens no draft any more. Raises NotSaved."""
@@ -160,7 +164,7 @@ class Intake:
         result = as_json(screening, ground, problems, self.content, language)
         one = Submission(
             form, ground.response.authored.isoformat(), language, dict(consent), dict(ground.response.answers), self.content.hash,
-            screening.tier, result,
+            screening.tier, result, asdict(brief_of(ground.response.answers, result, self.content)),
         )  # fmt: skip
         now = self.now()
         for _ in range(3):

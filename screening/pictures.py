@@ -119,11 +119,10 @@ def pictures(
 
 
 def minutes_taken(record: Record) -> float | None:
-    """Minutes from the first page to the sent form, breaks included; None where the beginning is not known."""
-    started = getattr(record, "started", None)
-    if not started:
+    """Minutes from agreeing to the sent form, breaks included; None where the beginning is not known."""
+    if not record.started:
         return None
-    begun, received = (datetime.fromisoformat(one) for one in (started, record.received))
+    begun, received = (datetime.fromisoformat(one) for one in (record.started, record.received))
     taken = (received - begun).total_seconds() / 60
     return taken if taken >= 0 else None  # a clock that was set back
 

@@ -46,7 +46,7 @@ def ask(path, method="GET", headers=(), kind="http", scheme="http"):
 @pytest.mark.parametrize(
     "path",
     ["/media/abc.csv", "/_stcore/upload_file/a/b", "/_stcore/metrics", "/_stcore/agent/openapi.json", "/component/x", "/app/static/x",
-     "/nowhere", "/../etc/passwd", "/static/../secret", "/copy/short", "/" + "x" * 300, "/_stcore/script-health-check", "/auth/login"],
+     "/nowhere", "/../etc/passwd", "/static/../secret", "/take/short", "/" + "x" * 300, "/_stcore/script-health-check", "/auth/login"],
 )  # fmt: skip
 def test_what_the_form_does_not_need_is_not_there(path):
     inner, sent = ask(path)
@@ -89,7 +89,7 @@ def test_an_odd_cookie_of_another_app_does_not_hide_ours():
 
 
 def test_a_look_ahead_does_not_use_up_a_copy_ticket():
-    assert ask("/copy/" + TOKEN, "HEAD")[1][0]["status"] == 405
+    assert ask("/take/" + TOKEN, "HEAD")[1][0]["status"] == 405
 
 
 SOCKET = {"path": "/_stcore/stream", "method": "", "kind": "websocket"}
@@ -119,18 +119,20 @@ def test_a_socket_without_the_right_origin_and_a_cookie_is_refused(headers):
 
 
 def test_a_ticket_works_once_for_its_own_visitor_and_not_for_another():
-    token = tickets.issue("me", lambda: b"mine")
+    token = tickets.issue("me", lambda: b"mine", tickets.SECONDS, "a.pdf", "application/pdf")
     assert tickets.use(token, "you") is None
     assert tickets.use(token, "") is None
-    assert tickets.use(token, "me") == b"mine"
+    found = tickets.use(token, "", "me")
+    assert found and found.make() == b"mine"
     assert tickets.use(token, "me") is None
 
 
 def test_a_late_ticket_is_worthless(monkeypatch):
-    token = tickets.issue("me", lambda: b"mine")
+    dropped: list[int] = []
+    token = tickets.issue("me", lambda: b"mine", tickets.SECONDS, "a.pdf", "application/pdf", lambda: dropped.append(1))
     now = tickets.time.monotonic()
     monkeypatch.setattr(tickets.time, "monotonic", lambda: now + tickets.SECONDS + 1)
-    assert tickets.use(token, "me") is None
+    assert tickets.use(token, "me") is None and dropped == [1]
 
 
 def flood(kind, times, address):

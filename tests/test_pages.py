@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -65,7 +65,9 @@ def test_nobody_goes_on_without_consent(app):
     app.checkbox[0].check().run()
     press(app, "next")
     assert visit(app).furthest == SECTIONS[0]
-    assert visit(app).agreed == {"version": "2", "points": ["preparation", "not-live", "share"], "language": "en"}
+    agreed = dict(visit(app).agreed)
+    assert datetime.now(UTC) - datetime.fromisoformat(agreed.pop("at")) < timedelta(minutes=5), "when they agreed is kept, too"
+    assert agreed == {"version": "2", "points": ["preparation", "not-live", "share"], "language": "en"}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,16 +13,13 @@ from hypothesis import strategies as st
 
 from screening.authoring.generate import responses
 from screening.pictures import NO_FLAGS, NOT_ANSWERED, NOT_KNOWN, Row, Table, minutes_taken, page_titles, pictures
-from screening.records.store import Record
 from screening.small_cells import OTHERS, SMALLEST, _each, _parts, _reached, masked
 from tests.stored import DAY, stored
 
 
-@dataclass(frozen=True)
-class Timed(Record):
-    """A record that knows when it was begun."""
-
-    started: str | None = None
+def begun(record, at):
+    """The record of somebody who agreed at that time."""
+    return replace(record, consent={**record.consent, "at": at})
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +29,7 @@ def people(content):
         record = stored(content, one["answers"], number, DAY - timedelta(days=number % 23))
         started = f"{record.authored}T09:{number % 50:02}:30+00:00" if number % 4 else None
         language = "es" if number % 9 == 0 else "en"
-        found.append(Timed(**{**vars(record), "language": language, "started": started}))
+        found.append(begun(replace(record, language=language), started))
     return found
 
 
@@ -95,12 +92,12 @@ def test_answers_and_rules_of_another_content_are_counted_under_their_own_names(
     assert counted(made.regions) == {NOT_ANSWERED: 2}
 
 
-def test_time_runs_from_the_first_page_to_sending_and_a_clock_set_back_tells_nothing(content):
-    record = Timed(**vars(stored(content, {})), started=f"{DAY}T09:38:00+00:00")
-    assert minutes_taken(record) == 22
-    assert minutes_taken(replace(record, started=f"{DAY}T06:08:00-03:00")) == 52
-    assert minutes_taken(replace(record, started=f"{DAY}T10:01:00+00:00")) is None
-    assert minutes_taken(stored(content, {})) is None
+def test_time_runs_from_agreeing_to_sending_and_a_clock_set_back_tells_nothing(content):
+    record = stored(content, {})
+    assert minutes_taken(begun(record, f"{DAY}T09:38:00+00:00")) == 22
+    assert minutes_taken(begun(record, f"{DAY}T06:08:00-03:00")) == 52
+    assert minutes_taken(begun(record, f"{DAY}T10:01:00+00:00")) is None
+    assert minutes_taken(record) is None
 
 
 def test_who_came_to_a_later_page_came_through_the_earlier_ones(content):

@@ -18,7 +18,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from screening.records.database import Database, NotSaved, iso
@@ -89,8 +89,8 @@ class Drafts:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def begin(self, content: str, secrets_: Mapping[str, Secret], values: Values, now: datetime, days: int) -> Draft:
-        """A new draft that each of the secrets (kind -> secret) opens. Raises NotSaved."""
+    def begin(self, content: str, secrets_: Mapping[str, Secret], values: Values, now: datetime, days: int, reached: str = "") -> Draft:
+        """A new draft that each of the secrets (kind -> secret) opens. `reached`: as in `save`. Raises NotSaved."""
         draft = Draft(os.urandom(16).hex(), content, os.urandom(32), 1, now, dict(values))
         with self._writing() as connection:
             connection.execute(insert(drafts).values(id=draft.id, content=content, version=1, touched=iso(now), expires=_expiry(now, days)))
@@ -98,6 +98,7 @@ class Drafts:
                 _bind(connection, draft, secret, kind)
             for name, value in values.items():
                 _put(connection, draft, name, value)
+            _count(connection, reached, now)
         return draft
 
     def find(self, secret: Secret, now: datetime) -> Draft | None:
@@ -118,8 +119,10 @@ class Drafts:
                 return None
         return Draft(row.id, row.content, key, row.version, datetime.fromisoformat(row.touched), values)
 
-    def save(self, draft: Draft, values: Values, now: datetime, days: int) -> Saved:
-        """Save what changed. Raises NotSaved or DraftGone. `draft` then is as it stands in the store, others' answers included."""
+    def save(self, draft: Draft, values: Values, now: datetime, days: int, reached: str = "") -> Saved:
+        """Save what changed, and count the page that the form `reached`. Raises NotSaved or DraftGone.
+
+        `draft` then is as it stands in the store, others' answers included."""
         with self._writing() as connection:
             known = update(drafts).where(drafts.c.id == draft.id)
             fields = {"version": drafts.c.version + 1, "touched": iso(now), "expires": _expiry(now, days)}
@@ -138,6 +141,7 @@ class Drafts:
             draft.version = version
             for name, value in values.items():
                 _put(connection, draft, name, value)
+            _count(connection, reached, now)
         both = tuple(name for name, value in values.items() if name in others and others[name] != value)
         others = {name: value for name, value in others.items() if name not in values}
         draft.values |= {**others, **values}
@@ -190,6 +194,15 @@ def _bind(connection: Connection, draft: Draft, secret: Secret, kind: str) -> No
         connection.execute(insert(draft_keys).values(lookup=secret.lookup, draft=draft.id, kind=kind, wrapped=wrapped))
     except IntegrityError:
         raise NotSaved("the secret opens another draft") from None
+
+
+_COUNTED = text("INSERT INTO step (day, step, count) VALUES (:day, :step, 1) ON CONFLICT (day, step) DO UPDATE SET count = step.count + 1")
+
+
+def _count(connection: Connection, step: str, now: datetime) -> None:
+    """One more form came to this page today: a number that belongs to nobody."""
+    if step:
+        connection.execute(_COUNTED, {"day": now.date().isoformat(), "step": step})
 
 
 def _slot(key: bytes, name: str) -> str:

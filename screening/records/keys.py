@@ -15,6 +15,8 @@ import shutil
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from screening.settings import EnvironmentProblem
 
@@ -70,6 +72,11 @@ class KeyRing:
     def audit(self) -> bytes:
         """The 32 bytes that link the audit trail. Raises EnvironmentProblem."""
         return self._key(_AUDIT)
+
+    def derived(self, label: str) -> bytes:
+        """32 bytes for another purpose than the audit trail, made from its key: HKDF-SHA256 with `label`. Kept nowhere.
+        Whoever loses the audit key loses these too. Raises EnvironmentProblem."""
+        return HKDF(SHA256(), 32, None, label.encode()).derive(self.audit())
 
     def add(self) -> str:
         """A new pair, current from now on; its fingerprint. Raises OSError."""

@@ -122,6 +122,19 @@ attempts = Table(
 )
 """Failed sign-ins in a row. key: an HMAC of whom they concern, so that no name or address is stored; last: seconds since 1970."""
 
+exports = Table(
+    "export",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("filter", String(300), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("records", LargeBinary, nullable=False),
+)
+"""Which records left with which export, so that it can be told of each who took it. records: their ids as compressed JSON."""
+
 steps = Table(
     "step",
     metadata,

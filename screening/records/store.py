@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from screening.records.drafts import Draft, Drafts
 from screening.records.erased import tombstone
 from screening.records.keys import KeyRing
 from screening.records.migrate import upgrade
-from screening.records.schema import contents, data_keys, responses, screenings
+from screening.records.schema import amendments, contents, data_keys, entries, responses, screenings, works
 from screening.records.seal import NotOpened, Opener, Sealer
 from screening.settings import EnvironmentProblem, Settings
 
@@ -40,11 +40,15 @@ class Submission:
     content: str
     tier: str | None
     result: Mapping[str, Any]
+    brief: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Record:
-    """One stored response with the screening of its day. Times are ISO 8601 in UTC; `authored` is the clinic's date."""
+    """One stored response with its newest screening. Times are ISO 8601 in UTC; `authored` is the clinic's date.
+
+    amendments: how often staff asked and added answers; `answers` and `result` are then those after the last time.
+    """
 
     id: int
     form: str
@@ -58,6 +62,12 @@ class Record:
     content: str
     tier: str | None
     result: Mapping[str, Any]
+    amendments: int = 0
+
+    @property
+    def started(self) -> str | None:
+        """When the person agreed and began, in UTC; None where that is not known."""
+        return self.consent.get("at")
 
 
 class Store:
@@ -98,6 +108,7 @@ class Store:
         said = {"language": one.language, "consent": one.consent, "answers": one.answers}
         body = self.sealer.seal(_json(said), f"response|box|{one.form}")
         result = self.sealer.seal(_json({"tier": one.tier, "result": one.result}), f"screening|box|{one.form}|{one.content}")
+        brief = self.sealer.seal(_json(one.brief), f"response|brief|{one.form}|0")
         try:
             with self.database.writing(audited=True) as connection:
                 kept = connection.execute(select(responses.c.reference).where(responses.c.form == one.form)).scalar()
@@ -105,7 +116,7 @@ class Store:
                     row = connection.execute(
                         insert(responses).values(
                             form=one.form, reference=reference, received=iso(now), authored=one.authored, status="completed",
-                            content=one.content, box=body,
+                            content=one.content, box=body, brief=brief,
                         )
                     ).inserted_primary_key  # fmt: skip
                     assert row is not None
@@ -128,19 +139,17 @@ class Store:
     # ------------------------------------------------------------ read
 
     def records(
-        self, since: str | None = None, until: str | None = None, tier: str | None = None, unopened: Callable[[str], None] | None = None
-    ) -> Iterator[Record]:
-        """Every response in the order received, a few hundred in memory at a time. `since` and `until` are ISO dates,
-        both inclusive, of the clinic's own calendar. Raises NotOpened, or calls `unopened` with the reference instead."""
-        last = 0
-        while True:  # by key, not by cursor: no lock is held while a caller writes a file
-            query = (
-                select(responses, screenings.c.box.label("screening"))
-                .join(screenings, (screenings.c.response == responses.c.id) & (screenings.c.content == responses.c.content))
-                .where(responses.c.id > last, *_days(since, until))
-                .order_by(responses.c.id)
-                .limit(FETCH)
-            )
+        self, since: str | None = None, until: str | None = None, tier: str | None = None, unopened: Callable[[str], None] | None = None,
+        ids: Collection[int] | None = None,
+    ) -> Iterator[Record]:  # fmt: skip
+        """Every response in the order received, a few hundred in memory at a time; only those of `ids`, where given. `since` and
+        `until` are ISO dates, both inclusive, of the clinic's own calendar. Raises NotOpened, or calls `unopened` with the
+        reference instead."""
+        last, chosen = 0, None if ids is None else sorted(ids)
+        while chosen is None or chosen:  # by key, not by cursor: no lock is held while a caller writes a file
+            query = _WHOLE.where(responses.c.id > last, *_days(since, until)).order_by(responses.c.id)
+            portion, chosen = (chosen[:FETCH], chosen[FETCH:]) if chosen else ([], chosen)
+            query = query.where(responses.c.id.in_(portion)) if chosen is not None else query.limit(FETCH)
             with self.database.engine.connect() as connection:
                 rows = connection.execute(query).all()
             for row in rows:
@@ -153,9 +162,16 @@ class Store:
                     continue
                 if tier is None or record.tier == tier:
                     yield record
-            if len(rows) < FETCH:
-                return
-            last = rows[-1].id
+            if chosen is None:
+                if len(rows) < FETCH:
+                    return
+                last = rows[-1].id
+
+    def record(self, reference: str) -> Record | None:
+        """One response by its reference; None if there is none. Raises NotOpened or NotSaved."""
+        with self.database.reading() as connection:
+            row = connection.execute(_WHOLE.where(responses.c.reference == reference)).first()
+        return self._opened(row) if row else None
 
     def count(self) -> int:
         """How many responses are kept."""
@@ -172,10 +188,15 @@ class Store:
 
     def _opened(self, row: Any) -> Record:
         said = json.loads(self.opener.open(row.box, f"response|box|{row.form}"))
-        found = json.loads(self.opener.open(row.screening, f"screening|box|{row.form}|{row.content}"))
+        if row.amendments:
+            place = f"{row.form}|{row.amendments}"
+            said["answers"] = json.loads(self.opener.open(row.amended, f"amendment|box|{place}"))["answers"]
+            found = json.loads(self.opener.open(row.screened, f"amendment|screening|{place}"))
+        else:
+            found = json.loads(self.opener.open(row.screening, f"screening|box|{row.form}|{row.content}"))
         return Record(
             id=row.id, form=row.form, reference=row.reference, received=row.received, authored=row.authored, status=row.status,
-            content=row.content, **said, **found,
+            content=row.content, amendments=row.amendments, **said, **found,
         )  # fmt: skip
 
     # ------------------------------------------------------------ delete
@@ -210,7 +231,8 @@ class Store:
 
     def _delete(self, connection: Connection, response: int, reference: str) -> None:
         tombstone(self.database.directory, reference)  # first: a copy restored later must not bring it back
-        connection.execute(delete(screenings).where(screenings.c.response == response))
+        for table in (screenings, amendments, works, entries):
+            connection.execute(delete(table).where(table.c.response == response))
         connection.execute(delete(responses).where(responses.c.id == response))
 
     # ------------------------------------------------------------ keys and audit
@@ -247,6 +269,14 @@ class Store:
                 f"The records are sealed for key {', '.join(sorted(used))}, but {self.keys.directory} holds {', '.join(sorted(here))}. "
                 "Put the right keys back, or set SCREENING_KEYS; without them nobody can read the records."
             )
+
+
+_WHOLE = (
+    select(responses, screenings.c.box.label("screening"), amendments.c.box.label("amended"), amendments.c.screening.label("screened"))
+    .join(screenings, (screenings.c.response == responses.c.id) & (screenings.c.content == responses.c.content))
+    .outerjoin(amendments, (amendments.c.response == responses.c.id) & (amendments.c.number == responses.c.amendments))
+)
+"""A response with its first screening and, where there is one, its newest amendment."""
 
 
 def _days(since: str | None, until: str | None) -> list[Any]:

@@ -9,11 +9,11 @@ from pathlib import Path
 import streamlit as st
 
 from screening.questionnaire import HelpKind
+from screening.ui.chrome import chrome
 from screening.ui.visit import Visit, hide
 
 _HERE = Path(__file__).parent
 _STYLE = f"<style>{(_HERE / 'style.css').read_text('utf-8')}</style>"
-_chrome = st.components.v2.component("page_chrome", js=(_HERE / "page_chrome.js").read_text("utf-8"))
 
 
 def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> None:
@@ -57,27 +57,18 @@ def bottom(visit: Visit, page: str, title: str, refused: str | None = None) -> N
     After some minutes without a touch, the answers leave the screen.
     """
     shows_answers = bool(visit.typed or visit.receipt)
-    found = _chrome(
-        key="chrome",
-        data={
-            "at": f"{page} {visit.tries}" if refused else f"{page} {visit.language}",
-            "sel": ".summary" if refused else "h1",
-            "text": refused or title,
-            "lang": visit.language,
-            "idle": visit.desk.content.site.idle_minutes * 60 if shows_answers else 0,
-        },
-        height=1,
-        on_idle_change=_nothing,
+    left = chrome(
+        at=f"{page} {visit.tries}" if refused else f"{page} {visit.language}",
+        sel=".summary" if refused else "h1",
+        text=refused or title,
+        lang=visit.language,
+        idle=visit.desk.content.site.idle_minutes * 60 if shows_answers else 0,
     )
-    if found.idle and shows_answers:
+    if left and shows_answers:
         visit.save()
         if visit.receipt or (visit.draft and not visit.unsaved):  # else hiding them would lose them
             hide()
             st.rerun()
-
-
-def _nothing() -> None:
-    """Streamlit only hands a component's event over where a function is named; the event itself is read from what it returns."""
 
 
 def summary(visit: Visit, lines: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from html import escape
 
 import streamlit as st
@@ -109,6 +110,7 @@ def consent(visit: Visit, go: Go) -> None:
     if on:
         if visit.consents:
             visit.agreed = {"version": told.version, "points": [point.id for point in told.points], "language": visit.language}
+            visit.agreed["at"] = visit.desk.now().astimezone(UTC).isoformat(timespec="seconds")
             go(content.sections[0].section)
         visit.tries += 1
         st.rerun()
@@ -227,9 +229,10 @@ def done(visit: Visit, go: Go) -> None:
     if visit.typed:  # after a reload the answers are with the clinic only
         st.html(f"<h2>{escape(visit.say('done-copy-title'))}</h2><p>{escape(visit.say('done-copy-once'))}</p>")
         if st.button(visit.say("done-copy"), key="copy"):
-            visit.copy_ticket = tickets.issue(visitor(), lambda: visit.desk.copy(receipt, visit.ground, visit.language))
+            make = lambda: visit.desk.copy(receipt, visit.ground, visit.language)  # noqa: E731
+            visit.copy_ticket = tickets.issue(visitor(), make, tickets.SECONDS, "my-answers.pdf", "application/pdf")
         if visit.copy_ticket:
-            st.link_button(visit.say("done-copy-link"), f"/copy/{visit.copy_ticket}", key="copy-link")
+            st.link_button(visit.say("done-copy-link"), f"/take/{visit.copy_ticket}", key="copy-link")
     st.html(f"<p>{escape(visit.say('done-finish-why'))}</p>")
     if st.button(visit.say("done-finish"), key="finish"):
         resume.clear(visit)

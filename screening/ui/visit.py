@@ -82,7 +82,7 @@ class Visit:
         way = {"language": self.language, "furthest": self.furthest, "agreed": self.agreed, "form": self.form}
         if self.draft is None:
             values = {f"{_ANSWER}{link_id}": value for link_id, value in self.typed.items()}
-            self.draft, self.code = self.desk.begin(device(), {**values, "way": way})
+            self.draft, self.code = self.desk.begin(device(), {**values, "way": way}, self.furthest)
             self._dirty, self._way = set(), way
             return
         dirty = set(self._dirty)
@@ -91,7 +91,8 @@ class Visit:
             values["way"] = way
         if not values:
             return
-        saved = self.desk.save(self.draft, values)
+        came = self.furthest != (self._way or {}).get("furthest") and self.furthest != "before-you-start"
+        saved = self.desk.save(self.draft, values, self.furthest if came else "")
         self._dirty -= dirty
         self._way = way
         others = {name.removeprefix(_ANSWER): value for name, value in saved.others.items() if name.startswith(_ANSWER)}

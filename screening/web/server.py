@@ -10,20 +10,24 @@ import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 import uvicorn
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from screening.intake import intake
-from screening.settings import ROOT
+from screening.review import review
+from screening.settings import ROOT, Settings
+from screening.ui.side import STAFF_PAGES
 from screening.web import tickets
-from screening.web.front import Front, visitor_of
+from screening.web.front import Front, staff_of, visitor_of
 from screening.web.log import event, place_of, set_up
 
 BEHIND_FRONT = "SCREENING_BEHIND_FRONT"
@@ -40,11 +44,19 @@ def application() -> st.App:
             "made the first keys: keep a copy of them in a safe place, without the private key nobody can read the records",
             directory=directory,
         )
-    pages = {"", "welcome", "come-back", "before-you-start", "check", "done", *(section.section for section in desk.content.sections)}
+    role = Settings.from_environment().role
+    pages, routes, staff = {""}, [Route("/ready", _ready), Route("/take/{token}", _take)], role != "patient"
+    if role != "staff":
+        pages |= {"welcome", "come-back", "before-you-start", "check", "done", *(section.section for section in desk.content.sections)}
+    if staff:
+        from screening.web.sign_in import routes as sign_in_routes  # what staff need is not loaded for patients
+
+        pages |= STAFF_PAGES
+        routes += sign_in_routes(desk)
     return st.App(
         ROOT / "app.py",
-        routes=[Route("/ready", _ready), Route("/copy/{token}", _copy)],
-        middleware=[Middleware(Front, pages=frozenset(pages))],
+        routes=routes,
+        middleware=[Middleware(Front, pages=frozenset(pages), staff=staff)],
         lifespan=_lifespan,
         on_script_error=_script_error,
     )
@@ -81,13 +93,21 @@ async def _ready(_: Request) -> Response:
     return PlainTextResponse("ready\n")
 
 
-async def _copy(request: Request) -> Response:
-    """A person's own copy: their ticket, once."""
-    body = await run_in_threadpool(tickets.use, request.path_params["token"], visitor_of(request.scope["headers"]))
-    if body is None:
-        return PlainTextResponse("This link was already used or is too old. Please make another one on the form's last page.\n", 404)
-    disposition = {"Content-Disposition": 'attachment; filename="my-answers.pdf"'}
-    return Response(body, media_type="application/pdf", headers=disposition)
+async def _take(request: Request) -> Response:
+    """What a ticket is for, once: a person's own copy, or what staff take away."""
+    ticket = await run_in_threadpool(_used, request.path_params["token"], request.scope["headers"])
+    if ticket is None:
+        return PlainTextResponse("This link was already used or is too old. Please make another one where you found it.\n", 404)
+    body = await run_in_threadpool(ticket.make)
+    if isinstance(body, Path):
+        return FileResponse(body, media_type=ticket.media, filename=ticket.name, background=BackgroundTask(ticket.drop))
+    return Response(body, media_type=ticket.media, headers={"Content-Disposition": f'attachment; filename="{ticket.name}"'})
+
+
+def _used(token: str, headers: list[tuple[bytes, bytes]]) -> tickets.Ticket | None:
+    staff = staff_of(headers)
+    signed_in = staff and Settings.from_environment().role != "patient" and review().who(staff)
+    return tickets.use(token, visitor_of(headers), staff if signed_in else "")
 
 
 def _script_error(error: Exception) -> bool:

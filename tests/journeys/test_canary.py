@@ -83,7 +83,7 @@ def test_a_marker_in_every_field_is_found_in_no_log_file_copy_route_or_address(b
             assert "could not save" in form.text()
             _break(server, "ALTER TABLE lost RENAME TO screening")
             form.press("next").press("copy")
-            link = server.url + "/copy/" + form.text().split("/copy/")[1].split('"')[0]
+            link = server.url + "/take/" + form.text().split("/take/")[1].split('"')[0]
             urllib.request.urlopen(urllib.request.Request(link, headers={"Cookie": mine}), timeout=60).read()
         assert filled > 15
         context = browser.new_context(locale="en-US", **DESKTOP)

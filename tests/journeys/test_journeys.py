@@ -260,7 +260,7 @@ def test_what_was_typed_just_before_continue_is_kept(person):
 
 
 def test_closed_routes_give_nothing(server):
-    for path in ("/media/x", "/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/agent/openapi.json", "/copy/" + "a" * 43):
+    for path in ("/media/x", "/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/agent/openapi.json", "/take/" + "a" * 43):
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(server.url + path)
         assert error.value.code == 404, path

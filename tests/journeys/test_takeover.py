@@ -104,7 +104,7 @@ def test_another_visitors_copy_ticket_is_worthless(server):
             form.press("next")
         form.press("next").press("copy")
         text = form.text()
-        link = "/copy/" + text.split("/copy/")[1].split('"')[0]
+        link = "/take/" + text.split("/take/")[1].split('"')[0]
         for other in (cookie(server.url), "visitor=short", ""):
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(urllib.request.Request(server.url + link, headers={"Cookie": other}), timeout=20)

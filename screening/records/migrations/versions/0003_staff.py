@@ -69,6 +69,16 @@ def upgrade() -> None:
         sa.Column("last", sa.Float, nullable=False),
     )
     op.create_table(
+        "export",
+        sa.Column("id", text(32), primary_key=True),
+        sa.Column("at", text(32), nullable=False),
+        sa.Column("actor", text(64), nullable=False),
+        sa.Column("kind", text(32), nullable=False),
+        sa.Column("filter", text(300), nullable=False),
+        sa.Column("count", number, nullable=False),
+        sa.Column("records", box, nullable=False),
+    )
+    op.create_table(
         "step",
         sa.Column("day", text(10), primary_key=True),
         sa.Column("step", text(64), primary_key=True),

@@ -1,0 +1,234 @@
+"""What staff do to responses: how far the work is, who has it, what was said, and answers that were asked for later.
+
+Each change is one transaction with its audit line. What was said is sealed; how far the work is stands in clear.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from screening.records import audit
+from screening.records.database import iso
+from screening.records.schema import amendments, audits, entries, exports, responses, steps, works
+from screening.records.seal import NotOpened
+from screening.records.store import Record, Store
+
+_MANY = 500
+
+
+@dataclass(frozen=True)
+class State:
+    """How far the work on a response is. assigned: an account's name; contacted: ISO 8601 in UTC; version: counts changes."""
+
+    status: str
+    assigned: str | None = None
+    contacted: str | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that staff did. said: by kind {"status"}, {"assigned"}, {"text"}, {"rule", "verdict", "reason"}, {"changed"}."""
+
+    at: str
+    actor: str
+    kind: str
+    said: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A response as the worklist knows it; `brief` is None where it has none or it does not open."""
+
+    id: int
+    reference: str
+    received: str
+    authored: str
+    content: str
+    brief: Mapping[str, Any] | None
+    state: State
+
+
+class Changed(Exception):
+    """Somebody else changed it meanwhile; nothing was written. `state`: as it is now."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self.state = state
+
+
+class Work:
+    """The staff's side of the records. `first`: the status of a response that nobody has touched."""
+
+    def __init__(self, store: Store, first: str) -> None:
+        self.store, self.first = store, first
+
+    # ------------------------------------------------------------ read
+
+    def state(self, record: int) -> State:
+        """How far the work on a response is. Raises NotSaved."""
+        with self.store.database.reading() as connection:
+            return self._state(connection, record)
+
+    def entries(self, record: Record) -> list[Entry]:
+        """Everything that was done to a response, oldest first. Raises NotOpened or NotSaved."""
+        query = select(entries).where(entries.c.response == record.id).order_by(entries.c.id)
+        with self.store.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [self._entry(row) for row in rows]
+
+    def all_entries(self, *kinds: str) -> Iterator[tuple[str, Entry]]:
+        """(reference, entry) of every response, oldest first, of some kinds or of all. Raises NotOpened or NotSaved."""
+        last = 0
+        query = select(entries, responses.c.reference).join(responses, responses.c.id == entries.c.response).order_by(entries.c.id)
+        if kinds:
+            query = query.where(entries.c.kind.in_(kinds))
+        while True:
+            with self.store.database.reading() as connection:
+                rows = connection.execute(query.where(entries.c.id > last).limit(_MANY)).all()
+            for row in rows:
+                yield row.reference, self._entry(row)
+            if len(rows) < _MANY:
+                return
+            last = rows[-1].id
+
+    def lines(self, references: set[str] | None = None) -> list[Line]:
+        """The worklist's lines, of some responses or of all, in the order received. Raises NotSaved."""
+        columns = (
+            responses.c.id, responses.c.form, responses.c.reference, responses.c.received, responses.c.authored, responses.c.content,
+            responses.c.brief, responses.c.amendments, works.c.status, works.c.assigned, works.c.contacted, works.c.version,
+        )  # fmt: skip
+        query = select(*columns).outerjoin(works, works.c.response == responses.c.id).order_by(responses.c.id)
+        if references is not None:
+            query = query.where(responses.c.reference.in_(references))
+        with self.store.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [Line(row.id, row.reference, row.received, row.authored, row.content, self._brief(row), self._state_of(row)) for row in rows]
+
+    def touched(self, since: int) -> tuple[int, set[str]]:
+        """(last line of the audit trail, the records that its lines after `since` name). Raises NotSaved."""
+        with self.store.database.reading() as connection:
+            rows = connection.execute(select(audits.c.seq, audits.c.record).where(audits.c.seq > since).order_by(audits.c.seq)).all()
+        return (rows[-1].seq if rows else since), {row.record for row in rows}
+
+    def reached(self) -> dict[tuple[str, str], int]:
+        """(day, page) -> how many forms came to that page for the first time. Raises NotSaved."""
+        with self.store.database.reading() as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(select(steps)).all()}
+
+    def original(self, record: Record) -> Mapping[str, Any]:
+        """The answers as the person sent them, before any amendment. Raises NotOpened or NotSaved."""
+        with self.store.database.reading() as connection:
+            row = connection.execute(select(responses.c.form, responses.c.box).where(responses.c.id == record.id)).one()
+        found: Mapping[str, Any] = json.loads(self.store.opener.open(row.box, f"response|box|{row.form}"))["answers"]
+        return found
+
+    # ------------------------------------------------------------ change
+
+    def add(
+        self, record: Record, kind: str, said: Mapping[str, Any], actor: str, now: datetime, seen: State | None = None, **fields: Any
+    ) -> State:
+        """Keep one thing that was done; with `fields`, the work's state changes too, if it still is the one `seen`.
+
+        Raises Changed or NotSaved.
+        """
+        token, box = self._sealed(said)
+        with self.store.database.writing(audited=True) as connection:
+            state = self._state(connection, record.id)
+            if fields:
+                if seen is None or seen.version != state.version:
+                    raise Changed(state)
+                state = State(**{**vars(state), **fields, "version": state.version + 1})
+                self._put(connection, record.id, state)
+            self._log(connection, record, kind, actor, now, token, box)
+        return state
+
+    def amend(
+        self, record: Record, answers: Mapping[str, Any], found: Mapping[str, Any], brief: Mapping[str, Any], changed: list[str],
+        actor: str, now: datetime,
+    ) -> None:  # fmt: skip
+        """Keep answers that staff asked for, beside those that the person sent. `found`: tier and result of their screening.
+
+        Raises Changed when somebody else amended meanwhile, or NotSaved.
+        """
+        number = record.amendments + 1
+        place = f"{record.form}|{number}"
+        seal = self.store.sealer.seal
+        box = seal(_json({"answers": answers, "changed": changed}), f"amendment|box|{place}")
+        screening = seal(_json(found), f"amendment|screening|{place}")
+        short = seal(_json(brief), f"response|brief|{place}")
+        token, entry = self._sealed({"changed": changed, "number": number})
+        try:
+            with self.store.database.writing(audited=True) as connection:
+                known = (responses.c.id == record.id) & (responses.c.amendments == record.amendments)
+                fields = {"amendments": number, "status": "amended", "brief": short}
+                if not connection.execute(update(responses).where(known).values(fields)).rowcount:
+                    raise Changed(self._state(connection, record.id))
+                row = {"at": iso(now), "actor": actor, "box": box, "screening": screening}
+                connection.execute(insert(amendments).values(response=record.id, number=number, **row))
+                self._log(connection, record, "amended", actor, now, token, entry)
+        except IntegrityError:
+            raise Changed(self.state(record.id)) from None
+
+    def taken(self, kind: str, wanted: str, ids: list[int], actor: str, now: datetime) -> str:
+        """Keep which records left, in what form and by which filter, with an audit line; the export's id. Raises NotSaved."""
+        name = secrets.token_hex(8)
+        row = {"id": name, "at": iso(now), "actor": actor, "kind": kind, "filter": wanted[:300], "count": len(ids)}
+        with self.store.database.writing(audited=True) as connection:
+            connection.execute(insert(exports).values(records=zlib.compress(json.dumps(ids).encode()), **row))
+            audit.add(connection, self.store.audit_key, iso(now), actor, "export", name, f"{len(ids)} {kind}")
+        return name
+
+    def takings(self, record: int) -> list[tuple[str, str, str]]:
+        """(when, who, in what form) of every export that a record left with. Raises NotSaved."""
+        with self.store.database.reading() as connection:
+            rows = connection.execute(select(exports).order_by(exports.c.at)).all()
+        return [(row.at, row.actor, row.kind) for row in rows if record in json.loads(zlib.decompress(row.records))]
+
+    # ------------------------------------------------------------ rows
+
+    def _state(self, connection: Connection, record: int) -> State:
+        row = connection.execute(select(works).where(works.c.response == record)).first()
+        return self._state_of(row) if row else State(self.first)
+
+    def _state_of(self, row: Any) -> State:
+        return State(row.status, row.assigned, row.contacted, row.version) if row.status is not None else State(self.first)
+
+    def _put(self, connection: Connection, record: int, state: State) -> None:
+        values = vars(state)
+        if not connection.execute(update(works).where(works.c.response == record).values(values)).rowcount:
+            connection.execute(insert(works).values(response=record, **values))
+
+    def _log(self, connection: Connection, record: Record, kind: str, actor: str, now: datetime, token: str, box: bytes) -> None:
+        row = {"token": token, "response": record.id, "at": iso(now), "actor": actor, "kind": kind, "box": box}
+        connection.execute(insert(entries).values(row))
+        audit.add(connection, self.store.audit_key, iso(now), actor, kind, record.reference)
+
+    def _sealed(self, said: Mapping[str, Any]) -> tuple[str, bytes]:
+        token = secrets.token_hex(16)
+        return token, self.store.sealer.seal(_json(said), f"entry|box|{token}")
+
+    def _entry(self, row: Any) -> Entry:
+        return Entry(row.at, row.actor, row.kind, json.loads(self.store.opener.open(row.box, f"entry|box|{row.token}")))
+
+    def _brief(self, row: Any) -> Mapping[str, Any] | None:
+        if row.brief is None:
+            return None
+        try:
+            found: Mapping[str, Any] = json.loads(self.store.opener.open(row.brief, f"response|brief|{row.form}|{row.amendments}"))
+        except NotOpened:
+            return None
+        return found
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -1,0 +1,130 @@
+"""The routes by which staff come in and leave: /sign-in, /sign-in/new/TOKEN and /sign-out.
+
+They are there only where this process serves staff. Pages are plain HTML without scripts, so that nothing of the app is
+needed to get in, and a password never passes through Streamlit.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from screening.intake import Intake
+from screening.records.accounts import Accounts, Origin, SignInRefused, WeakPassword
+from screening.records.database import NotSaved
+from screening.records.passwords import Passwords
+from screening.records.sessions import session_id
+from screening.web.forms import Pages, Refused
+from screening.web.front import STAFF, address_of, cookie_of, set_cookie, staff_of
+
+KNOWN = "known"
+_KNOWN_FORM = rb"[\w.-]{22,300}"
+_KNOWN_LASTS = "; Max-Age=7776000"  # 90 days
+_FIRST_PAGE = {"exporter": "/exports", "admin": "/accounts"}
+
+
+def routes(desk: Intake) -> list[Route]:
+    """The routes for one clinic."""
+    door = SignIn(desk)
+    return [
+        Route("/sign-in", door.sign_in, methods=["GET", "POST"]),
+        Route("/sign-in/new/{token}", door.new_password, methods=["GET", "POST"]),
+        Route("/sign-out", door.sign_out, methods=["GET", "POST"]),
+    ]
+
+
+class SignIn:
+    """The way in and out. Words for staff are English."""
+
+    def __init__(self, desk: Intake) -> None:
+        clinic = desk.content.site.clinic.name.root
+        self.accounts = Accounts(desk.store.database, desk.store.keys, Passwords(" ".join(clinic.values())))
+        self.pages = Pages(desk.store.keys.derived("staff forms"), clinic=next(iter(clinic.values())), oidc="")
+
+    async def sign_in(self, request: Request) -> Response:
+        """The page, and a try."""
+        if request.method == "GET":
+            return self.pages.page(request, "sign_in.html", any_account=await run_in_threadpool(self.accounts.any))
+        try:
+            fields = await self.pages.form(request)
+            return await run_in_threadpool(self._try, request, fields)
+        except Refused as refused:
+            return self.pages.refusal(request, refused)
+        except SignInRefused as refused:
+            return self.pages.page(request, "sign_in.html", 401, any_account=True, problem=_words(refused))
+        except NotSaved:
+            return self.pages.page(request, "sign_in.html", 503, any_account=True, problem="The records cannot be reached. Try again soon.")
+
+    def _try(self, request: Request, fields: dict[str, str]) -> Response:
+        name, password, code = (fields.get(field, "") for field in ("name", "password", "code"))
+        token = self.accounts.sign_in(name, password, code, origin_of(request), datetime.now(UTC))
+        return self.admit(request, token)
+
+    def admit(self, request: Request, token: str) -> Response:
+        """Send somebody who has just signed in to their first page, with their cookies."""
+        headers, now = request.scope["headers"], datetime.now(UTC)
+        session = self.accounts.session(session_id(token), now)
+        if session is None:  # disabled in this very moment
+            raise SignInRefused
+        answer = RedirectResponse(_FIRST_PAGE.get(session.account.role, "/worklist"), 303)
+        known = self.accounts.known(cookie_of(headers, KNOWN, _KNOWN_FORM), session.id, now)
+        answer.headers.append("set-cookie", set_cookie(STAFF, token, request.scope))
+        answer.headers.append("set-cookie", set_cookie(KNOWN, known, request.scope, _KNOWN_LASTS))
+        return answer
+
+    async def new_password(self, request: Request) -> Response:
+        """A one-time link: its page, and the password."""
+        token, now = request.path_params["token"], datetime.now(UTC)
+        account = await run_in_threadpool(self.accounts.of_link, token, now)
+        if account is None:
+            return self._used_up(request)
+        problem = ""
+        if request.method == "POST":
+            try:
+                fields = await self.pages.form(request)
+                if fields.get("password", "") != fields.get("again", ""):
+                    raise WeakPassword("The two passwords are not the same. Please type both again.")
+                if await run_in_threadpool(self.accounts.use_link, token, fields.get("password", ""), now) is None:
+                    return self._used_up(request)
+                words = f"The password of {account.name} is saved. Sign in with it now."
+                return self.pages.page(request, "plain.html", heading="Your password is saved", words=words)
+            except Refused as refused:
+                return self.pages.refusal(request, refused)
+            except WeakPassword as weak:
+                problem = str(weak)
+        return self.pages.page(request, "new_password.html", 422 if problem else 200, name=account.name, problem=problem)
+
+    def _used_up(self, request: Request) -> Response:
+        words = "It was used already, or is older than 24 hours. Ask your admin for a new one."
+        return self.pages.page(request, "plain.html", 404, heading="This link does not work any more", words=words)
+
+    async def sign_out(self, request: Request) -> Response:
+        """A page with one button (a link to it must not sign anybody out), and the end of the session."""
+        if request.method == "GET":
+            return self.pages.page(request, "sign_out.html")
+        try:
+            await self.pages.form(request)
+        except Refused as refused:
+            return self.pages.refusal(request, refused)
+        await run_in_threadpool(self.accounts.end, staff_of(request.scope["headers"]), datetime.now(UTC))
+        answer = RedirectResponse("/sign-in", 303)
+        answer.headers.append("set-cookie", set_cookie(STAFF, "", request.scope, "; Max-Age=0"))
+        answer.headers.append("clear-site-data", '"cache"')
+        return answer
+
+
+def origin_of(request: Request) -> Origin:
+    """Where a try comes from."""
+    headers = request.scope["headers"]
+    return Origin(address_of(request.scope), cookie_of(headers, KNOWN, _KNOWN_FORM), staff_of(headers))
+
+
+def _words(refused: SignInRefused) -> str:
+    words = "The name, the password or the code is not right."
+    wait = math.ceil(refused.wait)
+    return words + (f" Wait {wait} {'second' if wait == 1 else 'seconds'} before you try again." if wait else "")
