@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 from screening.content import Content
 from screening.records.store import Record
-from screening.rule import TIERS
 
 Kind = Literal["parts", "each", "reached"]
 """parts: every person is in exactly one row. each: in any number of rows. reached: in every row up to the last they came to."""
@@ -105,7 +104,13 @@ def pictures(
     return Pictures(
         total=tally.total,
         days=_days(tally, until),
-        tiers=_table("Most pressing tier", ("Tier", "Responses"), "parts", _known(tally.tiers, _tiers()), tally.total),
+        tiers=_table(
+            "Most pressing tier",
+            ("Tier", "Responses"),
+            "parts",
+            _known(tally.tiers, {**content.site.staff.tiers, NO_FLAGS: "No flags"}),
+            tally.total,
+        ),
         flags=_flags(tally, content),
         pain_types=_table("Pain types", ("Kind of pain", "People"), "each", _chosen(tally.kinds, pain_types, content), tally.total),
         regions=_table("Where it hurts", ("Place", "People"), "each", _chosen(tally.regions, areas, content), tally.total),
@@ -148,10 +153,6 @@ def _known(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[Row]:
     """One row for each label, in their order, then what has none."""
     named = {**labels, **{code: code for code in sorted(counts) if code not in labels}}
     return [Row(code, label, counts.get(code, 0)) for code, label in named.items()]
-
-
-def _tiers() -> dict[str, str]:
-    return {**{tier: tier.capitalize() for tier in TIERS}, NO_FLAGS: "No flags"}
 
 
 def _chosen(counts: Mapping[str, int], link_id: str, content: Content) -> list[Row]:

@@ -33,7 +33,8 @@ LAYERS = {  # what a room may import beside itself and the core
     "terminal": {"settings", "records"},
     "upkeep": {"terminal", "settings", "records", "web"},
     "users": {"terminal", "settings", "records"},
-    "__main__": {"authoring", "records", "exports", "intake", "web", "settings", "terminal", "upkeep", "users"},
+    "demo": {"authoring", "intake", "review", "worklist", "records", "settings", "terminal", "web"},
+    "__main__": {"authoring", "demo", "records", "exports", "intake", "web", "settings", "terminal", "upkeep", "users"},
 }
 SOURCES = sorted([*(ROOT / "screening").rglob("*.py"), *(ROOT / "exports").rglob("*.py")])
 
