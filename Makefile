@@ -1,17 +1,21 @@
 # make run    the app, on http://127.0.0.1:8501
+# make demo   the app with 500 made-up people, on http://127.0.0.1:8501; nothing is kept
 # make test   every test, browser journeys included
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 PY = $(VENV)/bin/python
 PORT ?= 8501
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check lock format tools bench soak
+.PHONY: help run demo test lint check lock format tools bench soak
 
 help:
-	@sed -n 's/^# //p' Makefile | sed -n '1,2p'
+	@sed -n 's/^# //p' Makefile | sed -n '1,3p'
 
 run: $(VENV)/.run
 	$(PY) -m screening serve --port $(PORT)
+
+demo: $(VENV)/.run
+	$(PY) -m screening demo --port $(PORT)
 
 test: $(VENV)/.dev tools
 	$(PY) -m pytest -q -n 2 --dist loadfile

@@ -245,6 +245,17 @@ def serve(
         run(host, port)
 
 
+@app.command()
+def demo(
+    people: Annotated[int, typer.Option(min=1, max=1000, help="How many people.")] = 500,
+    port: int = 8501,
+) -> None:
+    """Try the app: made-up people in a throw-away store, both sides open. Everything is deleted when it stops."""
+    from screening.demo import run
+
+    run(people, port)
+
+
 def _day(text: str) -> str:
     """A day in the one form that is compared: 2026-11-01."""
     try:

@@ -25,15 +25,18 @@ LAYERS = {  # what a room may import beside itself and the core
     "exports": {"records", "answer_text"},
     "intake": {"records", "exports", "settings"},
     "worklist": set(),
+    "pictures": {"records"},
+    "small_cells": {"pictures"},
     "review": {"intake", "records", "exports", "settings", "pictures", "worklist", "answer_text"},
     "web": {"intake", "settings", "ui", "review", "records"},  # records: sign-in stands before every page
-    "ui": {"intake", "review", "worklist", "web", "answer_text", "settings"},
+    "ui": {"intake", "review", "worklist", "pictures", "web", "answer_text", "settings"},
     "terminal": {"settings", "records"},
     "replay": {"records", "intake"},
     "impact": {"records", "replay"},
     "upkeep": {"terminal", "settings", "records", "web", "replay", "impact"},
     "users": {"terminal", "settings", "records"},
-    "__main__": {"authoring", "records", "exports", "intake", "web", "settings", "terminal", "upkeep", "users"},
+    "demo": {"authoring", "intake", "review", "worklist", "records", "settings", "terminal", "web"},
+    "__main__": {"authoring", "demo", "records", "exports", "intake", "web", "settings", "terminal", "upkeep", "users"},
 }
 SOURCES = sorted([*(ROOT / "screening").rglob("*.py"), *(ROOT / "exports").rglob("*.py")])
 

@@ -26,16 +26,17 @@ def responses(content: Content, count: int, seed: int, today: date, fullness: fl
         yield one(content, random.Random(f"{seed} {number}"), today, fullness)
 
 
-def one(content: Content, chance: random.Random, today: date, fullness: float = 0.85) -> dict[str, Any]:
-    """One response: item after item, only what is asked."""
+def one(content: Content, chance: random.Random, today: date, fullness: float = 0.85, healthy: float | None = None) -> dict[str, Any]:
+    """One response: item after item, only what is asked. `healthy`: how often "no" is the answer; by default anything."""
     answers: dict[str, Any] = {}
-    healthy = chance.random()
+    healthy = chance.random() if healthy is None else healthy
+    ground = Ground(respond(answers, today, content), content.program)
     for plan in content.program.items:
-        ground = Ground(respond(answers, today, content), content.program)
         if ground.status(plan.number) != "skipped":
             continue
         if plan.item.required or chance.random() < fullness:
             answers[plan.item.link_id] = plan.item.accept(_answer(plan.item, chance, today, healthy), today)
+            ground = Ground(respond(answers, today, content), content.program)
     return {"answers": _plain(answers), "authored": today.isoformat()}
 
 
