@@ -22,11 +22,13 @@ from screening.brief import Brief, brief_of
 from screening.content import Content
 from screening.flag import as_json, screened
 from screening.intake import Intake, intake, missing
+from screening.pictures import Pictures, pictures
 from screening.records.accounts import ROLES, Account, AccountProblem, Accounts, Role, StaffSession
 from screening.records.seal import NotOpened
 from screening.records.store import Record
 from screening.records.work import Changed, Entry, State, Work
 from screening.response import Ground, read
+from screening.small_cells import masked
 from screening.worklist import Row, Wanted, duplicates, filter_words, matching, ordered
 
 Action = Literal[
@@ -119,6 +121,9 @@ class Review:
         self._rows: dict[str, Row] = {}
         self._seen = -1
         self._cleared = False
+        self._pictures: Pictures | None = None
+        self._counted_at = 0
+        self._counting = threading.Lock()
         self._sorted: tuple[list[Row], dict[int, list[int]]] = ([], {})
         self._lock = threading.Lock()
 
@@ -389,6 +394,19 @@ class Review:
 
         self.store.note(by.account.name, "sheet", case.record.reference)
         return prep_sheet(case.record, case.content, self.desk.directory / "prep-sheet.typ")
+
+    def pictures(self, by: StaffSession, hidden: bool) -> Pictures:
+        """What all responses together look like; `hidden`: no count is below five people, as it always
+        is for somebody who reads no responses. Counted anew when something changed."""
+        self._must(by, "pictures")
+        with self._counting:
+            seen = self.work.touched(self._counted_at)[0]
+            if self._pictures is None or seen != self._counted_at:
+                unopened: list[str] = []
+                records = self.store.records(unopened=unopened.append)
+                self._pictures = pictures(records, self.work.reached(), self.content, self.staff.items.pain, self.desk.today())
+                self._counted_at = seen
+            return masked(self._pictures) if hidden or not self.may(by, "list") else self._pictures
 
     # ------------------------------------------------------------ accounts
 

@@ -27,7 +27,7 @@ LAYERS = {  # what a room may import beside itself and the core
     "worklist": set(),
     "pictures": {"records"},
     "small_cells": {"pictures"},
-    "review": {"intake", "records", "exports", "settings", "pictures", "worklist", "answer_text"},
+    "review": {"intake", "records", "exports", "settings", "pictures", "small_cells", "worklist", "answer_text"},
     "web": {"intake", "settings", "ui", "review", "records"},  # records: sign-in stands before every page
     "ui": {"intake", "review", "worklist", "pictures", "web", "answer_text", "settings"},
     "terminal": {"settings", "records"},

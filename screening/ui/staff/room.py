@@ -48,12 +48,13 @@ class Place:
 
 def places() -> tuple[Place, ...]:
     """Every page of the staff's side."""
-    from screening.ui.staff import accounts, judgements, response, taking, worklist
+    from screening.ui.staff import accounts, judgements, overview, response, taking, worklist
 
     return (
         Place("worklist", "Worklist", "list", worklist.draw),
         Place("response", "Response", "open", response.draw, listed=False),
         Place("exports", "Exports", "export-deidentified", taking.draw),
+        Place("pictures", "Pictures", "pictures", overview.draw),
         Place("feedback", "Rules in practice", "judgements", judgements.draw),
         Place("accounts", "Accounts", "accounts", accounts.draw),
     )
