@@ -90,7 +90,9 @@ def _wanted(room: Room) -> Wanted:
             until = st.date_input("Sent until", value=None, key="until", bind="query-params", format="YYYY-MM-DD")
             twice = st.checkbox("Only people who may have sent the form twice", key="twice", bind="query-params")
     assert (tier or "") in ("", *tiers())
-    return Wanted(status or "", tier or "", who or "", _iso(since), _iso(until), twice, text or "")
+    return Wanted(
+        status=status or "", tier=tier or "", assigned=who or "", since=_iso(since), until=_iso(until), twice=twice, text=text or "",
+    )  # fmt: skip
 
 
 def _iso(day: Any) -> str:
