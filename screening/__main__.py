@@ -26,18 +26,25 @@ ContentDirectory = Annotated[Path, typer.Option("--content", help="The content d
 def check(
     directory: Annotated[Path, typer.Argument(help="The content directory.")] = SHIPPED,
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
-    deep: Annotated[bool, typer.Option("--deep", help="Also whether the worked cases would catch mistakes.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also whether the worked cases would catch mistakes, and whether everything can happen.")
+    ] = False,
+    witness: Annotated[str | None, typer.Option(help="Only show patients for this item, rule or named condition.")] = None,
 ) -> None:
     """Every finding of the content, worked cases included."""
     from screening.authoring.check import check as examine
 
+    if witness is not None:
+        _witness(loaded(directory), witness)
+        return
     content, findings = examine(directory)
     if content and deep:
+        from screening.authoring.reach import reach
         from screening.authoring.strength import strength
 
-        measured = strength(content)
-        findings = sorted({*findings, *measured.findings})
-        say(str(measured))
+        for measured in (strength(content), reach(content)):
+            findings = sorted({*findings, *measured.findings})
+            say(str(measured))
     if as_json:
         typer.echo(json.dumps([vars(finding) for finding in findings], ensure_ascii=False))
     else:
@@ -47,6 +54,21 @@ def check(
         total = sum(len(rule.cases) for rule in content.rules)
         say(f"{len(content.items)} items, {len(content.rules)} rules, {total} cases, content {content.hash[:12]}.")
     say(f"{len(findings)} findings." if findings else "No findings.")
+    raise typer.Exit(FINDINGS if findings else 0)
+
+
+def _witness(content: Content, name: str) -> None:
+    """Made-up patients for whom it happens, or a finding where it never can."""
+    from screening.authoring.reach import witnesses
+
+    found, findings = witnesses(content, name)
+    if not found and not findings:
+        say(f"There is no item, rule or named condition {name!r}.")
+        raise typer.Exit(WRONG_USE)
+    for one in found:
+        typer.echo(one.shown(content))
+    for finding in findings:
+        typer.echo(str(finding))
     raise typer.Exit(FINDINGS if findings else 0)
 
 

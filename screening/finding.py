@@ -37,6 +37,16 @@ CODES: dict[str, str] = {
     "U002": "a mistake passes every worked case, and whether it matters could not be settled",
     "W001": "a patient's text holds a word that patients must not read",
     "W002": "an item is read by nothing and states no purpose",
+    "P001": "an item can never be asked",
+    "P002": "an answer to an item can never be given",
+    "P003": "a rule can never be raised",
+    "P004": "a rule is never settled as not raised",
+    "P005": "a rule can never be raised at one of its tiers",
+    "P006": "a help block can never be shown",
+    "P007": "a part of an `any` or `none` never decides anything",
+    "P008": "two rules are raised for the same patients",
+    "P009": "a rule is always raised together with another, and the patient reads both",
+    "P010": "whether something can happen could not be settled",
 }
 """Every finding's code, for ever."""
 

@@ -20,7 +20,7 @@ LAYERS = {  # what a room may import beside itself and the core
     "core": set(),
     "answer_text": set(),
     "settings": set(),
-    "authoring": set(),
+    "authoring": {"answer_text"},
     "records": {"settings"},
     "exports": {"records", "answer_text"},
     "intake": {"records", "exports", "settings"},

@@ -7,8 +7,6 @@ it turns back.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,7 +14,9 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 
 from screening.authoring.cases import DAY
+from screening.authoring.entries import UNREADABLE
 from screening.authoring.mutate import Bench, Mutant, Result
+from screening.authoring.plain import case_line
 from screening.condition import UNSETTLED, AnyOf, Compiled, Facts, ItemTest, ScoreTest, Takes, leaves
 from screening.program import ItemPlan, Prepared, RulePlan
 from screening.questionnaire import Given, Refused
@@ -28,8 +28,6 @@ MOST_TRIALS = 60_000
 MOST_MEDICINES = 3
 """Medicines of different kinds on one list that are tried. No rule of ours tells longer lists apart."""
 
-UNREADABLE = "qwxzvk"
-_PLAIN = re.compile(r"[a-z]+(?:[ -][a-z0-9-]+)*|\d{4}-\d\d-\d\d")
 
 Known = dict[int, Given | None]
 
@@ -49,27 +47,8 @@ class Witness:
 
 def as_case(witness: Witness, name: str, bench: Bench) -> str:
     """The witness as one line of a rule's `cases`."""
-    answers = dict(witness.answers)
-    fields: dict[str, object] = {"name": name, "answers": answers}
-    typed = answers.get(bench.medicines or "")
-    if bench.medicines and (isinstance(typed, tuple) or typed == "none"):
-        del answers[bench.medicines]
-        fields["medicines"] = () if typed == "none" else typed
     outcome, tier = witness.expect
-    fields["expect"] = outcome
-    if tier and bench.rules[witness.rule].tiers:
-        fields["tier"] = tier
-    return f"- {_flow(fields)}"
-
-
-def _flow(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, tuple | list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    if isinstance(value, str):
-        return value if _PLAIN.fullmatch(value) else json.dumps(value, ensure_ascii=False)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return case_line(name, witness.answers, bench.medicines, outcome, tier if bench.rules[witness.rule].tiers else None)
 
 
 class Search:
