@@ -92,10 +92,11 @@ def _candidates(contents: Sequence[Content]) -> Iterator[Entry]:
     names = list(_names(contents))
     yield from names
     for content in contents:
-        for rule in content.rules:
-            for case in rule.cases:
+        for plan in content.program.rules:
+            for case in plan.rule.cases:
                 yield from case.medicines or ()
     yield UNREADABLE
+    yield from (_misspelt(name, contents[0]) for name in names)
     for name in [*names, UNREADABLE]:
         yield f"stopped {name}"
         for content in contents:
@@ -116,6 +117,15 @@ def _names(contents: Sequence[Content]) -> Iterator[str]:
             memberships[kind] = None
             yield ingredient
     yield from dict.fromkeys(name.replace("-", " ") for name in sorted(asked))
+
+
+def _misspelt(name: str, content: Content) -> str:
+    """The name with one letter left out, such that it has to be asked back; the name itself where there is no such letter."""
+    for n in range(1, len(name) - 1):
+        readings = content.formulary.read(name[:n] + name[n + 1 :])
+        if len(readings) == 1 and readings[0].status == "suggested":
+            return name[:n] + name[n + 1 :]
+    return name
 
 
 def _reads_as_itself(ingredient: str, content: Content) -> bool:

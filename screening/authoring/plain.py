@@ -17,7 +17,7 @@ _BARE = re.compile(r"[a-z]+(?:[ -][a-z0-9-]+)*|\d{4}-\d\d-\d\d")
 def lines(answers: Mapping[str, Given], content: Content) -> Iterator[str]:
     """Each answer with its question, in the order asked, in the content's first language."""
     language = content.languages[0]
-    for item in content.items:
+    for item in (plan.item for plan in content.program.items):
         if item.link_id in answers:
             question = f"{item.stem[language]} {item.text[language]}" if item.stem else item.text[language]
             yield f"{question} {in_words(item, answers[item.link_id], language, content.words).replace(chr(10), '; ')}"
