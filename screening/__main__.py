@@ -30,12 +30,16 @@ def check(
         bool, typer.Option("--deep", help="Also whether the worked cases would catch mistakes, and whether everything can happen.")
     ] = False,
     witness: Annotated[str | None, typer.Option(help="Only show patients for this item, rule or named condition.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Only show whom the content in this directory treated otherwise.")] = None,
 ) -> None:
     """Every finding of the content, worked cases included."""
     from screening.authoring.check import check as examine
 
     if witness is not None:
         _witness(loaded(directory), witness)
+        return
+    if against is not None:
+        _compare(loaded(against), loaded(directory))
         return
     content, findings = examine(directory)
     if content and deep:
@@ -70,6 +74,18 @@ def _witness(content: Content, name: str) -> None:
     for finding in findings:
         typer.echo(str(finding))
     raise typer.Exit(FINDINGS if findings else 0)
+
+
+def _compare(before: Content, now: Content) -> None:
+    """Exit 0 where every patient is proven to be treated alike, else 1 with patients who are not."""
+    from screening.authoring.compare import compare
+
+    found = compare(before, now)
+    for line in found.lines():
+        typer.echo(line)
+    say(f"Compared {found.rules} rules and {found.items} items; wording, sources and worked cases are not compared.")
+    say(f"{len(found.differences)} differences." if found.differences else "Every patient is treated alike.")
+    raise typer.Exit(FINDINGS if found.differences else 0)
 
 
 @app.command()

@@ -35,10 +35,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Kind:
-    """An entry that stands for its kind, and what it shows under each content."""
+    """An entry that stands for its kind, and what it shows under each content; None under one that does not ask for medicines."""
 
     entry: Entry
-    shown: tuple[Shown, ...]
+    shown: tuple[Shown | None, ...]
 
 
 def medicines_item(program: Program) -> Medicines | None:
@@ -48,14 +48,13 @@ def medicines_item(program: Program) -> Medicines | None:
 
 
 def kinds(contents: Sequence[Content], today: date) -> list[Kind]:
-    """One entry of every kind that can be typed under all of the contents."""
-    readers = [_Reader(content, today) for content in contents if medicines_item(content.program)]
-    if len(readers) < len(contents):
-        return []
-    found: dict[tuple[Shown, ...], Entry] = {}
-    for entry in {repr(entry): entry for entry in _candidates(contents)}.values():
-        shown = tuple(one for reader in readers if (one := reader.shown(entry)))
-        if len(shown) == len(contents):  # else one of them does not accept it
+    """One entry of every kind that can be typed under all of the contents that ask for medicines."""
+    readers = [_Reader(content, today) if medicines_item(content.program) else None for content in contents]
+    asking = [content for content, reader in zip(contents, readers, strict=True) if reader]
+    found: dict[tuple[Shown | None, ...], Entry] = {}
+    for entry in {repr(entry): entry for entry in _candidates(asking)}.values() if asking else ():
+        shown = tuple(reader.shown(entry) if reader else None for reader in readers)
+        if all(one or not reader for one, reader in zip(shown, readers, strict=True)):  # else one of them does not accept it
             found.setdefault(shown, entry)
     return [Kind(entry, shown) for shown, entry in found.items()]
 

@@ -16,7 +16,7 @@ from screening.authoring.patient import HEIGHTS, TRUE, Patient, either, every, e
 from screening.condition import AllOf, AnyOf, AtLeastOf, Condition, ItemTest, Named, NoneOf, ScoreTest, Takes
 from screening.content import Content
 from screening.program import ItemPlan
-from screening.rule import Rule, Tier
+from screening.rule import TIERS, Rule, Tier
 
 
 class Truth(NamedTuple):
@@ -35,6 +35,7 @@ class Bounds(NamedTuple):
     high_known: z3.BoolRef = TRUE
 
 
+CANNOT_TELL, RAISED, PERHAPS = "cannot tell", "raised as {tier}", "perhaps {tier}"
 ALWAYS = Truth(TRUE, TRUE)
 _COMPARE = {"at_least": operator.ge, "above": operator.gt, "at_most": operator.le, "below": operator.lt}
 
@@ -60,6 +61,17 @@ class Meaning:
             found.append((other.tier, z3.And(left, applies)))
             left = z3.And(left, z3.Not(applies))
         return [*found, (rule.tier, left)]
+
+    def results(self, rule: Rule) -> dict[str, z3.BoolRef]:
+        """Every result that a rule can have, in words, but "not raised": raised at a tier, perhaps at a more pressing one, cannot tell."""
+        truth, ways = self.of(rule.when), self.ways(rule)
+        found: dict[str, list[z3.BoolRef]] = {CANNOT_TELL: [z3.And(truth.possible, z3.Not(truth.sure))]}
+        for tier, wanted in ways:
+            found.setdefault(RAISED.format(tier=tier), []).append(wanted)
+        for n, other in enumerate(rule.tier_when):
+            later = either(wanted for tier, wanted in ways[n + 1 :] if TIERS.index(tier) > TIERS.index(other.tier))
+            found.setdefault(PERHAPS.format(tier=other.tier), []).append(z3.And(self.of(other.when).possible, later))
+        return {words: either(wanted) for words, wanted in found.items()}
 
     def asked(self, plan: ItemPlan) -> z3.BoolRef:
         """That the item is asked."""
@@ -117,7 +129,8 @@ class Meaning:
 
     def _entries(self) -> list[tuple[z3.BoolRef, Shown]]:
         patient = self.patient
-        return [(listed, kind.shown[self.which]) for listed, kind in zip(patient.listed, patient.kinds, strict=True)]
+        every_kind = zip(patient.listed, patient.kinds, strict=True)
+        return [(listed, shown) for listed, kind in every_kind if (shown := kind.shown[self.which])]
 
     def _behind(self, gate: Truth, hit: z3.BoolRef, perhaps: z3.BoolRef) -> Truth:
         """A comparison with an item that may not be asked: false if it surely is not, unknown if that is unknown."""
