@@ -116,6 +116,13 @@ def test_help_that_can_never_be_shown_is_found(content):
     assert codes(small(content, [choice("a", None), helped], [rule("r", A)])) == ["P006"]
 
 
+def test_what_the_solver_is_not_given_the_time_for_is_said_not_to_be_settled(content):
+    made = small(content, [choice("a", None), choice("b", A)], [rule("r", {"any": [NOT_A, {"all": [A, B]}]})])
+    hurried = reach(made, effort=1)
+    assert {one.code for one in hurried.findings} == {"P010"} and not hurried.witnesses
+    assert reach(made).findings == ()
+
+
 # ---------------------------------------------------------------- rules beside rules
 
 
@@ -201,7 +208,7 @@ def test_the_words_of_those_lists_are_read_surely_as_a_class_as_a_guess_and_not_
     ]
 
 
-@settings(SOME, max_examples=25)
+@settings(SOME, max_examples=15)
 @given(about_medicines(), st.booleans())
 def test_the_solver_finds_just_what_trying_every_list_of_medicines_finds(content, when, gated):
     typed = medicines().model_copy(update={"enable_when": rule("x", A).when if gated else None})

@@ -16,7 +16,7 @@ from screening.authoring.goals import conditions_of, is_asked, reads
 from screening.authoring.meaning import CANNOT_TELL, PERHAPS, RAISED, Meaning
 from screening.authoring.patient import FALSE, Patient, either, every
 from screening.authoring.plain import lines
-from screening.authoring.proof import Answers, Proofs, Undecided, smallest
+from screening.authoring.proof import EFFORT, Answers, Proofs, Undecided, smallest
 from screening.content import Content
 from screening.flag import tier_of
 from screening.program import ItemPlan, RulePlan
@@ -75,9 +75,9 @@ class Comparison:
                 yield from (f"    {line}" for line in lines(patient.answers, content))
 
 
-def compare(before: Content, now: Content) -> Comparison:
+def compare(before: Content, now: Content, effort: int = EFFORT) -> Comparison:
     """Look for patients whom the two contents treat otherwise. Takes seconds."""
-    found = _Comparing(before, now)
+    found = _Comparing(before, now, effort)
     differences = [*found.medicines(), *found.items(), *found.rules()]
     return Comparison(before, now, len(found.shared_rules), len(found.shared_items), tuple(differences))
 
@@ -96,11 +96,11 @@ class _Side:
 
 
 class _Comparing:
-    def __init__(self, before: Content, now: Content) -> None:
+    def __init__(self, before: Content, now: Content, effort: int) -> None:
         self.contents = (before, now)
         patient = Patient(self.contents, DAY)
         self.meanings = (Meaning(before, patient, 0), Meaning(now, patient, 1))
-        self.proofs, self.kinds = Proofs(patient), len(patient.kinds)
+        self.proofs, self.kinds = Proofs(patient, effort), len(patient.kinds)
         self._rules = [{plan.rule.id: plan for plan in content.program.rules} for content in self.contents]
         self._items = [{plan.item.link_id: plan for plan in content.program.items} for content in self.contents]
         self.shared_rules = [(self._rules[0][name], plan) for name, plan in self._rules[1].items() if name in self._rules[0]]

@@ -111,7 +111,7 @@ def _names(contents: Sequence[Content]) -> Iterator[str]:
     memberships: dict[tuple[frozenset[str], ...], None] = {}
     for ingredient in dict.fromkeys(["acetaminophen", *(one for content in contents for one in content.formulary.classes_of)]):
         kind = tuple(asked.intersection((ingredient, *content.formulary.classes_of.get(ingredient, ()))) for content in contents)
-        readable = all(_reads_as_itself(ingredient, content) for content in contents)
+        readable = any(_reads_as_itself(ingredient, content) for content in contents)
         if readable and kind not in memberships:
             memberships[kind] = None
             yield ingredient

@@ -13,8 +13,8 @@ from screening.content import Content
 from screening.questionnaire import Given
 from screening.response import Ground, read, respond
 
-PATIENCE = 10_000
-"""Milliseconds for one question to the solver. None of ours takes a hundredth of it."""
+EFFORT = 10_000_000
+"""Steps that the solver takes for one question before it gives up, the same on every machine. None of ours takes a hundredth of it."""
 
 Answers = Mapping[str, Given]
 
@@ -26,10 +26,10 @@ class Undecided(Exception):
 class Proofs:
     """What is possible for one patient. Every answer is exact; where there is none, Undecided is raised."""
 
-    def __init__(self, patient: Patient) -> None:
+    def __init__(self, patient: Patient, effort: int = EFFORT) -> None:
         self.patient = patient
         self._solver = z3.SimpleSolver()
-        self._solver.set("timeout", PATIENCE)
+        self._solver.set("rlimit", effort)
         self._solver.add(patient.laws)
 
     def find(self, wanted: z3.BoolRef, among: Iterable[str] | None = None) -> Answers | None:

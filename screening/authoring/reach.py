@@ -17,7 +17,7 @@ from screening.authoring.goals import Goal, goals, is_asked
 from screening.authoring.meaning import Meaning
 from screening.authoring.patient import Patient
 from screening.authoring.plain import case_line, lines
-from screening.authoring.proof import Answers, Proofs, Undecided, replayed, settled, smallest
+from screening.authoring.proof import EFFORT, Answers, Proofs, Undecided, replayed, settled, smallest
 from screening.content import Content
 from screening.finding import Finding
 from screening.questionnaire import Given, Item
@@ -78,23 +78,23 @@ class Reach:
         return f"Reached by a patient: {counts}. {self.pairs} pairs of rules compared."
 
 
-def reach(content: Content) -> Reach:
+def reach(content: Content, effort: int = EFFORT) -> Reach:
     """Look for a witness of everything. Takes seconds: a few thousandths of one for each goal."""
-    return _Search(content).run()
+    return _Search(content, effort).run()
 
 
 def witnesses(content: Content, name: str) -> tuple[list[Witness], list[Finding]]:
     """The witnesses for one item, rule or named condition, and findings for what of it cannot happen."""
-    search = _Search(content)
+    search = _Search(content, EFFORT)
     search.all(goal for goal in goals(search.meaning) if goal.name == name)
     return search.witnesses, search.findings
 
 
 class _Search:
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, effort: int) -> None:
         self.content = content
         patient = Patient([content], DAY)
-        self.meaning, self.proofs = Meaning(content, patient), Proofs(patient)
+        self.meaning, self.proofs = Meaning(content, patient), Proofs(patient, effort)
         self.witnesses: list[Witness] = []
         self.findings: list[Finding] = []
         self.total: Counter[str] = Counter()
@@ -114,12 +114,12 @@ class _Search:
             self.total[goal.kind] += 1
             try:
                 found = self._find(goal)
+                if found is None:
+                    self._never(goal)
             except Undecided:
-                self._undecided(goal.place, f"{goal.name}: {goal.words}")
+                self._undecided(goal.place, f"{goal.name} {goal.words}")
                 continue
-            if found is None:
-                self._never(goal)
-            else:
+            if found is not None:
                 self.witnesses.append(Witness(goal.kind, goal.name, goal.words, found))
             if goal.kind == "items":
                 self._answers(goal, found)
