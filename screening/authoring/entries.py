@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from screening.condition import ANSWERED, ScoreTest
+from screening.condition import ANSWERED, Compiled, ScoreTest
 from screening.content import Content
 from screening.medicine_list import Entry
 from screening.program import Program
@@ -59,6 +59,9 @@ def kinds(contents: Sequence[Content], today: date) -> list[Kind]:
     return [Kind(entry, shown) for shown, entry in found.items()]
 
 
+_NEVER = Compiled(lambda _: 0, lambda _, __: [0], lambda _: 0, 0)
+
+
 class _Reader:
     """What entries show under one content, whatever else is answered."""
 
@@ -68,8 +71,8 @@ class _Reader:
         assert item is not None
         self.item, program = item, content.program
         self.number = program.numbers[item.link_id]
-        open_to_all = [replace(plan, gate=None) if plan.number == self.number else plan for plan in program.items]
-        self.program = replace(program, items=open_to_all)
+        alone = [replace(plan, gate=None if plan.number == self.number else _NEVER) for plan in program.items]
+        self.program = replace(program, items=alone, scores=[])
 
     def shown(self, entry: Entry) -> Shown | None:
         """None where the entry is not accepted."""
