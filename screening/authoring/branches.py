@@ -49,7 +49,7 @@ def branches(program: Program) -> Iterator[Branch]:
             scope = {**conditions, name: left}
             rules = tuple((plan, spelled_rule(plan.rule, scope)) for plan in program.rules if _reads(plan.rule, name, conditions))
             gated = [(item, item.item.enable_when) for item in program.items if item.item.enable_when]
-            gates = tuple((item, spelled(gate, scope)) for item, gate in gated if gate and name in _names(gate, conditions))
+            gates = tuple((item, spelled(gate, scope)) for item, gate in gated if gate and name in named_in(gate, conditions))
             yield Branch(f"condition {name}", "when", shown(branch), branch, rules, gates)
 
 
@@ -77,14 +77,19 @@ def spelled_rule(rule: Rule, conditions: Conditions) -> Rule:
     return rule.model_copy(update={"when": spelled(rule.when, conditions), "tier_when": tiers})
 
 
+def conditions_of(rule: Rule) -> tuple[Condition, ...]:
+    """When it is raised, and then when at its other tiers."""
+    return (rule.when, *(other.when for other in rule.tier_when))
+
+
 def _reads(rule: Rule, name: str, conditions: Conditions) -> bool:
-    return any(name in _names(one, conditions) for one in (rule.when, *(other.when for other in rule.tier_when)))
+    return any(name in named_in(one, conditions) for one in conditions_of(rule))
 
 
-def _names(node: Condition, conditions: Conditions) -> set[str]:
+def named_in(node: Condition, conditions: Conditions) -> set[str]:
     """The named conditions that `node` leads to."""
     found: set[str] = set()
     for leaf in leaves(node):
         if isinstance(leaf, Named):
-            found |= {leaf.condition, *_names(conditions[leaf.condition], conditions)}
+            found |= {leaf.condition, *named_in(conditions[leaf.condition], conditions)}
     return found

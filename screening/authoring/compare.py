@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import z3
 
+from screening.authoring.branches import conditions_of
 from screening.authoring.cases import DAY
-from screening.authoring.goals import conditions_of, is_asked, reads
+from screening.authoring.goals import is_asked, reads
 from screening.authoring.meaning import CANNOT_TELL, PERHAPS, RAISED, Meaning
 from screening.authoring.patient import FALSE, Patient, either, every
 from screening.authoring.plain import lines

@@ -164,4 +164,5 @@ def _amounts(program: Program) -> list[float]:
     tests = [leaf for leaf in every if isinstance(leaf, ScoreTest) and leaf.score in scores]
     limits = sorted({program.limit(limit) for test in tests for _, limit in test.limits if program.limit(limit) > 0})
     ends = [0.0, *limits, limits[-1] + 2] if limits else []
-    return sorted({*limits, *((low + high) / 2 for low, high in pairwise(ends))})
+    near = {limit + step for limit in limits for step in (-1, 0, 1)}
+    return sorted({*near, *((low + high) / 2 for low, high in pairwise(ends))} - {0})

@@ -11,7 +11,7 @@ from functools import partial
 
 import z3
 
-from screening.authoring.branches import Branch, branches
+from screening.authoring.branches import Branch, branches, conditions_of
 from screening.authoring.meaning import Meaning
 from screening.authoring.patient import FALSE, either
 from screening.condition import AllOf, Compiled, Condition, Facts, compile_condition
@@ -51,11 +51,6 @@ def goals(meaning: Meaning) -> Iterator[Goal]:
 def reads(program: Program, *conditions: Condition) -> frozenset[str]:
     """Every item that the conditions can depend on, through gates and scores."""
     return frozenset(plan.item.link_id for plan in program.prepare(AllOf(all=conditions)).items) if conditions else frozenset()
-
-
-def conditions_of(rule: Rule) -> tuple[Condition, ...]:
-    """When it is raised, and then when at its other tiers."""
-    return (rule.when, *(other.when for other in rule.tier_when))
 
 
 def way(tests: list[Compiled], facts: Facts) -> int | None:

@@ -47,9 +47,6 @@ class Meaning:
         self.content, self.patient, self.which = content, patient, which
         self.program = content.program
         self._known: dict[Condition, Truth] = {}
-        self.gates: list[Truth] = []
-        for plan in self.program.items:
-            self.gates.append(self.of(plan.item.enable_when) if plan.item.enable_when else ALWAYS)
 
     # ------------------------------------------------------------ results
 
@@ -75,7 +72,11 @@ class Meaning:
 
     def asked(self, plan: ItemPlan) -> z3.BoolRef:
         """That the item is asked."""
-        return self.gates[plan.number].sure
+        return self.gate(plan).sure
+
+    def gate(self, plan: ItemPlan) -> Truth:
+        """Whether the item is asked."""
+        return self.of(plan.item.enable_when) if plan.item.enable_when else ALWAYS
 
     # ------------------------------------------------------------ conditions
 
@@ -109,7 +110,7 @@ class Meaning:
     def _item(self, test: ItemTest) -> Truth:
         plan = self.program.items[self.program.numbers[test.item]]
         answer, accepted = self.patient.answer(plan.item), self.patient.accepted(plan)
-        gate = self.gates[plan.number]
+        gate = self.gate(plan)
         if test.limits:
             assert answer.number is not None
             return self._limited(test, gate, Bounds(answer.number, answer.number, accepted, accepted))
@@ -125,7 +126,7 @@ class Meaning:
         certain = z3.And(accepted, either(listed for listed, shown in self._entries() if shown.certain & bit))
         perhaps = either(listed for listed, shown in self._entries() if shown.possible & bit)
         meant = either(answer.options[option.code] for option in plan.item.options if option.meaning)
-        return self._behind(self.gates[plan.number], certain, either([certain, perhaps, meant, z3.Not(accepted)]))
+        return self._behind(self.gate(plan), certain, either([certain, perhaps, meant, z3.Not(accepted)]))
 
     def _entries(self) -> list[tuple[z3.BoolRef, Shown]]:
         patient = self.patient
@@ -154,7 +155,7 @@ class Meaning:
         """Whether all of a score's items are asked, and its bounds."""
         plan = self.program.scores[self.program.score_numbers[name]]
         items = [self.program.items[number] for number in plan.items]
-        gates = [self.gates[one.number] for one in items]
+        gates = [self.gate(one) for one in items]
         asked = gates[0] if len(gates) == 1 else Truth(every(one.sure for one in gates), every(one.possible for one in gates))
         method = plan.definition.method
         if method == "mme":
@@ -184,7 +185,7 @@ class Meaning:
 
     def _opioids(self, plan: ItemPlan) -> tuple[Truth, Bounds]:
         """Opioids a day: what is listed at least adds, and adds at most where the list is there."""
-        accepted, gate = self.patient.accepted(plan), self.gates[plan.number]
+        accepted, gate = self.patient.accepted(plan), self.gate(plan)
         zero = exactly(0)
         listed = [(z3.And(gate.sure, accepted, one), shown) for one, shown in self._entries()]
         low = z3.Sum([z3.If(one, exactly(shown.low), zero) for one, shown in listed if shown.low] or [zero])
