@@ -19,7 +19,7 @@ from screening.authoring.patient import Patient
 from screening.authoring.proof import Proofs, replayed
 from screening.authoring.reach import reach, witnesses
 from screening.flag import screen
-from screening.questionnaire import Date, ShowHelp
+from screening.questionnaire import Date, Quantity, ShowHelp
 from screening.response import Ground, read, respond
 from tests.worlds import choice, every_form, medicines, number, rule, small, texts, worlds
 
@@ -90,6 +90,30 @@ def test_a_score_cut_beyond_the_highest_score_can_never_be_raised(content):
     items, scores = [choice("a", None), choice("b", None)], [{"id": "sum", "sum": ["a", "b"]}]
     assert codes(small(content, items, [rule("r", {"score": "sum", "at_least": 4})], scores)) == []
     assert codes(small(content, items, [rule("r", {"score": "sum", "above": 4})], scores)) == ["P003"]
+
+
+def measured(link_id, unit, low, high):
+    return Quantity.model_validate({"link_id": link_id, "type": "quantity", "text": texts(link_id), "unit": unit, "min": low, "max": high})
+
+
+@pytest.mark.parametrize(
+    "when, expected",
+    [
+        ({"score": "bmi", "at_least": 39.7}, []),
+        ({"score": "bmi", "above": 1400}, ["P003"]),
+        ({"score": "bmi", "below": 18.5}, []),
+        ({"all": [{"score": "bmi", "at_least": 40}, {"item": "height", "at_least": 160}, {"item": "height", "at_most": 170}]}, []),
+        ({"all": [{"score": "bmi", "at_least": 40}, {"item": "weight", "below": 21}, {"item": "height", "at_least": 160}]}, ["P003"]),
+    ],
+)
+def test_body_mass_is_worked_out_of_weights_and_heights_in_range(content, when, expected):
+    items, scores = (
+        [measured("weight", "kg", 20, 350), measured("height", "cm", 50, 250)],
+        [{"id": "bmi", "bmi": {"weight": "weight", "height": "height"}}],
+    )
+    assert codes(small(content, items, [rule("r", when)], scores)) == expected
+    short = [items[0], measured("height", "cm", 101, 149)]
+    assert codes(small(content, short, [rule("r", {"score": "bmi", "at_least": 40})], scores)) == []
 
 
 def test_a_medicine_that_would_have_to_be_in_a_class_and_not_in_a_wider_one_can_never_be_taken(content):

@@ -82,6 +82,15 @@ def conditions_of(rule: Rule) -> tuple[Condition, ...]:
     return (rule.when, *(other.when for other in rule.tier_when))
 
 
+def conditions_in(program: Program) -> Iterator[Condition]:
+    """Every condition of the content: of rules, tiers, gates and help, and the named ones."""
+    for plan in program.rules:
+        yield from conditions_of(plan.rule)
+    for item in program.items:
+        yield from (one for one in (item.item.enable_when, item.item.show_help and item.item.show_help.when) if one)
+    yield from program.conditions.values()
+
+
 def _reads(rule: Rule, name: str, conditions: Conditions) -> bool:
     return any(name in named_in(one, conditions) for one in conditions_of(rule))
 

@@ -63,7 +63,7 @@ class Comparison:
 
     @property
     def equal(self) -> bool:
-        """Whether every patient is treated alike, as far as docs/content-guide.md says that this is proven."""
+        """Whether every patient is treated alike; for what this is proven, see `reach`."""
         return not self.differences
 
     def lines(self) -> Iterator[str]:

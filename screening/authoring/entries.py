@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from screening.condition import ANSWERED, Compiled, ScoreTest
+from screening.authoring.branches import conditions_in
+from screening.condition import ANSWERED, Compiled, ScoreTest, leaves
 from screening.content import Content
 from screening.medicine_list import Entry
 from screening.program import Program
@@ -160,7 +161,7 @@ def _doses(content: Content) -> Iterator[Entry]:
 
 def _amounts(program: Program) -> list[float]:
     scores = {plan.definition.id for plan in program.scores if plan.definition.method == "mme"}
-    every = (leaf for plan in program.rules for test in (plan.test, *(one for _, one in plan.tiers)) for leaf in test.leaves)
+    every = (leaf for node in conditions_in(program) for leaf in leaves(node))
     tests = [leaf for leaf in every if isinstance(leaf, ScoreTest) and leaf.score in scores]
     limits = sorted({program.limit(limit) for test in tests for _, limit in test.limits if program.limit(limit) > 0})
     ends = [0.0, *limits, limits[-1] + 2] if limits else []

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import z3
 
 from screening.authoring.entries import Shown
-from screening.authoring.patient import HEIGHTS, TRUE, Patient, either, every, exactly
+from screening.authoring.patient import TRUE, Patient, either, every, exactly
 from screening.condition import AllOf, AnyOf, AtLeastOf, Condition, ItemTest, Named, NoneOf, ScoreTest, Takes
 from screening.content import Content
 from screening.program import ItemPlan
@@ -165,8 +165,8 @@ class Meaning:
         if method == "bmi":
             weight, height = parts
             index: z3.ArithRef = weight.low
-            for centimetres in HEIGHTS:
-                index = z3.If(height.low == centimetres, weight.low / exactly((centimetres / 100) ** 2), index)
+            for centimetres in self.patient.heights[plan.definition.items[1]]:
+                index = z3.If(height.low == exactly(centimetres), weight.low / exactly((centimetres / 100) ** 2), index)
             return asked, Bounds(index, index, known, known)
         share = len(parts) if method == "mean" else 1
         return asked, Bounds(z3.Sum([one.low for one in parts]) / share, z3.Sum([one.high for one in parts]) / share, known, known)

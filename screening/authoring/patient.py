@@ -6,20 +6,23 @@ patient can be looked at by several contents at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import z3
 
+from screening.authoring.branches import conditions_in
 from screening.authoring.entries import kinds
+from screening.condition import ItemTest, leaves
 from screening.content import Content
-from screening.program import ItemPlan
+from screening.program import ItemPlan, Program
 from screening.questionnaire import Date, Decimal, Given, Integer, Item, Medicines, Quantity
 
-HEIGHTS = (200, 150, 100, 50, 250)
-"""Centimetres that are tried where body mass index is worked out: with them every index is a weight times an exact number."""
+HEIGHTS = (200.0, 150.0, 100.0, 50.0, 250.0)
+"""Centimetres that are tried where body mass index is worked out, beside those that rules name: with them every index is a weight
+times an exact number, and weights give it every value."""
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
 
@@ -69,11 +72,14 @@ class Patient:
             self.answers[key] = self._answer(key)
             accepted = [self.accepted(plan) for content in contents for plan in content.program.items if _key(plan.item) == key]
             self.laws.append(z3.Implies(self.answers[key].given, either(accepted)))
+        self.heights: dict[str, list[float]] = {}
+        """Height items of a body mass index -> the heights that are tried."""
         for content in contents:
-            for score in content.program.scores:
-                if score.definition.bmi:
-                    height = self.answer(content.item(score.definition.bmi.height)).number
-                    self.laws.append(either(height == one for one in HEIGHTS))
+            for link_id, heights in _heights(content.program):
+                self.heights[link_id] = sorted({*self.heights.get(link_id, ()), *heights})
+        for link_id, heights in self.heights.items():
+            number = self.answers[link_id, "quantity"].number
+            self.laws.append(either(number == exactly(one) for one in heights))
 
     def answer(self, item: Item) -> Answer:
         """The variables of an item."""
@@ -154,3 +160,13 @@ class Patient:
 
 def _key(item: Item) -> tuple[str, str]:
     return item.link_id, item.type
+
+
+def _heights(program: Program) -> Iterator[tuple[str, list[float]]]:
+    for link_id in {plan.definition.bmi.height for plan in program.scores if plan.definition.bmi}:
+        item = program.items[program.numbers[link_id]].item
+        assert isinstance(item, Quantity)
+        every = [leaf for node in conditions_in(program) for leaf in leaves(node)]
+        tests = [leaf for leaf in every if isinstance(leaf, ItemTest) and leaf.item == link_id]
+        named = [program.limit(limit) + step for test in tests for _, limit in test.limits for step in (0, -0.1, 0.1)]
+        yield link_id, [one for one in dict.fromkeys([*HEIGHTS, *named, item.min, item.max]) if item.min <= one <= item.max]

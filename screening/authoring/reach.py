@@ -1,7 +1,12 @@
 """Whether everything in content can happen: for each item, answer, rule, tier and branch a witness patient, or the proof that none can be.
 
-Every witness is replayed through the real program before it counts, so that a proof cannot be wrong in silence. What is proven, is so
-for one day (cases.DAY) and for lists made of the kinds of medicine entry that `entries` finds; docs/content-guide.md says it in full.
+Every witness is replayed through the real program before it counts, so that a proof cannot be wrong in silence. That something can never
+happen is proven
+
+- for the day cases.DAY, and whole years of age on it;
+- for lists, of any length that the item takes, of the kinds of medicine entry that `entries` finds: every ingredient, class word, misspelt
+  name and way of taking it that rules tell apart, and what worked cases type; not for every sentence that a person could write;
+- for every number in range; of heights, where body mass index is worked out, only for patient.HEIGHTS and those that rules name.
 """
 
 from __future__ import annotations
