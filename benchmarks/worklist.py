@@ -39,7 +39,7 @@ from screening.worklist import Wanted
 
 DAY = date(2026, 11, 23)
 DIFFERENT = 500
-PASSWORD = "a pass phrase for a benchmark"  # noqa: S105  of a store that is thrown away
+PASSWORD = "a pass phrase for a benchmark"
 
 
 def filled(settings: Settings, count: int) -> Review:

@@ -31,18 +31,29 @@ ContentDirectory = Annotated[Path, typer.Option("--content", help="The content d
 def check(
     directory: Annotated[Path, typer.Argument(help="The content directory.")] = SHIPPED,
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON.")] = False,
-    deep: Annotated[bool, typer.Option("--deep", help="Also whether the worked cases would catch mistakes.")] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also whether the worked cases would catch mistakes, and whether everything can happen.")
+    ] = False,
+    witness: Annotated[str | None, typer.Option(help="Only show patients for this item, rule or named condition.")] = None,
+    against: Annotated[Path | None, typer.Option(help="Only show whom the content in this directory treated otherwise.")] = None,
 ) -> None:
     """Every finding of the content, worked cases included."""
     from screening.authoring.check import check as examine
 
+    if witness is not None:
+        _witness(loaded(directory), witness)
+        return
+    if against is not None:
+        _compare(loaded(against), loaded(directory))
+        return
     content, findings = examine(directory, datetime.now(UTC).date())
     if content and deep:
+        from screening.authoring.reach import reach
         from screening.authoring.strength import strength
 
-        measured = strength(content)
-        findings = sorted({*findings, *measured.findings})
-        say(str(measured))
+        for measured in (strength(content), reach(content)):
+            findings = sorted({*findings, *measured.findings})
+            say(str(measured))
     errors = [finding for finding in findings if finding.level == "error"]
     warnings = [finding for finding in findings if finding.level == "warning"]
     if as_json:
@@ -92,6 +103,33 @@ def translations(
         say(f"{directory / work.FILE} says that every translation is right.")
     else:
         typer.echo(text, nl=False)
+
+
+def _witness(content: Content, name: str) -> None:
+    """Made-up patients for whom it happens, or a finding where it never can."""
+    from screening.authoring.reach import witnesses
+
+    found, findings = witnesses(content, name)
+    if not found and not findings:
+        say(f"There is no item, rule or named condition {name!r}.")
+        raise typer.Exit(WRONG_USE)
+    for one in found:
+        typer.echo(one.shown(content))
+    for finding in findings:
+        typer.echo(str(finding))
+    raise typer.Exit(FINDINGS if findings else 0)
+
+
+def _compare(before: Content, now: Content) -> None:
+    """Exit 0 where every patient is proven to be treated alike, else 1 with patients who are not."""
+    from screening.authoring.compare import compare
+
+    found = compare(before, now)
+    for line in found.lines():
+        typer.echo(line)
+    say(f"Compared {found.rules} rules and {found.items} items; wording, sources and worked cases are not compared.")
+    say(f"{len(found.differences)} differences." if found.differences else "Every patient is treated alike.")
+    raise typer.Exit(FINDINGS if found.differences else 0)
 
 
 @app.command()

@@ -162,7 +162,7 @@ class Formulary:
             for ingredient in members:
                 self.classes_of[ingredient] = (*self.classes_of.get(ingredient, ()), class_id)
         self.ingredients = {one for row in names.rows for one in row.ingredients} | set(self.classes_of)
-        self._ordinary = names.ordinary
+        self.names, self._ordinary = names, names.ordinary
         self._index = NameIndex(names)
 
     def is_name(self, text: str) -> bool:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
 
 from screening.condition import Condition
+from screening.content import Content
 from screening.medication import Formulary
-from screening.medicine_names import NameTables
+from screening.medicine_names import NameRow, NameTables
 from screening.program import Program
-from screening.questionnaire import Choice, Integer, Item
+from screening.questionnaire import Choice, Integer, Item, Medicines
 from screening.response import Ground, QuestionnaireResponse
-from screening.rule import Rule
+from screening.rule import NamedCondition, Rule
 from screening.score import ScoreDefinition
 
 DAY = date(2026, 11, 23)
@@ -117,3 +120,52 @@ def worlds(draw: st.DrawFn, with_scores: bool = True, about_open: bool = True) -
         if value is not None:
             answers[item.link_id] = value
     return World(build(items, when, scores), answers)
+
+
+def medicines() -> Item:
+    """A medicines item with how and when each is taken."""
+    raw = {
+        "link_id": "medicines", "type": "medicines", "text": texts("medicines"), "recent": ["this-week"],
+        "answer_option": [{"code": "none", "text": texts("none")}, {"code": "not-sure", "text": texts("not sure"), "meaning": "not-sure"}],
+        "how_option": [{"code": code, "text": texts(code)} for code in ("regular", "as-needed", "stopped")],
+        "last_taken_option": [{"code": code, "text": texts(code)} for code in ("this-week", "earlier")],
+    }  # fmt: skip
+    return Medicines.model_validate(raw)
+
+
+def rule(id: str, when: Any, **more: Any) -> Rule:
+    words = {"id": id, "status": "draft", "reviewed": "pending", "tier": "high", "clinician": "words", "sources": [{"cite": "x"}]}
+    return Rule.model_validate({**words, "when": when, **more})
+
+
+def small(
+    content: Content,
+    items: list[Item],
+    rules: list[Rule],
+    scores: list[dict[str, Any]] | None = None,
+    conditions: dict[str, Any] | None = None,
+    classes: dict[str, list[str]] | None = None,
+) -> Content:
+    """The content with these few items and rules in place of its own. Each class is also a word that people type."""
+    named = {name: NamedCondition.model_validate({"id": name, "when": when}).when for name, when in (conditions or {}).items()}
+    ingredients = dict.fromkeys(one for members in (classes or {}).values() for one in members)
+    rows = [NameRow(one, (one,), "generic") for one in ingredients]
+    rows += [NameRow(one, (), "class", classes=(one,)) for one in classes or {}]
+    program = Program(Formulary(NameTables(tuple(rows)), classes or {}), {}, named)
+    definitions = [ScoreDefinition.model_validate(score) for score in scores or []]
+    program.declare(items, definitions)
+    for score in definitions:
+        program.add_score(score)
+    for item in items:
+        program.add_item(item, "only")
+    for one in rules:
+        program.add_rule(one)
+    places = [f"item {item.link_id}" for item in items] + [f"rule {one.id}" for one in rules] + [f"condition {name}" for name in named]
+    return replace(content, program=program, formulary=program.formulary, places={place: (place, 1) for place in places})
+
+
+def every_form(items: list[Item]) -> Iterator[dict[str, Any]]:
+    """Every way to answer choices and small numbers, blank included."""
+    options = [[None, *(option.code for option in item.options)] if item.options else [None, *NUMBERS] for item in items]
+    for values in product(*options):
+        yield {item.link_id: value for item, value in zip(items, values, strict=True) if value is not None}

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from screening.authoring import cases
+from screening.authoring.branches import conditions_of, named_in, spelled, spelled_rule
 from screening.authoring.mutation import Slip, Slips
-from screening.condition import UNSETTLED, AllOf, Compiled, Condition, Named, compile_condition, leaves
+from screening.condition import UNSETTLED, AllOf, Compiled, Condition, compile_condition
 from screening.content import Content
 from screening.flag import tier_of
 from screening.program import ItemPlan, Prepared, Program, RulePlan
@@ -24,7 +25,7 @@ Result = tuple[Outcome, Tier | None]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One slip made in one condition of the content, and what it changes once compiled.
+    """One slip made in one condition of the content, and what it changes.
 
     place: as in Content.places ("rule x", "item x", "condition x"); part: which condition there.
     original, before, after: the condition as written, as compiled, and as compiled with the slip; None where a gate is left out.
@@ -66,11 +67,16 @@ class Bench:
         for n, plan in enumerate(self.rules):
             place = f"rule {plan.rule.id}"
             for slip, before, after in self._slipped(plan.rule.when):
-                changed = replace(plan, test=replace(plan.test, when=after))
+                rule = plan.rule.model_copy(update={"when": slip.condition})
+                changed = replace(plan, rule=rule, test=replace(plan.test, when=after))
                 yield Mutant(place, "when", slip, plan.rule.when, before, after, {n: changed}, {}, (n,))
             for k, (tier, test) in enumerate(plan.tiers):
                 for slip, before, after in self._slipped(plan.rule.tier_when[k].when):
-                    changed = replace(plan, tiers=(*plan.tiers[:k], (tier, replace(test, when=after)), *plan.tiers[k + 1 :]))
+                    others = list(plan.rule.tier_when)
+                    others[k] = others[k].model_copy(update={"when": slip.condition})
+                    rule = plan.rule.model_copy(update={"tier_when": tuple(others)})
+                    tiers = (*plan.tiers[:k], (tier, replace(test, when=after)), *plan.tiers[k + 1 :])
+                    changed = replace(plan, rule=rule, tiers=tiers)
                     yield Mutant(place, f"tier_when {tier}", slip, plan.rule.tier_when[k].when, before, after, {n: changed}, {}, (n,))
 
     def _gates(self) -> Iterator[Mutant]:
@@ -82,20 +88,23 @@ class Bench:
             place = f"item {item.item.link_id}"
             before = self.program.prepare(gate)
             yield Mutant(
-                place, "enable_when", Slip("drop", "asked of everyone", gate), gate, before, None, {}, _regated(item, None), touched
+                place, "enable_when", Slip("drop", "asked of everyone", gate), gate, before, None, {}, _regated(item, None, None), touched
             )
             for slip, _, after in self._slipped(gate):
-                yield Mutant(place, "enable_when", slip, gate, before, after, {}, _regated(item, after), touched)
+                yield Mutant(place, "enable_when", slip, gate, before, after, {}, _regated(item, slip.condition, after), touched)
 
     def _conditions(self) -> Iterator[Mutant]:
-        for name, original in self.program.conditions.items():
-            rules = [n for n, plan in enumerate(self.rules) if any(name in self._names(one) for one in _conditions_of(plan))]
-            gated = [(one, gate) for one in self.program.items if (gate := one.item.enable_when) and name in self._names(gate)]
+        conditions = self.program.conditions
+        for name, original in conditions.items():
+            reads = [any(name in named_in(one, conditions) for one in conditions_of(plan.rule)) for plan in self.rules]
+            rules = [n for n, found in enumerate(reads) if found]
+            gated = [(one, gate) for one in self.program.items if (gate := one.item.enable_when) and name in named_in(gate, conditions)]
             touched = tuple(sorted({*rules, *self._behind([one for one, _ in gated])}))
             for slip, before, after in self._slipped(original) if touched else ():
-                scope = replace(self.program, conditions={**self.program.conditions, name: slip.condition})
+                scope = replace(self.program, conditions={**conditions, name: slip.condition})
                 changed = {n: _recompiled(self.rules[n], scope) for n in rules}
-                gates = {number: plan for one, gate in gated for number, plan in _regated(one, compile_condition(gate, scope)).items()}
+                spelt = [(one, spelled(gate, scope.conditions)) for one, gate in gated]
+                gates = {n: plan for one, gate in spelt for n, plan in _regated(one, gate, compile_condition(gate, scope)).items()}
                 yield Mutant(f"condition {name}", "when", slip, original, before, after, changed, gates, touched)
 
     def _slipped(self, condition: Condition) -> Iterator[tuple[Slip, Prepared, Compiled]]:
@@ -106,17 +115,6 @@ class Bench:
     def _behind(self, items: list[ItemPlan]) -> tuple[int, ...]:
         """The rules whose result can depend on whether one of these items is asked."""
         return tuple(n for n, reads in enumerate(self.reads) if any(item in reads.items for item in items))
-
-    def _names(self, condition: Condition) -> set[str]:
-        """The named conditions that `condition` leads to."""
-        found: set[str] = set()
-        waiting = [condition]
-        while waiting:
-            for leaf in leaves(waiting.pop()):
-                if isinstance(leaf, Named) and leaf.condition not in found:
-                    found.add(leaf.condition)
-                    waiting.append(self.program.conditions[leaf.condition])
-        return found
 
     # ------------------------------------------------------------ running cases
 
@@ -160,13 +158,9 @@ def _holds(case: Case, result: Result | None) -> bool:
     return outcome == case.expect and (case.tier is None or tier is None or tier == case.tier)
 
 
-def _conditions_of(plan: RulePlan) -> list[Condition]:
-    return [plan.rule.when, *(other.when for other in plan.rule.tier_when)]
-
-
 def _reads(program: Program, plan: RulePlan) -> Prepared:
     """Everything that the outcome and the tier of a rule can depend on."""
-    return program.prepare(AllOf(all=tuple(_conditions_of(plan))))
+    return program.prepare(AllOf(all=conditions_of(plan.rule)))
 
 
 def _recompiled(plan: RulePlan, scope: Program) -> RulePlan:
@@ -174,8 +168,9 @@ def _recompiled(plan: RulePlan, scope: Program) -> RulePlan:
         replace(test, when=compile_condition(other.when, scope)) for (_, test), other in zip(plan.tiers, plan.rule.tier_when, strict=True)
     ]
     tiers = tuple((tier, test) for (tier, _), test in zip(plan.tiers, tests, strict=True))
-    return replace(plan, test=replace(plan.test, when=compile_condition(plan.rule.when, scope)), tiers=tiers)
+    rule = spelled_rule(plan.rule, scope.conditions)
+    return replace(plan, rule=rule, test=replace(plan.test, when=compile_condition(rule.when, scope)), tiers=tiers)
 
 
-def _regated(item: ItemPlan, gate: Compiled | None) -> dict[int, ItemPlan]:
-    return {item.number: replace(item, gate=gate)}
+def _regated(item: ItemPlan, condition: Condition | None, gate: Compiled | None) -> dict[int, ItemPlan]:
+    return {item.number: replace(item, item=item.item.model_copy(update={"enable_when": condition}), gate=gate)}

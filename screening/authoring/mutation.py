@@ -78,7 +78,7 @@ class Slips:
         yield from _whole(node, inside)
         for n, part in enumerate(inside):
             for slip in self._anywhere(part):
-                yield Slip(slip.kind, slip.words, _with(node, (*inside[:n], slip.condition, *inside[n + 1 :])))
+                yield Slip(slip.kind, slip.words, with_parts(node, (*inside[:n], slip.condition, *inside[n + 1 :])))
 
     def _leaf(self, leaf: Condition) -> Iterator[Slip]:
         yield Slip("negate", f"not {shown(leaf)}", NoneOf(none=(leaf,)))
@@ -145,7 +145,7 @@ def _whole(node: Condition, inside: tuple[Condition, ...]) -> Iterator[Slip]:
     for n, part in enumerate(inside):
         kept = inside[:n] + inside[n + 1 :]
         if not isinstance(node, AtLeastOf) or node.at_least <= len(kept):
-            yield Slip("drop", f"without {shown(part)}", _with(node, kept))
+            yield Slip("drop", f"without {shown(part)}", with_parts(node, kept))
     match node:
         case AllOf():
             yield Slip("join", f"any in place of {shown(node)}", AnyOf(any=inside))
@@ -157,7 +157,8 @@ def _whole(node: Condition, inside: tuple[Condition, ...]) -> Iterator[Slip]:
                     yield Slip("count", f"at least {other} in place of {k} of {len(inside)}", AtLeastOf(at_least=other, of=inside))
 
 
-def _with(node: Condition, inside: tuple[Condition, ...]) -> Condition:
+def with_parts(node: Condition, inside: tuple[Condition, ...]) -> Condition:
+    """The same kind of condition over other parts."""
     field = next(name for name in ("of", "all", "any", "none") if name in type(node).model_fields)
     return node.model_copy(update={field: inside})
 

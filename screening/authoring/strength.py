@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from screening.authoring.mutate import Bench, Mutant
-from screening.authoring.witness import Search, Undecided, Witness, as_case
+from screening.authoring.proof import Undecided
+from screening.authoring.witness import Search, Witness, as_case
 from screening.content import Content
 from screening.finding import Finding
 
