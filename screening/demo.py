@@ -139,13 +139,13 @@ def accounts(review: Review) -> list[SignIn]:
 
 
 def work(review: Review, front: StaffSession, clinician: StaffSession, seed: int) -> None:
-    """What staff did so far: the older a response, the likelier somebody has begun with it."""
+    """What staff did so far: with what is urgent in the first days, with the rest the likelier the older it is."""
     chance = random.Random(seed)
     now = datetime.now(UTC)
     rows, _ = review.rows(front, Wanted(status="all"))
-    for row in sorted(rows, key=lambda row: row.id):
+    for row in tqdm(sorted(rows, key=lambda row: row.id), unit=" looked at by staff", disable=None):
         days = (now - datetime.fromisoformat(row.received)).days
-        if chance.random() < min(0.3, days / 60):
+        if chance.random() < (days / 3 if row.brief.tier == "urgent" else min(0.15, days / 120)):
             _worked_on(review, front, row.reference, chance)
             if chance.random() < 0.4:
                 _judged(review, clinician, row.reference, chance)

@@ -14,6 +14,8 @@ INK, BAR, MOST = "#1f2a33", "#8b99a5", "#37474f"
 """Text, a bar, and the largest bar: three lightnesses, not three colours."""
 EACH = 40
 """Pixels from one bar to the next, its label included."""
+EDGE = 16
+"""Pixels that Vega keeps free around a drawing."""
 
 
 def bars(rows: Sequence[Row], of: int, alt_text: str) -> Any:
@@ -39,7 +41,7 @@ def bars(rows: Sequence[Row], of: int, alt_text: str) -> Any:
         base.mark_text(align="left", dx=5, dy=9, fontSize=12, color=INK).encode(x=x, text="said:N"),
         base.mark_text(align="left", dy=-9, fontSize=13, color=INK, limit=alt.expr("width")).encode(x=alt.value(0), text="label:N"),
     )
-    return _finished(alt.layer(*layers), alt_text, EACH * len(rows))
+    return _finished(alt.layer(*layers), alt_text, EACH * len(rows) + EDGE)
 
 
 def days(rows: Sequence[Row], alt_text: str) -> Any:

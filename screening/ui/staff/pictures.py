@@ -45,7 +45,7 @@ def draw(pictures: Pictures) -> None:
         return
     _head(pictures)
     _days(pictures)
-    _bars(pictures.tiers, "The most frequent of the most pressing tiers is")
+    _bars(pictures.tiers, "The most frequent tier is")
     _bars(pictures.flags, "The most frequent flag is", codes=True)
     _bars(pictures.pain_types, "The kind of pain named most often is")
     _regions(pictures)
@@ -64,7 +64,10 @@ def _head(pictures: Pictures) -> None:
 def _days(pictures: Pictures) -> None:
     rows = pictures.days.rows
     if pictures.masked:
-        _bars(pictures.days, "Most responses came in")
+        sentence = f"{pictures.total} responses, {rows[0].label.split(' to ')[0]} to {rows[-1].label.split(' to ')[-1]}"
+        _titled(pictures.days, sentence)
+        _chart(charts.bars(rows, pictures.total, sentence))
+        _beside(pictures.days)
         return
     most = _largest(rows)
     sentence = f"Responses came on {sum(bool(row.count) for row in rows)} of {len(rows)} days, most on {_day(most.code)}: {most.count}"
