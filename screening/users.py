@@ -29,7 +29,7 @@ def add(
     password: Annotated[bool, typer.Option("--password", help="Type a password now, instead of a one-time link.")] = False,
 ) -> None:
     """Make an account. Without --password: print a link by which the person sets a password, once, within 24 hours."""
-    with _accounts() as accounts:
+    with _accounts(judging=password) as accounts:
         typed = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True) if password else None
         made = accounts.add(name, role, _actor(), _now(), typed)  # type: ignore[arg-type]  # a wrong role is refused there
         say(f"{made.name} is a new {made.role}.")
@@ -100,15 +100,18 @@ def unbind(name: Name) -> None:
 
 
 @contextmanager
-def _accounts() -> Iterator[Accounts]:
-    """The accounts of this clinic; what cannot be done is said in a sentence, with exit 2."""
+def _accounts(judging: bool = False) -> Iterator[Accounts]:
+    """The accounts of this clinic; what cannot be done is said in a sentence, with exit 2.
+
+    judging: a password will be judged, for which the clinic's name has to be read from the content, which takes a while.
+    """
     from screening.records.accounts import AccountProblem, Accounts, WeakPassword
     from screening.records.passwords import Passwords
     from screening.records.store import Store
 
     with environment():
         settings = Settings.from_environment()
-        clinic = loaded(settings.content).site.clinic.name.root.values()
+        clinic = loaded(settings.content).site.clinic.name.root.values() if judging else ()
         store = Store.open(settings)  # not only an existing one: the first account may be made before the first start
         try:
             yield Accounts(store.database, store.keys, Passwords(" ".join(clinic)))

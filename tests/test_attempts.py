@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 import statistics
+import tempfile
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -16,11 +18,21 @@ from screening.records.accounts import Accounts, Origin, SignInRefused
 from screening.records.attempts import ADDRESS, NAME, PAIR, network
 from screening.records.passwords import Passwords
 from screening.records.sessions import session_id
+from screening.records.store import Store
+from screening.settings import Settings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 GOOD = "violet anchors hum quietly"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 HOURS = 3
+
+
+@pytest.fixture
+def quick():
+    """A store in memory, where there is such a place: what is tested here is not the disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as place:
+        yield Store.open(Settings.at(Path(place) / "records"))
 
 
 class Counting(Passwords):
@@ -60,8 +72,8 @@ def attack(accounts, passwords, tries, seed=1):
     return looked
 
 
-def test_of_ten_thousand_tries_only_those_of_the_schedule_are_looked_at(embedded):
-    accounts, passwords = made(embedded, ("ana", "bob"))
+def test_of_ten_thousand_tries_only_those_of_the_schedule_are_looked_at(quick):
+    accounts, passwords = made(quick, ("ana", "bob"))
     looked = attack(accounts, passwords, 10_000)
     assert passwords.looked == len(looked)
     pairs, names, addresses = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -81,8 +93,8 @@ def test_of_ten_thousand_tries_only_those_of_the_schedule_are_looked_at(embedded
     assert 100 < len(looked) < 10_000 / 5
 
 
-def test_the_person_in_their_own_browser_comes_in_at_once_however_long_others_try(embedded):
-    accounts, _ = made(embedded)
+def test_the_person_in_their_own_browser_comes_in_at_once_however_long_others_try(quick):
+    accounts, _ = made(quick)
     here = Origin("198.51.100.7")
     first = session_id(accounts.sign_in("ana", GOOD, "", here, NOW))
     known = accounts.known("", first, NOW)
@@ -95,8 +107,8 @@ def test_the_person_in_their_own_browser_comes_in_at_once_however_long_others_tr
     assert accounts.sign_in("ana", GOOD, "", Origin(here.address, known), later)
 
 
-def test_a_mark_of_a_browser_is_for_one_account_and_one_password_and_cannot_be_made_up(embedded):
-    accounts, _ = made(embedded, ("ana", "bob"))
+def test_a_mark_of_a_browser_is_for_one_account_and_one_password_and_cannot_be_made_up(quick):
+    accounts, _ = made(quick, ("ana", "bob"))
     known = accounts.known("", session_id(accounts.sign_in("ana", GOOD, "", Origin("h"), NOW)), NOW)
     both = accounts.known(known, session_id(accounts.sign_in("bob", GOOD, "", Origin("h"), NOW)), NOW)
     shut = NOW + timedelta(seconds=0.5)
@@ -127,8 +139,8 @@ def test_a_mark_of_a_browser_is_for_one_account_and_one_password_and_cannot_be_m
     assert not comes_in("ana", known)
 
 
-def test_a_stolen_browser_mark_has_a_schedule_too(embedded):
-    accounts, passwords = made(embedded)
+def test_a_stolen_browser_mark_has_a_schedule_too(quick):
+    accounts, passwords = made(quick)
     known = accounts.known("", session_id(accounts.sign_in("ana", GOOD, "", Origin("h"), NOW)), NOW)
     before = passwords.looked
     for second in range(1_000):
@@ -199,9 +211,9 @@ def medians(accounts, count, begun=NOW, step=timedelta(days=1)):
     return statistics.median(taken["ana"]), statistics.median(taken["nobody"])
 
 
-def test_known_and_unknown_names_take_the_same_time(embedded):
+def test_known_and_unknown_names_take_the_same_time(quick):
     passwords = Passwords(hasher=PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1))
-    accounts = Accounts(embedded.database, embedded.keys, passwords)
+    accounts = Accounts(quick.database, quick.keys, passwords)
     accounts.add("ana", "clinician", "operator", NOW, GOOD)
     began = time.perf_counter()
     passwords.right(None, "a guess")

@@ -6,94 +6,42 @@ account all look the same from outside, and take the same time.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from screening.records import audit, second_step, sessions
+from screening.records.account import (
+    NAME,
+    ROLES,
+    Account,
+    AccountProblem,
+    Origin,
+    Role,
+    SignInRefused,
+    StaffSession,
+    Subject,
+    account_of,
+    check_role,
+)
 from screening.records.attempts import Attempts, TooEarly
 from screening.records.database import Database, iso
 from screening.records.keys import KeyRing
+from screening.records.known_browsers import KnownBrowsers
 from screening.records.passwords import Passwords, WeakPassword
 from screening.records.schema import accounts, staff_sessions
 
-Role = Literal["front-desk", "clinician", "exporter", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
-NAME = re.compile(r"[a-z0-9._@+-]{3,64}\Z")
 LINK_HOURS = 24
 _SESSION = re.compile(r"[0-9a-f]{64}\Z")
-_MOST_ACCOUNTS_OF_BROWSER = 8
 
 __all__ = ["ROLES", "Account", "AccountProblem", "Accounts", "Origin", "Role", "SignInRefused", "StaffSession", "Subject", "WeakPassword"]
-
-
-@dataclass(frozen=True)
-class Account:
-    """One person's account. has_...: the ways to sign in that were set up; made: ISO 8601 in UTC."""
-
-    id: str
-    name: str
-    role: Role
-    state: Literal["active", "disabled"]
-    has_password: bool
-    has_totp: bool
-    has_subject: bool
-    made: str
-
-
-@dataclass(frozen=True)
-class StaffSession:
-    """Somebody who is signed in. id: SHA-256 of the cookie's token, as 64 hexadecimal digits; times are ISO 8601 in UTC."""
-
-    id: str
-    account: Account
-    begun: str
-    until: str
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a sign-in comes from. known: the value of the browser's `known` cookie; session: the id of its session so far."""
-
-    address: str
-    known: str = ""
-    session: str = ""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A person as the clinic's identity service names them. email: only one that the service has verified; else empty."""
-
-    issuer: str
-    name: str
-    email: str = ""
-
-    @property
-    def digest(self) -> str:
-        """What is kept of it: 64 hexadecimal digits."""
-        return hashlib.sha256(json.dumps([self.issuer, self.name]).encode()).hexdigest()
-
-
-class SignInRefused(Exception):
-    """Not signed in, whatever the reason. wait: seconds until the next try is looked at."""
-
-    def __init__(self, wait: float = 0.0) -> None:
-        super().__init__("The name, the password or the code is not right.")
-        self.wait = wait
-
-
-class AccountProblem(Exception):
-    """What was asked of the accounts cannot be done. The message is one plain sentence."""
 
 
 class Accounts:
@@ -103,7 +51,7 @@ class Accounts:
         self._database, self._audit_key = database, keys.audit()
         self._passwords = passwords or Passwords()
         self._attempts = Attempts(database, keys.derived("staff attempts"))
-        self._totp_key, self._known_key = keys.derived("staff second step"), keys.derived("staff known browsers")
+        self._totp_key, self._browsers = keys.derived("staff second step"), KnownBrowsers(keys.derived("staff known browsers"))
 
     # ------------------------------------------------------------ sign in and out
 
@@ -112,7 +60,7 @@ class Accounts:
         name = name.strip().lower()
         row = self._row(accounts.c.name == (name if NAME.match(name) else ""))
         try:
-            this = self._attempts.begin(name, origin.address, self._browser(row, origin.known), now.timestamp())
+            this = self._attempts.begin(name, origin.address, self._browsers.browser(row, origin.known), now.timestamp())
         except TooEarly as early:
             raise SignInRefused(early.wait) from None
         right = self._passwords.right(row.password if row else None, password)
@@ -156,7 +104,7 @@ class Accounts:
     def session(self, session_id: str, now: datetime) -> StaffSession | None:
         """Who is signed in; None after 15 minutes without a sign of life, 10 hours, sign-out, a change of role or password."""
         row = sessions.current(self._database, session_id, now) if _SESSION.match(session_id) else None
-        return StaffSession(session_id, _account(row), row.begun, row.until) if row is not None else None
+        return StaffSession(session_id, account_of(row), row.begun, row.until) if row is not None else None
 
     def end(self, session_id: str, now: datetime) -> None:
         """Sign out."""
@@ -169,12 +117,7 @@ class Accounts:
 
     def known(self, former: str, session_id: str, now: datetime) -> str:
         """The `known` cookie of a browser in which somebody has just signed in. `former`: its value so far."""
-        row = sessions.current(self._database, session_id, now)
-        browser, *marks = former.split(".") if re.fullmatch(r"[\w-]{22}(\.[0-9a-f]{32}){0,8}", former) else [secrets.token_urlsafe(16)]
-        if row is None:
-            return ".".join([browser, *marks])
-        mark = self._mark(row, browser)
-        return ".".join([browser, mark, *(one for one in marks if one != mark)][: _MOST_ACCOUNTS_OF_BROWSER + 1])
+        return self._browsers.value(sessions.current(self._database, session_id, now), former)
 
     # ------------------------------------------------------------ one's own
 
@@ -193,7 +136,7 @@ class Accounts:
     def all(self) -> list[Account]:
         """Every account, by name."""
         with self._database.reading() as connection:
-            return [_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.name))]
+            return [account_of(row) for row in connection.execute(select(accounts).order_by(accounts.c.name))]
 
     def any(self) -> bool:
         """Whether there is an account at all."""
@@ -205,7 +148,7 @@ class Accounts:
         name = name.strip().lower()
         if not NAME.match(name):
             raise AccountProblem("A name has 3 to 64 characters: small letters, digits and . _ @ + -")
-        _check_role(role)
+        check_role(role)
         kept = self._passwords.hashed(password, name) if password is not None else None
         row = {"id": secrets.token_hex(16), "name": name, "role": role, "state": "active", "password": kept, "made": iso(now)}
         try:
@@ -218,7 +161,7 @@ class Accounts:
 
     def set_role(self, name: str, role: Role, actor: str, now: datetime) -> None:
         """Give another role; ends the account's sessions. Raises AccountProblem."""
-        _check_role(role)
+        check_role(role)
         self._change(name, actor, now, "account-role", role, role=role)
 
     def disable(self, name: str, actor: str, now: datetime) -> None:
@@ -245,7 +188,7 @@ class Accounts:
     def of_link(self, token: str, now: datetime) -> Account | None:
         """Whose link it is; None if it was used, is too old or never was."""
         row = self._row((accounts.c.link == sessions.session_id(token)) & (accounts.c.state == "active"))
-        return _account(row) if row and row.link_until > iso(now) else None
+        return account_of(row) if row and row.link_until > iso(now) else None
 
     def use_link(self, token: str, password: str, now: datetime) -> Account | None:
         """Set the password by a link; None if the link is not good. Raises WeakPassword; then the link stays good."""
@@ -264,9 +207,9 @@ class Accounts:
 
     def set_totp(self, name: str, actor: str, now: datetime) -> str:
         """Ask for a second step from now on; the otpauth address for the person's app, shown once. Raises AccountProblem."""
-        account = self._named(name)
-        secret, address = second_step.enrolment(account.name)
-        box = second_step.sealed(self._totp_key, account.id, secret)
+        one = self._named(name)
+        secret, address = second_step.enrolment(one.name)
+        box = second_step.sealed(self._totp_key, one.id, secret)
         self._change(name, actor, now, "account-totp", "on", totp=box, totp_step=None)
         return address
 
@@ -284,7 +227,9 @@ class Accounts:
         """Change an account's row, end its sessions and note it. Raises AccountProblem."""
         account = self._named(name)
         with self._writing() as connection:
-            if account.role == "admin" and (values.get("role", "admin") != "admin" or values.get("state") == "disabled"):
+            if (account.role, account.state) == ("admin", "active") and (
+                values.get("role", "admin") != "admin" or values.get("state") == "disabled"
+            ):
                 active = (accounts.c.role == "admin") & (accounts.c.state == "active") & (accounts.c.id != account.id)
                 if not connection.execute(select(func.count()).select_from(accounts).where(active)).scalar_one():
                     raise AccountProblem(f"{account.name} is the only admin: make another one first.")
@@ -319,24 +264,4 @@ class Accounts:
         row = self._row(accounts.c.name == name) if NAME.match(name) else None
         if row is None:
             raise AccountProblem("There is no account of this name.")
-        return _account(row)
-
-    def _browser(self, row: Any | None, known: str) -> str:
-        """The browser of a `known` cookie, if somebody signed in with this account in it since the password was set."""
-        browser, *marks = known.split(".")
-        mark = self._mark(row, browser) if row is not None else "-"
-        return browser if any(hmac.compare_digest(mark.encode(), one.encode("utf-8", "surrogatepass")) for one in marks) else ""
-
-    def _mark(self, row: Any, browser: str) -> str:
-        kept = hashlib.sha256((row.password or "").encode()).hexdigest()
-        return hmac.new(self._known_key, f"{row.id}|{kept}|{browser}".encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
-
-
-def _check_role(role: str) -> None:
-    if role not in ROLES:
-        raise AccountProblem(f"{role} is not a role: {', '.join(ROLES)}.")
-
-
-def _account(row: Any) -> Account:
-    ways = {"has_password": row.password is not None, "has_totp": row.totp is not None, "has_subject": row.subject is not None}
-    return Account(row.id, row.name, row.role, row.state, **ways, made=row.made)
+        return account_of(row)

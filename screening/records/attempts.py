@@ -88,6 +88,9 @@ class Attempts:
         browser: names a browser that signed in with this account before; empty for any other. now: seconds since 1970.
         """
         counters = self._counters(name, address, browser)
+        with self._database.reading() as connection:  # a flood of early tries must not hold up those who write
+            if wait := _wait(counters, _found(connection, counters), now):
+                raise TooEarly(wait)
         with self._database.writing(audited=True) as connection:  # one after the other: two tries must not both be the last free one
             before = _found(connection, counters)
             if wait := _wait(counters, before, now):
