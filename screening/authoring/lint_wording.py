@@ -41,9 +41,15 @@ NUMBER = r"(?<![\d.,])\+?\d[\d ()./-]{5,}\d|\b(988|911|112|999)\b"
 LONGEST = {"question": 170, "hint": 220, "option": 130, "stem": 170, "title": 60, "prompt": 100}
 """Characters that a phone shows in about a third of its height, at the size of each."""
 MOST_WORDS = 30
+ALIKE = 0.85
+"""From here on two texts say the same (share of letters in common)."""
 
 _ENDS = ("question", "hint", "intro", "patient", "consent", "stem")
-_TYPED_OUT = {"word", "help"}
+_ODD = {"So", "Cf", "Cc", "Co", "Cn"}
+_FORBIDDEN = [
+    (code, {language: re.compile(rf"(?<!\w)({words})(?!\w)", re.IGNORECASE) for language, words in lists.items()})
+    for code, lists in (("W001", BANNED), ("W003", JARGON), ("W004", ADVICE))
+]
 
 
 def findings(draft: Draft) -> Iterator[Finding]:
@@ -61,9 +67,8 @@ Found = Iterator[tuple[str, str]]
 
 
 def _forbidden(passage: Passage, language: str, text: str) -> Found:
-    lists = (("W001", BANNED), ("W003", JARGON), ("W004", ADVICE))
-    for code, words in lists:
-        hit = re.search(rf"(?<!\w)({words[language]})(?!\w)", text, re.IGNORECASE) if language in words else None
+    for code, patterns in _FORBIDDEN:
+        hit = patterns[language].search(text) if language in patterns else None
         if hit:
             yield code, f'says "{hit.group()}" to patients.'
 
@@ -76,7 +81,8 @@ def _characters(passage: Passage, language: str, text: str) -> Found:
         number = re.search(NUMBER, text)
         if number and not passage.instrument:
             yield "W017", f'holds the number "{number.group()}".'
-    odd = next((char for char in text if unicodedata.category(char) in ("So", "Cf", "Cc", "Co", "Cn") and char != "\n"), None)
+    plain = text.isascii() and text.isprintable()
+    odd = None if plain else next((char for char in text if unicodedata.category(char) in _ODD and char != "\n"), None)
     if odd:
         yield "W006", f"holds U+{ord(odd):04X} {unicodedata.name(odd, 'without a name').lower()}."
     if text != text.strip() or "  " in text:
@@ -120,7 +126,8 @@ def _hints(draft: Draft) -> Iterator[Finding]:
         question = questions.get((*hint.path[:-1], hint.file)) if hint.kind == "hint" else None
         for language, text in hint.words.items() if question else ():
             asked = question.words.get(language, "") if question else ""
-            if SequenceMatcher(None, text.lower().rstrip("?. "), asked.lower().rstrip("?. ")).ratio() > 0.85:
+            pair = SequenceMatcher(None, text.lower().rstrip("?. "), asked.lower().rstrip("?. "))
+            if pair.quick_ratio() > ALIKE and pair.ratio() > ALIKE:
                 yield draft.on("W010", hint, language, "says what the question says.")
 
 

@@ -22,6 +22,9 @@ HIGHEST = 9.0
 FEWEST_WORDS = 5
 """Below that a grade says more about one long word than about the sentence."""
 
+LONGEST_ABBREVIATION = 5
+"""Capitals up to so many letters are spelt out: CRPS has four syllables."""
+
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’-][A-Za-zÀ-ÿ]+)*")
 
 
@@ -67,7 +70,7 @@ def _patterns() -> pyphen.Pyphen:
 def syllables(word: str) -> int:
     """Syllables of one English word, at least 1; rather one too many than one too few."""
     spelt = word.lower()
-    if word.isupper() and len(word) > 1:
+    if word.isupper() and 1 < len(word) <= LONGEST_ABBREVIATION:
         return len(word)
     spelt = re.sub(r"^(som|lif|ther|wher|hom|tim|car|saf)e(?=[a-z]{2})", r"\1", spelt)
     groups = len(re.findall(r"[aeiouyà-ÿ]+", spelt))
