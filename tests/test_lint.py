@@ -65,6 +65,11 @@ def test_the_shipped_content_has_no_findings():
     assert check(SHIPPED, TODAY)[1] == []
 
 
+def test_a_rule_can_only_be_active_once_it_is_reviewed(tmp_path):
+    copy = next(one for one in PLANTED if one.code == "M008").plant(tmp_path)
+    assert {one.code for one in found(copy, "M008")} == {"M008"}
+
+
 def test_every_code_says_what_is_wrong_and_how_to_mend_it():
     assert len({code.what for code in CODES.values()}) == len(CODES) >= 60
     for name, code in CODES.items():

@@ -159,4 +159,4 @@ def _kind(file: str, path: Path_) -> Kind:
         return "prompt"
     if file in ("shared.yaml", "body-regions.yaml") or len(path) > 3:
         return "option"
-    return _KINDS[str(path[-1])]
+    return _KINDS.get(str(path[-1]), "word")

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
-from screening.authoring.draft import Draft, Passage
+from screening.authoring.draft import Draft, Kind
 from screening.authoring.reading import sentences
 from screening.finding import Finding
 
@@ -56,9 +57,8 @@ def findings(draft: Draft) -> Iterator[Finding]:
     """Everything about single texts that patients can read."""
     for passage in draft.passages:
         for language, text in passage.words.items():
-            for check in _CHECKS:
-                for code, what in check(passage, language, text):
-                    yield draft.on(code, passage, language, what)
+            for code, what in _single(passage.kind, passage.instrument, language, text):
+                yield draft.on(code, passage, language, what)
     yield from _hints(draft)
     yield from _stems(draft)
 
@@ -66,20 +66,20 @@ def findings(draft: Draft) -> Iterator[Finding]:
 Found = Iterator[tuple[str, str]]
 
 
-def _forbidden(passage: Passage, language: str, text: str) -> Found:
+def _forbidden(kind: Kind, published: bool, language: str, text: str) -> Found:
     for code, patterns in _FORBIDDEN:
         hit = patterns[language].search(text) if language in patterns else None
         if hit:
             yield code, f'says "{hit.group()}" to patients.'
 
 
-def _characters(passage: Passage, language: str, text: str) -> Found:
-    if passage.file != "site.yaml":
+def _characters(kind: Kind, published: bool, language: str, text: str) -> Found:
+    if kind not in ("help", "clinic"):
         hit = re.search(MARKUP, text, re.IGNORECASE | re.MULTILINE)
         if hit:
             yield "W005", f'holds "{hit.group()}".'
         number = re.search(NUMBER, text)
-        if number and not passage.instrument:
+        if number and not published:
             yield "W017", f'holds the number "{number.group()}".'
     plain = text.isascii() and text.isprintable()
     odd = None if plain else next((char for char in text if unicodedata.category(char) in _ODD and char != "\n"), None)
@@ -89,24 +89,24 @@ def _characters(passage: Passage, language: str, text: str) -> Found:
         yield "W007", "begins or ends with a space, or has two in a row."
 
 
-def _ending(passage: Passage, language: str, text: str) -> Found:
-    if passage.kind in _ENDS and not passage.instrument and not re.search(r"[.?!:]['\"”»)]?$", text.strip()):
+def _ending(kind: Kind, published: bool, language: str, text: str) -> Found:
+    if kind in _ENDS and not published and not re.search(r"[.?!:]['\"”»)]?$", text.strip()):
         yield "W008", "does not end with a mark."
     if language == "es" and text.count("?") > text.count("¿"):
         yield "W013", 'asks without "¿".'
 
 
-def _length(passage: Passage, language: str, text: str) -> Found:
-    most = LONGEST.get(passage.kind)
+def _length(kind: Kind, published: bool, language: str, text: str) -> Found:
+    most = LONGEST.get(kind)
     if most and len(text) > most:
-        yield "W009", f"has {len(text)} characters; a {passage.kind} fits in {most}."
+        yield "W009", f"has {len(text)} characters; a {kind} fits in {most}."
     longest = max((len(sentence.split()) for sentence in sentences(text)), default=0)
     if longest > MOST_WORDS:
         yield "W016", f"has a sentence of {longest} words."
 
 
-def _form(passage: Passage, language: str, text: str) -> Found:
-    if passage.kind == "question" and not passage.instrument:
+def _form(kind: Kind, published: bool, language: str, text: str) -> Found:
+    if kind == "question" and not published:
         negatives = max((len(re.findall(NEGATIVES.get(language, r"(?!)"), one, re.IGNORECASE)) for one in sentences(text)), default=0)
         if negatives > 1 and "?" in text and "," not in text:
             yield "W011", f"holds {negatives} negatives."
@@ -117,7 +117,13 @@ def _form(passage: Passage, language: str, text: str) -> Found:
         yield "W014", f'shouts "{shouted.group()}".'
 
 
-_CHECKS: tuple[Callable[[Passage, str, str], Found], ...] = (_forbidden, _characters, _ending, _length, _form)
+_CHECKS: tuple[Callable[[Kind, bool, str, str], Found], ...] = (_forbidden, _characters, _ending, _length, _form)
+
+
+@lru_cache(maxsize=8192)
+def _single(kind: Kind, published: bool, language: str, text: str) -> tuple[tuple[str, str], ...]:
+    """(code, what) for one text. Kept, as an author checks much the same texts again and again."""
+    return tuple(found for check in _CHECKS for found in check(kind, published, language, text))
 
 
 def _hints(draft: Draft) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from statistics import median
 
 import pyphen
@@ -79,6 +79,7 @@ def syllables(word: str) -> int:
     return max(groups, len(_patterns().positions(spelt)) + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def grade(sentence: str) -> float | None:
     """School grade of one sentence; None where it is too short to say."""
     words = _WORD.findall(re.sub(r"\{\w+\}", "clinic", sentence))
