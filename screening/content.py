@@ -197,8 +197,11 @@ class _Loader(ContentFiles):
 
     def formulary(self, classes: MedicineClasses) -> Formulary | None:
         """The names of medicines with their classes, or None and findings."""
-        paths = [path for path in sorted((self.directory / "medicines").iterdir()) if path.suffix in (".csv", ".gz", ".yaml")]
-        kept = ("formulary", *(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths))
+        try:
+            paths = [path for path in files(self.directory) if path.parent.name == "medicines"]
+            kept = ("formulary", *(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths))
+        except OSError:
+            kept = ("formulary", "cannot be read")  # and then no names: each file says so itself
         if kept not in self.shelf:
             names = self.names()
             if names is None:
@@ -385,12 +388,12 @@ class _Loader(ContentFiles):
 def _texts(value: Any, path: tuple[str | int, ...]) -> Iterable[tuple[tuple[str | int, ...], Text]]:
     if isinstance(value, Text):
         yield path, value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _texts(getattr(value, name), (*path, name))
-    elif isinstance(value, tuple):
-        for n, one in enumerate(value):
-            yield from _texts(one, (*path, n))
+        return
+    inside: Iterable[tuple[str | int, Any]] = value if isinstance(value, BaseModel) else ()
+    if isinstance(value, tuple):
+        inside = enumerate(value)
     elif isinstance(value, dict):
-        for key, one in value.items():
+        inside = value.items()
+    for key, one in inside:
+        if isinstance(one, BaseModel | tuple | dict):
             yield from _texts(one, (*path, key))

@@ -180,16 +180,18 @@ CODES: dict[str, Code] = {
     "A001": _warning("a finding that was accepted does not come up any more", "Remove it from accepted.yaml."),
     "A002": _error("what cannot be accepted was accepted", "Only warnings can be accepted: mend the text."),
     # What `check --deep` proves
-    "P001": _error("an item can never be asked", "Correct its gate, or remove the item."),
-    "P002": _error("an answer to an item can never be given", "Correct the limits or the gate, or remove the option."),
-    "P003": _error("a rule can never be raised", "Correct its condition, or remove the rule."),
-    "P004": _error("a rule is never settled as not raised", "Correct its condition: it says nothing if it is always raised."),
-    "P005": _error("a rule can never be raised at one of its tiers", "Correct that part of tier_when, or remove it."),
-    "P006": _error("a help block can never be shown", "Correct the condition of show_help: help must be reachable."),
-    "P007": _warning("a part of an `any` or `none` never decides anything", "Remove it, or correct it."),
-    "P008": _warning("two rules are raised for the same patients", "Make one of them, or say what differs."),
-    "P009": _warning("a rule is always raised together with another, and the patient reads both", "Let the more specific supersede the other."),
-    "P010": _warning("whether something can happen could not be settled", "Make the condition simpler."),
+    "X001": _error("an item can never be asked", "Correct its gate, or remove the item."),
+    "X002": _error("an answer to an item can never be given", "Correct the limits or the gate, or remove the option."),
+    "X003": _error("a rule can never be raised", "Correct its condition, or remove the rule."),
+    "X004": _error("a rule is never settled as not raised", "Correct its condition: it says nothing if it is always raised."),
+    "X005": _error("a rule can never be raised at one of its tiers", "Correct that part of tier_when, or remove it."),
+    "X006": _error("a help block can never be shown", "Correct the condition of show_help: help must be reachable."),
+    "X007": _warning("a part of an `any` or `none` never decides anything", "Remove it, or correct it."),
+    "X008": _warning("two rules are raised for the same patients", "Make one of them, or say what differs."),
+    "X009": _warning(
+        "a rule is always raised together with another, and the patient reads both", "Let the more specific supersede the other."
+    ),
+    "X010": _warning("whether something can happen could not be settled", "Make the condition simpler."),
 }  # fmt: skip
 """Every kind of finding, by its code. A code keeps its meaning for ever. docs/findings.md is made from this."""
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from screening.authoring import witness
 from screening.authoring.mutate import Bench
 from screening.authoring.strength import strength
 from screening.authoring.witness import Search
@@ -123,6 +124,12 @@ def test_a_weakened_set_of_cases_is_reported_with_the_case_that_is_missing(spoil
     copy = spoilt("sections/heart.yaml", "systolic: 159, diastolic: 99", "systolic: 120, diastolic: 80")
     found = strength(load(copy)).findings
     assert any(one.code == "U001" and "cv-htn-uncontrolled" in one.what and "systolic: 159" in one.remedy for one in found)
+
+
+def test_a_search_that_would_take_too_long_is_said_to_be_given_up(tiny, monkeypatch):
+    monkeypatch.setattr(witness, "MOST_TRIALS", 0)
+    found = strength(tiny({"any": [A, B]}, [case("raised", a="yes")])).findings
+    assert {one.code for one in found} == {"U002"}
 
 
 def test_every_mistake_in_the_shipped_content_is_caught_or_shows_in_no_form(content):

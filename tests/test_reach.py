@@ -48,13 +48,13 @@ def shipped(content):
 
 def test_a_branch_that_its_own_skip_logic_forbids_is_never_true(content):
     made = small(content, [choice("a", None), choice("b", A)], [rule("r", {"any": [A, {"all": [NOT_A, B]}]})])
-    assert [code for code, what in found(made) if "is never true" in what] == ["P007"]
+    assert [code for code, what in found(made) if "is never true" in what] == ["X007"]
 
 
 def test_a_branch_that_is_only_true_where_another_is_enough_is_named_and_can_go(content):
     made = small(content, [choice("a", None), choice("b", A)], [rule("r", {"any": [A, B]})])
     (one,) = reach(made).findings
-    assert one.code == "P007" and '"b is yes"' in one.what and "every form then comes out the same" in one.remedy
+    assert one.code == "X007" and '"b is yes"' in one.what and "every form then comes out the same" in one.remedy
 
 
 def test_a_branch_that_only_makes_a_rule_unable_to_tell_is_named_otherwise(content):
@@ -69,13 +69,13 @@ def test_a_branch_that_only_makes_a_rule_unable_to_tell_is_named_otherwise(conte
 def test_an_item_behind_a_chain_of_gates_that_contradict_each_other_can_never_be_asked(content):
     last = {"all": [B, NOT_A]}
     made = small(content, [choice("a", None), choice("b", A), choice("c", last)], [rule("r", B)])
-    assert found(made) == [("P001", 'Item "c" can never be asked.')]
+    assert found(made) == [("X001", 'Item "c" can never be asked.')]
     assert reach(made).reached["answers"] == 8 and reach(made).total["answers"] == 12
 
 
 def test_an_answer_outside_its_own_range_can_never_be(content):
     impossible = number("n", None).model_copy(update={"min": 5})
-    assert codes(small(content, [choice("a", None), impossible], [rule("r", A)])) == ["P002", "P002"]
+    assert codes(small(content, [choice("a", None), impossible], [rule("r", A)])) == ["X002", "X002"]
 
 
 def test_a_rule_for_children_behind_a_gate_for_adults_can_never_be_raised(content):
@@ -83,13 +83,13 @@ def test_a_rule_for_children_behind_a_gate_for_adults_can_never_be_raised(conten
     scores = [{"id": "age", "age": "born"}]
     adult, child = {"score": "age", "at_least": 18}, {"score": "age", "below": 12}
     made = small(content, [born, choice("a", adult)], [rule("r", {"all": [A, child]}), rule("s", child)], scores)
-    assert found(made) == [("P003", "Rule r can never be raised.")]
+    assert found(made) == [("X003", "Rule r can never be raised.")]
 
 
 def test_a_score_cut_beyond_the_highest_score_can_never_be_raised(content):
     items, scores = [choice("a", None), choice("b", None)], [{"id": "sum", "sum": ["a", "b"]}]
     assert codes(small(content, items, [rule("r", {"score": "sum", "at_least": 4})], scores)) == []
-    assert codes(small(content, items, [rule("r", {"score": "sum", "above": 4})], scores)) == ["P003"]
+    assert codes(small(content, items, [rule("r", {"score": "sum", "above": 4})], scores)) == ["X003"]
 
 
 def measured(link_id, unit, low, high):
@@ -100,10 +100,10 @@ def measured(link_id, unit, low, high):
     "when, expected",
     [
         ({"score": "bmi", "at_least": 39.7}, []),
-        ({"score": "bmi", "above": 1400}, ["P003"]),
+        ({"score": "bmi", "above": 1400}, ["X003"]),
         ({"score": "bmi", "below": 18.5}, []),
         ({"all": [{"score": "bmi", "at_least": 40}, {"item": "height", "at_least": 160}, {"item": "height", "at_most": 170}]}, []),
-        ({"all": [{"score": "bmi", "at_least": 40}, {"item": "weight", "below": 21}, {"item": "height", "at_least": 160}]}, ["P003"]),
+        ({"all": [{"score": "bmi", "at_least": 40}, {"item": "weight", "below": 21}, {"item": "height", "at_least": 160}]}, ["X003"]),
     ],
 )
 def test_body_mass_is_worked_out_of_weights_and_heights_in_range(content, when, expected):
@@ -119,31 +119,31 @@ def test_body_mass_is_worked_out_of_weights_and_heights_in_range(content, when, 
 def test_a_medicine_that_would_have_to_be_in_a_class_and_not_in_a_wider_one_can_never_be_taken(content):
     narrow = {"all": [{"takes": "opioid"}, {"none": [{"takes": "sleepy"}]}]}
     wide = {"all": [{"takes": "sleepy"}, {"none": [{"takes": "opioid"}]}]}
-    assert codes(small(content, [medicines()], [rule("r", narrow)], classes=CLASSES)) == ["P003"]
+    assert codes(small(content, [medicines()], [rule("r", narrow)], classes=CLASSES)) == ["X003"]
     assert codes(small(content, [medicines()], [rule("r", wide)], classes=CLASSES)) == []
 
 
 def test_a_rule_that_always_fires_is_found(content):
     every = ["yes", "no", "perhaps", "not-sure"]
-    assert codes(small(content, [choice("a", None)], [rule("r", {"item": "a", "any_of": every})])) == ["P004"]
+    assert codes(small(content, [choice("a", None)], [rule("r", {"item": "a", "any_of": every})])) == ["X004"]
 
 
 def test_a_tier_behind_one_that_takes_all_its_patients_is_found(content):
     tiers = [{"tier": "urgent", "when": A}, {"tier": "moderate", "when": {"all": [A, B]}}]
     made = small(content, [choice("a", None), choice("b", None)], [rule("r", {"any": [A, B]}, tier_when=tiers)])
-    assert found(made) == [("P005", "Rule r can never be raised as moderate (tier_when 2).")]
+    assert found(made) == [("X005", "Rule r can never be raised as moderate (tier_when 2).")]
 
 
 def test_help_that_can_never_be_shown_is_found(content):
     crisis = ShowHelp.model_validate({"block": "crisis", "when": {"all": [NOT_A, B]}})
     helped = choice("b", A).model_copy(update={"show_help": crisis})
-    assert codes(small(content, [choice("a", None), helped], [rule("r", A)])) == ["P006"]
+    assert codes(small(content, [choice("a", None), helped], [rule("r", A)])) == ["X006"]
 
 
 def test_what_the_solver_is_not_given_the_time_for_is_said_not_to_be_settled(content):
     made = small(content, [choice("a", None), choice("b", A)], [rule("r", {"any": [NOT_A, {"all": [A, B]}]})])
     hurried = reach(made, effort=1)
-    assert {one.code for one in hurried.findings} == {"P010"} and not hurried.witnesses
+    assert {one.code for one in hurried.findings} == {"X010"} and not hurried.witnesses
     assert reach(made).findings == ()
 
 
@@ -154,7 +154,7 @@ def test_two_rules_that_say_the_same_in_other_words_are_found(content):
     same = {"none": [{"item": "a", "any_of": ["no", "perhaps"]}, {"none": [{"item": "b", "is": "yes"}]}]}
     items = [choice("a", None), choice("b", None)]
     plain = {"all": [{"none": [NOT_A]}, B]}
-    assert codes(small(content, items, [rule("r", plain), rule("s", same)])) == ["P008"]
+    assert codes(small(content, items, [rule("r", plain), rule("s", same)])) == ["X008"]
 
 
 def test_a_rule_that_another_always_covers_is_found_unless_the_patient_reads_only_one(content):
@@ -163,7 +163,7 @@ def test_a_rule_that_another_always_covers_is_found_unless_the_patient_reads_onl
     def beside(**narrow):
         return codes(small(content, items, [rule("wide", A, **WORDS), rule("narrow", {"all": [A, B]}, **narrow)]))
 
-    assert beside(**WORDS) == ["P009"]
+    assert beside(**WORDS) == ["X009"]
     assert beside(**WORDS, supersedes=["wide"]) == []
     assert beside() == []
 
@@ -280,7 +280,7 @@ def test_the_parts_of_the_shipped_content_that_cannot_matter_would_be_found(spoi
         "        - {item: period-late, any_of: [late, absent]}\n        - {item: pregnancy-test, is: positive}\n\nrules:",
     )
     _, findings = witnesses(load(copy), "pregnancy-possible")
-    assert [(one.code, one.file) for one in findings] == [("P007", "sections/pregnancy.yaml")] or "pregnancy-test is positive" in findings[
+    assert [(one.code, one.file) for one in findings] == [("X007", "sections/pregnancy.yaml")] or "pregnancy-test is positive" in findings[
         0
     ].what
 

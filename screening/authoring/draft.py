@@ -155,6 +155,8 @@ def _kind(file: str, path: Path_) -> Kind:
         return "word"
     if path[0] == "consent":
         return "consent"
+    if "prompts" in path:
+        return "prompt"
     if file in ("shared.yaml", "body-regions.yaml") or len(path) > 3:
         return "option"
-    return _KINDS.get(str(path[-1]), "prompt")
+    return _KINDS.get(str(path[-1]), "word")

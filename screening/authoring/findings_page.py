@@ -25,7 +25,7 @@ _HEAD = """# Findings
 
 Made by `python -m screening findings > docs/findings.md`; do not edit. `python -m screening check` prints each finding with its file and
 line. An **error** makes `check` exit with 1. A **warning** is listed and does not: mend it, or write in `content/accepted.yaml` where it
-stays and why. A code keeps its meaning for ever. Every code has a planted mistake in `tests/test_lint.py`.
+stays and why. A code keeps its meaning for ever. Every code has a planted mistake in `tests/planted.py`.
 """
 
 

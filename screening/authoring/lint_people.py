@@ -34,7 +34,7 @@ def _protected(draft: Draft) -> Iterator[Finding]:
     """A name or a contact must never influence a flag; of a date only the age may."""
     kinds = {item.link_id: item.identifier for item in draft.content.items if item.identifier in ("name", "contact", "date")}
     for spot in draft.spots:
-        if isinstance(spot.node, ItemTest) and spot.node.item in kinds and not spot.node.answered:
+        if isinstance(spot.node, ItemTest) and spot.node.item in kinds:
             what = f"{spot.place} reads {spot.node.item}, which is a {kinds[spot.node.item]}."
             yield draft.at("P001", spot.file, spot.path, spot.place, what)
     for section in draft.content.sections:

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
-from screening.authoring.draft import Draft, Passage
+from screening.authoring.draft import Draft, Kind
 from screening.authoring.reading import sentences
 from screening.finding import Finding
 
@@ -41,18 +42,23 @@ NUMBER = r"(?<![\d.,])\+?\d[\d ()./-]{5,}\d|\b(988|911|112|999)\b"
 LONGEST = {"question": 170, "hint": 220, "option": 130, "stem": 170, "title": 60, "prompt": 100}
 """Characters that a phone shows in about a third of its height, at the size of each."""
 MOST_WORDS = 30
+ALIKE = 0.85
+"""From here on two texts say the same (share of letters in common)."""
 
 _ENDS = ("question", "hint", "intro", "patient", "consent", "stem")
-_TYPED_OUT = {"word", "help"}
+_ODD = {"So", "Cf", "Cc", "Co", "Cn"}
+_FORBIDDEN = [
+    (code, {language: re.compile(rf"(?<!\w)({words})(?!\w)", re.IGNORECASE) for language, words in lists.items()})
+    for code, lists in (("W001", BANNED), ("W003", JARGON), ("W004", ADVICE))
+]
 
 
 def findings(draft: Draft) -> Iterator[Finding]:
     """Everything about single texts that patients can read."""
     for passage in draft.passages:
         for language, text in passage.words.items():
-            for check in _CHECKS:
-                for code, what in check(passage, language, text):
-                    yield draft.on(code, passage, language, what)
+            for code, what in _single(passage.kind, passage.instrument, language, text):
+                yield draft.on(code, passage, language, what)
     yield from _hints(draft)
     yield from _stems(draft)
 
@@ -60,47 +66,47 @@ def findings(draft: Draft) -> Iterator[Finding]:
 Found = Iterator[tuple[str, str]]
 
 
-def _forbidden(passage: Passage, language: str, text: str) -> Found:
-    lists = (("W001", BANNED), ("W003", JARGON), ("W004", ADVICE))
-    for code, words in lists:
-        hit = re.search(rf"(?<!\w)({words[language]})(?!\w)", text, re.IGNORECASE) if language in words else None
+def _forbidden(kind: Kind, published: bool, language: str, text: str) -> Found:
+    for code, patterns in _FORBIDDEN:
+        hit = patterns[language].search(text) if language in patterns else None
         if hit:
             yield code, f'says "{hit.group()}" to patients.'
 
 
-def _characters(passage: Passage, language: str, text: str) -> Found:
-    if passage.file != "site.yaml":
+def _characters(kind: Kind, published: bool, language: str, text: str) -> Found:
+    if kind not in ("help", "clinic"):
         hit = re.search(MARKUP, text, re.IGNORECASE | re.MULTILINE)
         if hit:
             yield "W005", f'holds "{hit.group()}".'
         number = re.search(NUMBER, text)
-        if number and not passage.instrument:
+        if number and not published:
             yield "W017", f'holds the number "{number.group()}".'
-    odd = next((char for char in text if unicodedata.category(char) in ("So", "Cf", "Cc", "Co", "Cn") and char != "\n"), None)
+    plain = text.isascii() and text.isprintable()
+    odd = None if plain else next((char for char in text if unicodedata.category(char) in _ODD and char != "\n"), None)
     if odd:
         yield "W006", f"holds U+{ord(odd):04X} {unicodedata.name(odd, 'without a name').lower()}."
     if text != text.strip() or "  " in text:
         yield "W007", "begins or ends with a space, or has two in a row."
 
 
-def _ending(passage: Passage, language: str, text: str) -> Found:
-    if passage.kind in _ENDS and not passage.instrument and not re.search(r"[.?!:]['\"”»)]?$", text.strip()):
+def _ending(kind: Kind, published: bool, language: str, text: str) -> Found:
+    if kind in _ENDS and not published and not re.search(r"[.?!:]['\"”»)]?$", text.strip()):
         yield "W008", "does not end with a mark."
     if language == "es" and text.count("?") > text.count("¿"):
         yield "W013", 'asks without "¿".'
 
 
-def _length(passage: Passage, language: str, text: str) -> Found:
-    most = LONGEST.get(passage.kind)
+def _length(kind: Kind, published: bool, language: str, text: str) -> Found:
+    most = LONGEST.get(kind)
     if most and len(text) > most:
-        yield "W009", f"has {len(text)} characters; a {passage.kind} fits in {most}."
+        yield "W009", f"has {len(text)} characters; a {kind} fits in {most}."
     longest = max((len(sentence.split()) for sentence in sentences(text)), default=0)
     if longest > MOST_WORDS:
         yield "W016", f"has a sentence of {longest} words."
 
 
-def _form(passage: Passage, language: str, text: str) -> Found:
-    if passage.kind == "question" and not passage.instrument:
+def _form(kind: Kind, published: bool, language: str, text: str) -> Found:
+    if kind == "question" and not published:
         negatives = max((len(re.findall(NEGATIVES.get(language, r"(?!)"), one, re.IGNORECASE)) for one in sentences(text)), default=0)
         if negatives > 1 and "?" in text and "," not in text:
             yield "W011", f"holds {negatives} negatives."
@@ -111,7 +117,13 @@ def _form(passage: Passage, language: str, text: str) -> Found:
         yield "W014", f'shouts "{shouted.group()}".'
 
 
-_CHECKS: tuple[Callable[[Passage, str, str], Found], ...] = (_forbidden, _characters, _ending, _length, _form)
+_CHECKS: tuple[Callable[[Kind, bool, str, str], Found], ...] = (_forbidden, _characters, _ending, _length, _form)
+
+
+@lru_cache(maxsize=8192)
+def _single(kind: Kind, published: bool, language: str, text: str) -> tuple[tuple[str, str], ...]:
+    """(code, what) for one text. Kept, as an author checks much the same texts again and again."""
+    return tuple(found for check in _CHECKS for found in check(kind, published, language, text))
 
 
 def _hints(draft: Draft) -> Iterator[Finding]:
@@ -120,7 +132,8 @@ def _hints(draft: Draft) -> Iterator[Finding]:
         question = questions.get((*hint.path[:-1], hint.file)) if hint.kind == "hint" else None
         for language, text in hint.words.items() if question else ():
             asked = question.words.get(language, "") if question else ""
-            if SequenceMatcher(None, text.lower().rstrip("?. "), asked.lower().rstrip("?. ")).ratio() > 0.85:
+            pair = SequenceMatcher(None, text.lower().rstrip("?. "), asked.lower().rstrip("?. "))
+            if pair.quick_ratio() > ALIKE and pair.ratio() > ALIKE:
                 yield draft.on("W010", hint, language, "says what the question says.")
 
 

@@ -30,12 +30,12 @@ from screening.response import Ground
 from screening.rule import Outcome, Rule
 
 NEVER = {
-    "items": ("P001", 'Item "{name}" can never be asked.', "Correct its gate, or take it out."),
-    "answers": ("P002", 'Item "{name}": {words} can never be.', "Correct the range, or take the option out."),
-    "rules": ("P003", "Rule {name} can never be raised.", "Correct its condition, or retire it."),
-    "quiet": ("P004", "Rule {name} is never settled as not raised: no answers keep it quiet.", "Make its condition narrower."),
-    "tiers": ("P005", "Rule {name} can never be {words}.", "Correct the condition or the order of its tiers."),
-    "help": ("P006", 'Item "{name}": {words} can never be.', "Correct show_help."),
+    "items": ("X001", 'Item "{name}" can never be asked.', "Correct its gate, or take it out."),
+    "answers": ("X002", 'Item "{name}": {words} can never be.', "Correct the range, or take the option out."),
+    "rules": ("X003", "Rule {name} can never be raised.", "Correct its condition, or retire it."),
+    "quiet": ("X004", "Rule {name} is never settled as not raised: no answers keep it quiet.", "Make its condition narrower."),
+    "tiers": ("X005", "Rule {name} can never be {words}.", "Correct the condition or the order of its tiers."),
+    "help": ("X006", 'Item "{name}": {words} can never be.', "Correct show_help."),
 }
 KINDS = {
     "items": "items",
@@ -176,7 +176,7 @@ class _Search:
                 self._covered(rules[a], rules[b])
             elif a < b:
                 what = f"Rules {rules[a].id} and {rules[b].id} are raised for the same patients."
-                self._finding(f"rule {rules[b].id}", "P008", what, "Make them one rule, or tell them apart.")
+                self._finding(f"rule {rules[b].id}", "X008", what, "Make them one rule, or tell them apart.")
         return len(alive) * (len(alive) - 1)
 
     def _covers(self, a: int, b: int, rules: list[Rule]) -> bool:
@@ -199,7 +199,7 @@ class _Search:
         """Clinicians see all rules, so one that says more beside one that says less is fine. A patient would read both."""
         if one.patient and other.patient and other.id not in one.supersedes and one.id not in other.supersedes:
             what = f"Whenever {one.id} is raised, so is {other.id}, and the patient reads both."
-            self._finding(f"rule {one.id}", "P009", what, f"Add `supersedes: [{other.id}]` to one of them, or tell them apart.")
+            self._finding(f"rule {one.id}", "X009", what, f"Add `supersedes: [{other.id}]` to one of them, or tell them apart.")
 
     # ------------------------------------------------------------ findings
 
@@ -224,10 +224,10 @@ class _Search:
         remedy = (
             "Leave it out: every form then comes out the same." if same else "Correct it: today it can only make a rule unable to tell."
         )
-        self._finding(goal.place, "P007", what, remedy)
+        self._finding(goal.place, "X007", what, remedy)
 
     def _undecided(self, place: str, what: str) -> None:
-        self._finding(place, "P010", f"Could not be settled: {what}.", "Make the condition simpler, or report it to the developers.")
+        self._finding(place, "X010", f"Could not be settled: {what}.", "Make the condition simpler, or report it to the developers.")
 
     def _finding(self, place: str, code: str, what: str, remedy: str) -> None:
         file, line = self.content.places[place]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from statistics import median
 
 import pyphen
@@ -21,6 +21,9 @@ from screening.finding import Finding
 HIGHEST = 9.0
 FEWEST_WORDS = 5
 """Below that a grade says more about one long word than about the sentence."""
+
+LONGEST_ABBREVIATION = 5
+"""Capitals up to so many letters are spelt out: CRPS has four syllables."""
 
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’-][A-Za-zÀ-ÿ]+)*")
 
@@ -67,7 +70,7 @@ def _patterns() -> pyphen.Pyphen:
 def syllables(word: str) -> int:
     """Syllables of one English word, at least 1; rather one too many than one too few."""
     spelt = word.lower()
-    if word.isupper() and len(word) > 1:
+    if word.isupper() and 1 < len(word) <= LONGEST_ABBREVIATION:
         return len(word)
     spelt = re.sub(r"^(som|lif|ther|wher|hom|tim|car|saf)e(?=[a-z]{2})", r"\1", spelt)
     groups = len(re.findall(r"[aeiouyà-ÿ]+", spelt))
@@ -76,6 +79,7 @@ def syllables(word: str) -> int:
     return max(groups, len(_patterns().positions(spelt)) + 1, 1)
 
 
+@lru_cache(maxsize=4096)
 def grade(sentence: str) -> float | None:
     """School grade of one sentence; None where it is too short to say."""
     words = _WORD.findall(re.sub(r"\{\w+\}", "clinic", sentence))
