@@ -25,7 +25,9 @@ from tests.planted import PLANTED, Planted
 
 TODAY = date(2026, 11, 23)
 SHELF: dict = {}  # what is the same in all copies is read once
-ELSEWHERE = {"U001": "test_mutate.py", "U002": "test_mutate.py"}  # these need a search, not a look
+ELSEWHERE = {  # these need a search or a proof, not a look
+    "U001": "test_mutate.py", "U002": "test_mutate.py", **{f"X{number:03}": "test_reach.py" for number in range(1, 11)},
+}  # fmt: skip
 
 
 def found(directory, code):

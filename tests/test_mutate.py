@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from screening.authoring import witness
 from screening.authoring.mutate import Bench
 from screening.authoring.strength import strength
 from screening.authoring.witness import Search
@@ -126,9 +125,8 @@ def test_a_weakened_set_of_cases_is_reported_with_the_case_that_is_missing(spoil
     assert any(one.code == "U001" and "cv-htn-uncontrolled" in one.what and "systolic: 159" in one.remedy for one in found)
 
 
-def test_a_search_that_would_take_too_long_is_said_to_be_given_up(tiny, monkeypatch):
-    monkeypatch.setattr(witness, "MOST_TRIALS", 0)
-    found = strength(tiny({"any": [A, B]}, [case("raised", a="yes")])).findings
+def test_a_search_that_would_take_too_long_is_said_to_be_given_up(tiny):
+    found = strength(tiny({"any": [A, B]}, [case("raised", a="yes")]), effort=1).findings
     assert {one.code for one in found} == {"U002"}
 
 

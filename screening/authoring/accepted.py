@@ -19,8 +19,11 @@ class Acceptance(ContentModel):
     """One code at some places (as findings name them, or the beginning of it: "item phq-item-3"), with the reason."""
 
     code: str
+    """The code of the finding, such as W015."""
     at: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    """Where it may stay."""
     reason: Annotated[str, Field(min_length=10)]
+    """Why it may stay."""
 
     def covers(self, finding: Finding, at: str) -> bool:
         """Whether the finding is of this code and at that place or within it."""
@@ -31,6 +34,7 @@ class Acceptances(ContentModel):
     """The file."""
 
     accepted: Annotated[tuple[Acceptance, ...], Field(strict=False)]
+    """Every warning that may stay."""
 
 
 def without_accepted(work: Manuscript, found: Iterable[Finding]) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from screening.authoring.mutate import Bench, Mutant
-from screening.authoring.proof import Undecided
+from screening.authoring.proof import EFFORT, Undecided
 from screening.authoring.witness import Search, Witness, as_case
 from screening.content import Content
 from screening.finding import Finding
@@ -26,10 +26,10 @@ class Strength:
         return f"{self.mutants} mistakes tried in conditions and gates: {shares}."
 
 
-def strength(content: Content) -> Strength:
-    """Make every mutant, run the worked cases, and look for what would tell the survivors apart."""
+def strength(content: Content, effort: int = EFFORT) -> Strength:
+    """Make every mutant, run the worked cases, and look for what would tell the survivors apart. `effort`: see `Proofs`."""
     bench = Bench(content)
-    search = Search(bench)
+    search = Search(bench, effort)
     left = [mutant for mutant in bench.mutants if not bench.killed(mutant)]
     findings = []
     for mutant in left:

@@ -12,7 +12,7 @@ from screening.authoring.meaning import Meaning
 from screening.authoring.mutate import Bench, Mutant, Result
 from screening.authoring.patient import Patient, either, every
 from screening.authoring.plain import case_line
-from screening.authoring.proof import Answers, Proofs, Undecided, settled, smallest
+from screening.authoring.proof import EFFORT, Answers, Proofs, Undecided, settled, smallest
 from screening.questionnaire import Given
 from screening.rule import Rule
 
@@ -35,11 +35,11 @@ def as_case(witness: Witness, name: str, bench: Bench) -> str:
 class Search:
     """The search for witnesses, over one bench."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, effort: int = EFFORT) -> None:
         self.bench = bench
         self.content = replace(bench.content, program=bench.program)
         self.patient = Patient([self.content], DAY)
-        self.meaning, self.proofs = Meaning(self.content, self.patient), Proofs(self.patient)
+        self.meaning, self.proofs = Meaning(self.content, self.patient), Proofs(self.patient, effort)
 
     def witness(self, mutant: Mutant) -> Witness | None:
         """A response that kills the mutant; None where no response can. Raises Undecided."""
