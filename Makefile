@@ -1,4 +1,4 @@
-# make run    the app, on http://127.0.0.1:8501
+# make run    the app: patients on http://127.0.0.1:8501, staff on /sign-in
 # make demo   the app with 500 made-up people, on http://127.0.0.1:8501; nothing is kept
 # make test   every test, browser journeys included
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -12,7 +12,7 @@ help:
 	@sed -n 's/^# //p' Makefile | sed -n '1,3p'
 
 run: $(VENV)/.run
-	$(PY) -m screening serve --port $(PORT)
+	$(PY) -m screening serve --role both --port $(PORT)
 
 demo: $(VENV)/.run
 	$(PY) -m screening demo --port $(PORT)
