@@ -28,6 +28,8 @@ from screening.records.seal import NotOpened, lock, unlock
 # Without letters and digits that are misread or misheard.
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ2346789"
 _LETTERS = 16
+DONE = "done"
+"""The last page: what is counted there is a form that was sent."""
 
 Values = Mapping[str, Any]
 
@@ -173,9 +175,10 @@ class Drafts:
         connection.execute(delete(drafts).where(drafts.c.expires <= iso(now)))
 
     @staticmethod
-    def finish(connection: Connection, draft: Draft, values: Values, now: datetime) -> None:
+    def finish(connection: Connection, draft: Draft, values: Values, now: datetime, reached: str) -> None:
         """Replace all answers of a draft by `values` (the receipt, so that a lost answer can be asked for again), for a day;
-        the resume code opens it no more. Inside the transaction that keeps the response."""
+        the resume code opens it no more. Inside the transaction that keeps the response. `reached`: as in `save`."""
+        _count(connection, reached, now)
         connection.execute(delete(draft_answers).where(draft_answers.c.draft == draft.id))
         connection.execute(delete(draft_keys).where(draft_keys.c.draft == draft.id, draft_keys.c.kind == "code"))
         fields = {"version": drafts.c.version + 1, "touched": iso(now), "expires": _expiry(now, 1)}

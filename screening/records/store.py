@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from screening.records import audit
 from screening.records.database import Database, NotSaved, iso
-from screening.records.drafts import Draft, Drafts
+from screening.records.drafts import DONE, Draft, Drafts
 from screening.records.erased import tombstone
 from screening.records.keys import KeyRing
 from screening.records.migrate import upgrade
@@ -123,7 +123,7 @@ class Store:
                     connection.execute(insert(screenings).values(response=row[0], content=one.content, box=result))
                     audit.add(connection, self.audit_key, iso(now), actor, "submit", reference)
                 if draft is not None:
-                    Drafts.finish(connection, draft, {"receipt": [kept or reference, iso(now)]}, now)
+                    Drafts.finish(connection, draft, {"receipt": [kept or reference, iso(now)]}, now, "" if kept else DONE)
         except IntegrityError:
             raise NotSaved("the reference is taken") from None
         self._note_head(now)
