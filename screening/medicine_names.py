@@ -219,11 +219,15 @@ class NameIndex:
                 if joined.isalpha() and SHORTEST_FUZZY <= len(joined) <= LONGEST_FUZZY and key.count(" ") <= 2:
                     pool.setdefault(joined, key)
         self._pool = pool
-        self._by_length: list[list[str]] = [[] for _ in range(LONGEST_FUZZY + 4)]
+        self._spelt = sorted(pool, key=len)
+        self._shorter = [bisect_left(self._spelt, length, key=len) for length in range(LONGEST_FUZZY + 4)]
         self._by_sound: dict[str, list[str]] = {}
-        for joined in pool:
-            self._by_length[len(joined)].append(joined)
+        having: dict[str, bytearray] = {}
+        for place, joined in enumerate(self._spelt):
             self._by_sound.setdefault(sound(joined), []).append(joined)
+            for letter in letters(joined):
+                having.setdefault(letter, bytearray(len(pool) // 8 + 1))[place >> 3] |= 1 << (place & 7)
+        self._having = {letter: int.from_bytes(places, "little") for letter, places in having.items()}
         self._sorted = sorted(key for key, meaning in self.meanings.items() if meaning.kind in _TYPED_AHEAD)
 
     def _build_lookalikes(self) -> None:
@@ -240,6 +244,42 @@ class NameIndex:
         known = min(0.04, 0.013 * log10(1 + self.meanings[self._pool[candidate]].products))
         return 0.55 * alike + 0.30 * start + same + known
 
+    def _sharing(self, word: str, edits: int) -> Iterator[list[str]]:
+        """By length, the names that can be so few edits away: an edit exchanges one letter at most, and the order does not matter here.
+
+        A set of names is a number with a bit for each. How many letters each name shares with the word is counted in all names
+        at once: `planes[n]` holds the n-th binary digit of every count.
+        """
+        lengths = range(max(SHORTEST_FUZZY, len(word) - edits), min(LONGEST_FUZZY, len(word) + edits) + 1)
+        low, high = self._shorter[lengths.start], self._shorter[lengths.stop]
+        within = (1 << (high - low)) - 1
+        planes: list[int] = []
+        for letter in letters(word):
+            carry = self._having.get(letter, 0) >> low & within
+            for n, plane in enumerate(planes):
+                planes[n], carry = plane ^ carry, plane & carry
+            if carry:
+                planes.append(carry)
+        for length in lengths:
+            first, last = self._shorter[length] - low, self._shorter[length + 1] - low
+            least = (len(word) + length + 1) // 2 - edits
+            equal, more = (1 << last) - (1 << first), 0
+            for n in reversed(range(max(len(planes), least.bit_length()))):
+                plane = planes[n] if n < len(planes) else 0
+                if least >> n & 1:
+                    equal &= plane
+                else:
+                    more |= equal & plane
+                    equal &= ~plane
+            near = more | equal
+            found = []
+            while near:
+                lowest = near & -near
+                found.append(self._spelt[low + lowest.bit_length() - 1])
+                near ^= lowest
+            if found:
+                yield found
+
     def guess(self, word: str) -> Guess | None:
         """The name that `word` (a key without spaces) was probably meant to be, or None."""
         length = len(word)
@@ -248,8 +288,7 @@ class NameIndex:
         edits = 1 if length <= 5 else 2 if length <= 9 else 3
         heard = sound(word)
         found = set(self._by_sound.get(heard, ()))
-        for other in range(max(SHORTEST_FUZZY, length - edits), min(LONGEST_FUZZY, length + edits) + 1):
-            choices = self._by_length[other]
+        for choices in self._sharing(word, edits):
             found.update([hit[0] for hit in process.extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=8)])
         ranked = sorted(((self._score(word, heard, one), one) for one in found), reverse=True)
         if not ranked or ranked[0][0] < FLOOR:
@@ -294,6 +333,13 @@ class NameIndex:
             near = process.extract(short, list(self._pool), scorer=JaroWinkler.similarity, score_cutoff=0.82, limit=limit)
             names += [self.meanings[self._pool[hit[0]]].name for hit in near]
         return list(dict.fromkeys(names))[:limit]
+
+
+def letters(word: str) -> list[str]:
+    """The letters of a word; one that comes again is numbered, so that two words share as many as they have in common."""
+    if len(set(word)) == len(word):
+        return list(word)
+    return [letter * (word.count(letter, 0, place) + 1) for place, letter in enumerate(word)]
 
 
 def _named(ingredients: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from screening.content import load
 from screening.medication import LONGEST_ENTRY, UNRECOGNISED
@@ -286,3 +287,28 @@ def test_type_ahead_puts_names_that_begin_so_first_and_similar_ones_after():
     assert all(fold(one).startswith("gabap") for one in FORMULARY.complete("gabap", 2))
     assert "lisinopril" in FORMULARY.complete("lisinip")
     assert FORMULARY.complete("") == [] and len(FORMULARY.complete("a")) == 8
+
+
+SOME_WORDS = st.text("abcdefghijklmnoprstuvxyz", min_size=5, max_size=20)
+
+
+@given(data=st.data())
+@settings(max_examples=150)
+def test_names_that_are_few_edits_away_are_never_sifted_out(content, data):
+    index = content.formulary._index
+    names = index._spelt
+    word = list(data.draw(st.one_of(st.sampled_from(names), SOME_WORDS)))
+    for _ in range(data.draw(st.integers(0, 3))):
+        place = data.draw(st.integers(0, len(word) - 1))
+        letter = data.draw(st.sampled_from("aeinorst"))
+        how = data.draw(st.sampled_from(["other", "more", "less", "swapped"]))
+        word[place : place + 2] = {
+            "other": [letter, *word[place + 1 : place + 2]],
+            "more": [letter, *word[place : place + 2]],
+            "less": word[place + 1 : place + 2] or [letter],
+            "swapped": word[place : place + 2][::-1],
+        }[how]
+    text = "".join(word)
+    for edits in (1, 2, 3):
+        sifted = {name for group in index._sharing(text, edits) for name in group}
+        assert sifted >= {name for name in names if OSA.distance(text, name, score_cutoff=edits) <= edits}
