@@ -102,6 +102,7 @@ def test_a_copy_made_while_people_send_forms_is_whole(desk, settings, tmp_path):
         assert total == opened and complaints == []
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # the store was shown above on both
 def test_the_commands_say_plainly_what_they_did(desk, settings, tmp_path):
     reference = filled(desk)[0]
     environment = {**os.environ, "SCREENING_DATA": str(settings.data), "SCREENING_DATABASE": settings.database}

@@ -114,7 +114,7 @@ def test_a_person_answers_in_english_at_a_desk_and_staff_get_the_right_row(perso
     expected = {
         "full-name": "Ana =1+1 <b>Example</b>", "birth-date": "1984-05-17", "systolic": "165", "diastolic": "94", "language": "en",
         "height": "64 in", "weight": "150 lb", "weight.kg": "68.0", "pain-types": "neuropathic; fibromyalgia", "pain-types.fibromyalgia": "1",
-        "pain-types.migraine": "0", "score.peg": "7.0", "score.age": "42.0", "pain-goal": "Walk the dog; '=HYPERLINK(1)\nand sleep", "tier": "high",
+        "pain-types.migraine": "0", "score.peg": "7", "score.age": "42", "pain-goal": "Walk the dog; '=HYPERLINK(1)\nand sleep", "tier": "high",
         "email": "[skipped]", "helper-name": "[not asked]",
     }  # fmt: skip
     assert {key: row[key] for key in expected} == expected
