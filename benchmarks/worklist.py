@@ -169,10 +169,10 @@ def in_browser(settings: Settings, whole: float) -> None:
             box = page.get_by_label("Search by name")
             box.fill("person 00042")
             box.press("Enter")
-            page.get_by_text("1 response").wait_for()
+            page.get_by_text("1 response", exact=False).first.wait_for()
             box.fill("")
             box.press("Enter")
-            page.get_by_text("1 response.").wait_for(state="hidden")
+            page.locator(".worklist a").nth(40).wait_for()
 
         def opened() -> None:
             page.locator(".worklist a").first.click()

@@ -162,11 +162,15 @@ class Review:
             seen, touched = self.work.touched(max(self._seen, 0))
             if first or touched:
                 fresh = {line.reference: self._row_of(line) for line in self.work.lines(None if first or len(touched) > 500 else touched)}
-                for reference in touched:
-                    self._rows.pop(reference, None)  # deleted, unless it comes back now
+                gone = {reference for reference in touched if reference in self._rows and reference not in fresh}
+                changed = [row for row in fresh.values() if self._rows.get(row.reference) != row]
+                people = gone or any(row.reference not in self._rows or self._rows[row.reference].brief != row.brief for row in changed)
+                for reference in gone:
+                    del self._rows[reference]
                 self._rows.update(fresh)
-                rows = ordered(self._rows.values())
-                self._sorted = rows, duplicates(rows)
+                if gone or changed:  # most lines of the trail only say that somebody read something
+                    rows = ordered(self._rows.values())
+                    self._sorted = rows, duplicates(rows) if people else self._sorted[1]
             self._seen = seen
             return self._sorted
 
