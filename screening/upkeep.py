@@ -238,6 +238,24 @@ def audit_show(last: Annotated[int, typer.Option(help="How many lines from the e
             typer.echo("\t".join((str(line.seq), line.at, line.actor, line.action, line.record, line.outcome)))
 
 
+@audit.command("who")
+def audit_who(reference: str) -> None:
+    """Who did what to one response, and with which exports it left, tab-separated: when, who, what, outcome."""
+    from screening.records.audit import lines
+    from screening.records.work import takings
+
+    wanted = reference.strip().upper()
+    with environment():
+        store = existing(Settings.from_environment())
+        with store.database.reading() as connection:
+            found = [(line.at, line.actor, line.action, line.outcome) for line in lines(connection) if line.record == wanted]
+            found += [(at, actor, "export", kind) for at, actor, kind in takings(connection, wanted)]
+    for one in sorted(found, key=lambda one: one[0]):
+        typer.echo("\t".join(one))
+    say(f"{len(found)} lines." if found else "No such reference in the trail.")
+    raise typer.Exit(0 if found else FINDINGS)
+
+
 class _bar:
     """A progress bar that is told totals instead of steps."""
 

@@ -13,13 +13,16 @@ from typing import Any, get_args
 import openpyxl
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from exports.choices import Choices
+from screening.__main__ import app
 from screening.content import Content
 from screening.intake import Intake, new_form, packed
 from screening.records.accounts import ROLES, Account, Accounts, Role, StaffSession
 from screening.records.backup import backup, restore
 from screening.records.store import Store
+from screening.records.work import takings
 from screening.review import MAY, Action, Case, Changed, NotAllowed, NotDone, Review
 from screening.settings import Settings
 from screening.worklist import Wanted
@@ -364,9 +367,9 @@ def test_an_export_holds_what_the_list_shows_and_is_audited_by_record(either):
     assert all(reference in table for reference in inside) and outside not in table and "front-desk.one note =1+1" in table
     action, name, outcome = actor_lines(either, "exporter.one")[-1]
     assert (action, outcome) == ("export", "3 csv identified") and len(name) == 16
-    ids = {row.id: row.reference for row in either.rows(FRONT, Wanted(status="all"))[0]}
-    taken = {reference for number, reference in ids.items() if either.work.takings(number)}
-    assert taken == set(inside)
+    with either.store.database.reading() as connection:
+        assert {one for one in (*inside, outside) if takings(connection, one)} == set(inside)
+        assert [line[1:] for line in takings(connection, inside[0])] == [("exporter.one", "csv identified")]
 
 
 def test_a_workbook_reads_back_as_text_and_a_damaged_record_is_counted_out(review):
@@ -406,3 +409,14 @@ def test_a_prep_sheet_of_an_amended_response_has_the_answers_that_were_asked_for
     from pypdf import PdfReader
 
     assert "Walk the dog again" in "".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)
+
+
+def test_the_operator_can_tell_who_read_and_who_took_one_response(review, monkeypatch):
+    reference = send(review)
+    review.open(FRONT, reference)
+    review.export(EXPORTER, Wanted(), Choices(deidentified=True), "csv", lambda _: None)
+    monkeypatch.setenv("SCREENING_DATA", str(review.store.database.directory))
+    told = CliRunner().invoke(app, ["audit", "who", reference.lower()])
+    lines = [line.split("\t")[1:] for line in told.stdout.splitlines() if "\t" in line]
+    assert lines == [["patient", "submit", "done"], ["front-desk.one", "open", "done"], ["exporter.one", "export", "csv de-identified"]]
+    assert CliRunner().invoke(app, ["audit", "who", "NONE-SUCH"]).exit_code == 1

@@ -188,12 +188,6 @@ class Work:
             audit.add(connection, self.store.audit_key, iso(now), actor, "export", name, f"{len(ids)} {kind}")
         return name
 
-    def takings(self, record: int) -> list[tuple[str, str, str]]:
-        """(when, who, in what form) of every export that a record left with. Raises NotSaved."""
-        with self.store.database.reading() as connection:
-            rows = connection.execute(select(exports).order_by(exports.c.at)).all()
-        return [(row.at, row.actor, row.kind) for row in rows if record in json.loads(zlib.decompress(row.records))]
-
     # ------------------------------------------------------------ rows
 
     def _state(self, connection: Connection, record: int) -> State:
@@ -228,6 +222,13 @@ class Work:
         except NotOpened:
             return None
         return found
+
+
+def takings(connection: Connection, reference: str) -> list[tuple[str, str, str]]:
+    """(when, who, in what form) of every export that a response left with."""
+    record = connection.execute(select(responses.c.id).where(responses.c.reference == reference)).scalar()
+    rows = connection.execute(select(exports).order_by(exports.c.at)).all()
+    return [(row.at, row.actor, row.kind) for row in rows if record in json.loads(zlib.decompress(row.records))]
 
 
 def _json(value: Any) -> bytes:
