@@ -59,6 +59,7 @@ __all__ = [
     "NotDone",
     "Review",
     "StaffSession",
+    "State",
     "Verdict",
     "review",
 ]

@@ -56,7 +56,6 @@ def test_a_response_is_opened_given_a_status_a_person_and_a_note(arrive, ward, p
         assert said in body, said
 
 
-@pytest.mark.xfail(strict=True, reason="the keys of the boxes hold the version: the later choice is dropped without a word")
 def test_two_who_change_one_response_the_later_is_told_what_stands_and_what_was_lost(arrive, ward, people):
     first, second = arrive("desk"), arrive("nell")
     for form in (first, second):

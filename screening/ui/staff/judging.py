@@ -22,8 +22,8 @@ def words(entry: Entry) -> str:
 
 def draw(room: Room, case: Case, rule: str, last: Entry | None) -> None:
     """The choice below a flag; a verdict is kept at once, and "not relevant" once it has a reason."""
-    before = last.said["verdict"] if last else None
-    place = f"{case.record.reference} {rule} {len(case.entries)}"
+    place = f"{case.record.reference} {rule}"
+    before = ss.setdefault(f"judged {place}", last.said["verdict"] if last else None)  # what this person saw or said last
     with st.container(key=f"judge {place}"):
         verdict = st.segmented_control(
             f"Your word on {rule}", list(WORDS), default=before, format_func=WORDS.__getitem__, key=f"verdict {place}",
@@ -47,5 +47,6 @@ def draw(room: Room, case: Case, rule: str, last: Entry | None) -> None:
         except NotDone as error:
             ss["conflict"] = str(error)
         else:
+            ss[f"judged {place}"] = verdict
             told("Kept.")
         st.rerun()

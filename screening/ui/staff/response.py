@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -12,7 +13,7 @@ import streamlit as st
 
 from screening.answer_text import in_words, said, seen
 from screening.response import read
-from screening.review import Case, Changed, Entry, NotDone
+from screening.review import Case, Changed, Entry, NotDone, State
 from screening.ui.staff import asking, judging
 from screening.ui.staff.room import Room, news, table, told
 
@@ -85,15 +86,16 @@ def _work(room: Room, case: Case) -> None:
         _sheet(room, case)
     if not room.may("work"):
         return
+    seen = _seen(case)
     texts = {one.code: one.text for one in staff.statuses}
-    texts.setdefault(state.status, state.status)
-    people = ["", *dict.fromkeys([*room.desk.colleagues(), *([state.assigned] if state.assigned else [])])]
+    texts.setdefault(seen.status, seen.status)
+    people = ["", *dict.fromkeys([*room.desk.colleagues(), *([seen.assigned] if seen.assigned else [])])]
     with st.container(key="work"):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
-        key = f"{case.record.reference} {state.version}"
-        status = left.selectbox("Status", list(texts), list(texts).index(state.status), format_func=texts.__getitem__, key=f"status {key}")
+        key = f"{case.record.reference} {seen.version}"
+        status = left.selectbox("Status", list(texts), list(texts).index(seen.status), format_func=texts.__getitem__, key=f"status {key}")
         who = middle.selectbox(
-            "Who has it", people, people.index(state.assigned or ""), format_func=lambda one: one or "Nobody", key=f"who {key}"
+            "Who has it", people, people.index(seen.assigned or ""), format_func=lambda one: one or "Nobody", key=f"who {key}"
         )
         reached = right.button("Contacted just now", key=f"contacted {key}", width="stretch")
     if state.contacted:
@@ -101,27 +103,47 @@ def _work(room: Room, case: Case) -> None:
         st.html(f"<p>Contacted {_when(room, state.contacted)}{' by ' + escape(last.actor) if last else ''}.</p>")
     elif case.record.tier == "urgent":
         st.html('<div class="summary" role="note"><p><strong>Urgent, and not yet contacted.</strong></p></div>')
-    if status and status != state.status:
-        _try(room, f"status “{texts[status]}”", lambda: room.desk.set_status(room.by, case, status))
-    if (who or None) != state.assigned:
-        _try(room, f"“{who or 'nobody'}” has it", lambda: room.desk.assign(room.by, case, who or None))
+    as_seen = replace(case, state=seen)
+    if status and status != seen.status:
+        _try(room, f"status “{texts[status]}”", lambda: room.desk.set_status(room.by, as_seen, status))
+    if (who or None) != seen.assigned:
+        _try(room, f"“{who or 'nobody'}” has it", lambda: room.desk.assign(room.by, as_seen, who or None))
     if reached:
-        _try(room, "contacted just now", lambda: room.desk.contacted(room.by, case))
+        _try(room, "contacted just now", lambda: room.desk.contacted(room.by, as_seen))
+    if state != seen:
+        del ss[_SEEN]
+        told(f"Somebody else changed this response meanwhile: {_stands(room, state)}.")
+        st.rerun()
+
+
+_SEEN = "seen"
+
+
+def _seen(case: Case) -> State:
+    """How far the work was when this person last looked: what they choose is a change of that, and of nothing newer."""
+    reference, state = ss.setdefault(_SEEN, (case.record.reference, case.state))
+    if reference != case.record.reference:
+        ss[_SEEN] = (case.record.reference, case.state)
+        return case.state
+    return state  # type: ignore[no-any-return]
+
+
+def _stands(room: Room, state: State) -> str:
+    contacted = f", contacted {_when(room, state.contacted)}" if state.contacted else ""
+    return f"status “{room.desk.staff.status(state.status)}”, {state.assigned or 'nobody'} has it{contacted}"
 
 
 def _try(room: Room, wish: str, do: Any) -> None:
     try:
         do()
     except Changed as changed:
-        state = changed.state
-        words = room.desk.staff.status(state.status)
         ss["conflict"] = (
-            f"Somebody else changed this response a moment ago. It now stands at: status “{words}”, {state.assigned or 'nobody'} has it"
-            + (f", contacted {_when(room, state.contacted)}" if state.contacted else "")
-            + f". Your change was not kept: {wish}. Please choose again."
+            f"Somebody else changed this response a moment ago. It now stands at: {_stands(room, changed.state)}. "
+            f"Your change was not kept: {wish}. Please choose again."
         )
     except NotDone as error:
         ss["conflict"] = str(error)
+    ss.pop(_SEEN, None)
     st.rerun()
 
 
