@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import zipfile
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from tests.journeys.conftest import DESKTOP
+from screening.records.store import Store
+from screening.settings import Settings
+from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.staff import at_desk, clinic, visit, words
+from tests.journeys.test_accessibility import complaints
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +109,139 @@ def test_a_role_that_may_not_see_a_page_gets_words_and_no_data(arrive, ward, peo
 def test_an_admin_who_types_the_address_of_a_response_reads_nothing(arrive, ward, people):
     form = visit(arrive("boss"), ward, f"response?r={people['Ana Maple']}")
     assert form.heading() == "Not for this account" and "Maple" not in form.page.content()
+
+
+def audited(ward):
+    with Store.open(Settings.at(ward.server.data)).database.reading() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql("SELECT action, outcome FROM audit")]
+
+
+def test_search_finds_by_name_and_never_writes_the_name_into_the_address(arrive, ward, people):
+    form = arrive("desk")
+    assert form.heading() == "Worklist" and "3 responses" in words(form)
+    form.page.get_by_label("Search by name").fill("maple")
+    form.page.keyboard.press("Enter")
+    form.page.get_by_text("1 response").first.wait_for()
+    form.page.get_by_role("link", name="Ana Maple").wait_for()
+    assert form.page.get_by_role("link", name="Bo Birch").count() == 0
+    assert "maple" not in form.page.url.lower()
+    visit(form, ward, "worklist")
+    choose(form, "Status", "Closed")
+    assert "0 responses" in words(form) and "status=" in form.page.url
+    form.page.reload()
+    form.settle()
+    assert "0 responses" in words(form), "the filter is kept in the address"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_export_holds_what_the_worklist_shows_and_is_audited_with_its_count(arrive, ward, people, kind):
+    form = visit(arrive("nell"), ward, "worklist")
+    form.page.get_by_label("Search by name").fill("maple")
+    form.page.keyboard.press("Enter")
+    form.page.get_by_text("1 response").first.wait_for()
+    form.settle()
+    form.page.get_by_role("link", name="Exports").click()
+    form.page.get_by_role("heading", name="Exports", level=1).wait_for()
+    form.settle()
+    form.page.locator(".st-key-kind").get_by_text("CSV" if kind == "csv" else "Excel").click()
+    form.settle().press("Make the file")
+    got = form.page.request.get(taken(form, ward, "Save the file"))
+    assert got.ok
+    if kind == "csv":
+        with zipfile.ZipFile(io.BytesIO(got.body())) as archive:
+            assert len(archive.namelist()) >= 2
+            rows = list(csv.DictReader(io.StringIO(archive.read("responses.csv").decode("utf-8-sig"))))
+        references = [row["reference"] for row in rows]
+    else:
+        rows = list(load_workbook(io.BytesIO(got.body())).worksheets[0].iter_rows(values_only=True))
+        references = [row[rows[0].index("reference")] for row in rows[1:]]
+    assert references == [people["Ana Maple"]]
+    assert ("export", f"1 {kind} identified") in audited(ward)
+
+
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(arrive, ward, people, device):
+    wrong = []
+    for name, paths in {
+        "desk": ("worklist", f"response?r={people['Ana Maple']}"),
+        "nell": ("exports",),
+        "boss": ("feedback", "accounts"),
+    }.items():
+        form = arrive(name, **device)
+        for path in paths:
+            visit(form, ward, path)
+            wrong += complaints(form)
+            width = form.page.evaluate("() => document.scrollingElement.scrollWidth - innerWidth")
+            if width > 0:
+                wrong.append(f"{path} scrolls sideways by {width}")
+    assert wrong == []
+
+
+def test_what_is_open_is_asked_by_telephone_and_stands_beside_what_was_sent(arrive, ward):
+    reference = ward.send({"full-name": "Dee Elm", "birth-date": "1980-01-31", "phone": "555 010 0177", "pain-goal": "Garden again"})
+    form = visit(arrive("doc"), ward, f"response?r={reference}")
+    before = open_questions(form)
+    form.press("Answer these with the person on the telephone")
+    form.choose("high-blood-pressure", "Yes")
+    form.choose("blood-pressure-problem", "I have run out of my blood pressure medicine")
+    form.press("Keep these answers")
+    body = words(form)
+    assert "The answers are kept" in body and "Amended" in body and open_questions(form) < before
+    assert "Rule cv-htn-uncontrolled" in body, "what was asked is screened at once"
+    form.page.get_by_text("Heart and blood pressure").first.click()
+    form.settle()
+    assert "asked by staff; as sent: left blank" in words(form)
+
+
+def open_questions(form):
+    return int(form.page.get_by_role("heading", name="Still to ask").inner_text().split("(")[1].rstrip(")"))
+
+
+def test_a_clinicians_word_on_a_flag_needs_a_reason_to_set_it_aside_and_is_counted(arrive, ward):
+    reference = ward.send({"full-name": "Fay Fir", "phq-item-9": "several-days", "birth-date": "1970-01-31"})
+    form = visit(arrive("doc"), ward, f"response?r={reference}")
+    card = form.page.locator(".st-key-flag-mh-suicide-current")
+    card.get_by_role("button", name="Not relevant").or_(card.get_by_role("radio", name="Not relevant")).click()
+    form.settle()
+    card.get_by_role("button", name="Keep").click()
+    form.settle()
+    assert "Please give a reason" in words(form)
+    card.get_by_label("In your words").fill("Answered for a friend")
+    card.get_by_role("button", name="Keep").click()
+    form.settle()
+    assert "Not relevant (Answered for a friend), says doc" in words(form)
+    visit(form, ward, "feedback")
+    assert "Answered for a friend (1)" in words(form)
+
+
+def test_with_the_keyboard_alone_a_response_is_opened_and_a_note_is_kept(arrive, ward, people):
+    form = arrive("desk")
+    link = form.page.get_by_role("link", name="Cy Cedar")
+    link.focus()
+    form.page.keyboard.press("Enter")
+    form.page.get_by_role("heading", name="Cy Cedar", level=1).wait_for()
+    form.settle()
+    assert form.page.evaluate("document.activeElement.tagName") == "H1", "the focus is on the heading after a page turn"
+    form.page.get_by_label("Add a note").focus()
+    form.page.keyboard.type("Called back")
+    form.page.keyboard.press("Tab")
+    form.settle()
+    form.page.get_by_role("button", name="Keep the note").focus()
+    form.page.keyboard.press("Enter")
+    form.settle()
+    assert "note: Called back" in words(form)
+
+
+def test_after_a_while_without_a_touch_nothing_stands_on_the_screen_and_the_session_is_over(arrive, ward, people):
+    form = visit(arrive("desk"), ward, f"response?r={people['Ana Maple']}")
+    cookies = form.page.context.cookies()
+    form.page.clock.install()
+    form.page.reload()
+    form.page.clock.resume()
+    form.page.get_by_role("heading", name="Ana Maple", level=1).wait_for()
+    form.settle()
+    form.page.clock.fast_forward(16 * 60 * 1000)
+    form.page.get_by_role("heading", name="Please sign in").wait_for()
+    assert "Maple" not in form.page.content() and cookies
+    visit(form, ward, "worklist")
+    assert form.heading() == "Please sign in"

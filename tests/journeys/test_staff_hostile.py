@@ -115,3 +115,27 @@ def test_exports_hold_the_words_as_text_and_never_as_formulas_or_links(arrive, w
                 assert cell.data_type != "f" and cell.hyperlink is None, cell.coordinate
     with zipfile.ZipFile(io.BytesIO(bodies[1])) as archive:
         assert not any("externalLink" in name for name in archive.namelist())
+
+
+def test_hostile_words_are_read_as_typed_and_do_nothing_on_any_page(arrive, ward, sent):
+    form = visit(arrive("nell"), ward, "worklist")
+    assert form.page.get_by_role("link", name=PERSON).count() == 2
+    wrong = form.page.evaluate(MADE_OF_WORDS)
+    visit(form, ward, f"response?r={sent[0][0]}")
+    form.page.get_by_label("Add a note").fill(NOTE)
+    form.press("Keep the note")
+    for one in form.page.locator("[data-testid=stExpander] summary").all():
+        one.click()
+    form.settle()
+    body = words(form)
+    assert PERSON in body and NOTE in body
+    assert "perhaps the same person" in body.lower(), "the two are compared side by side"
+    for text in ("<script>alert(1)</script>", ":red[danger]", '=HYPERLINK("http://evil.example","x")', "[press](http://evil.example)"):
+        assert text in body, text
+    wrong += form.page.evaluate(MADE_OF_WORDS)
+    if form.page.get_by_role("button", name="Answer these with the person on the telephone").count():
+        form.press("Answer these with the person on the telephone")
+        wrong += form.page.evaluate(MADE_OF_WORDS)
+    visit(form, ward, "exports")
+    wrong += form.page.evaluate(MADE_OF_WORDS)
+    assert wrong == []

@@ -33,7 +33,7 @@ def draw(room: Room) -> None:
         rows.append([one.name, one.role, one.state, ", ".join(ways) or "not set up yet", made])
     st.html(table(["Name", "Role", "State", "Signs in with", "Made"], rows))
     with st.container(border=True):
-        st.subheader("Change an account", anchor=False)
+        st.html("<h2>Change an account</h2>")
         name = st.selectbox("Account", [one.name for one in every if one.id != room.by.account.id], index=None, key="account")
         chosen = next((one for one in every if one.name == name), None)
         if chosen:
@@ -45,7 +45,7 @@ def draw(room: Room) -> None:
             if st.button("New one-time link (the old password ends)", key="link-make"):
                 _do(room, "link", name)
     with st.container(border=True):
-        st.subheader("Add an account", anchor=False)
+        st.html("<h2>Add an account</h2>")
         name = st.text_input("Name, such as an e-mail address", key=f"new {ss.get('added', 0)}", max_chars=64)
         role = st.selectbox("Role", ROLES, key="new-role")
         if st.button("Add", key="add", type="primary"):
