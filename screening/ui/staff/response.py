@@ -263,7 +263,10 @@ def _scores(case: Case) -> None:
     st.html("<h2>Scores</h2>")
     earlier = case.earlier
     heads = ["Score", f"Now ({case.record.authored})", *(f"{one.authored} ({one.reference})" for one in earlier)]
-    rows = [[name, _score(now[name]), *(_score(one.result["scores"].get(name)) for one in earlier)] for name in shown]
+    titles = {plan.definition.id: plan.definition.title for plan in case.content.program.scores}
+    language = case.content.languages[0]
+    words = {name: title[language] if (title := titles.get(name)) else name for name in shown}
+    rows = [[words[name], _score(now[name]), *(_score(one.result["scores"].get(name)) for one in earlier)] for name in shown]
     st.html(table(heads, rows))
 
 
