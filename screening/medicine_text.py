@@ -121,6 +121,7 @@ def _phrases() -> dict[tuple[str, str], list[Phrase]]:
 
 
 _CUES = _phrases()
+_FIRSTS = frozenset(first for first, _ in _CUES)
 _NUMBER_WORDS = wordset("one two three four five six seven eight nine ten twelve twenty few couple several many un dos tres cuatro cinco")
 
 
@@ -137,11 +138,9 @@ def _fits(word: str, wanted: str) -> bool:
 def cue_at(words: Sequence[str], at: int) -> Cue | None:
     """The longest phrase about use that starts at token `at`."""
     best: Cue | None = None
-    kinds = [words[at]]
-    if words[at].isdigit() or words[at] in _NUMBER_WORDS:
-        kinds.append("<n>")
-    if _fits(words[at], "<kin>"):
-        kinds.append("<kin>")
+    kinds = [kind for kind in (words[at], "<n>", "<kin>") if kind in _FIRSTS and _fits(words[at], kind)]
+    if not kinds:
+        return None  # as nearly every word is
     following = words[at + 1] if at + 1 < len(words) else ""
     for kind in kinds:
         for second in dict.fromkeys((following, "<", "")):
