@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from screening.content import load
 from screening.impact import Change, impact
 from screening.intake import new_form
@@ -13,6 +15,9 @@ from screening.settings import ROOT
 from tests.conftest import CONSENT
 
 READING = {"knows-blood-pressure": "yes", "systolic": 155, "diastolic": 80}
+
+
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # replay, below it, is shown on both stores
 
 
 def send(desk, answers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import combinations
 
 import pytest
@@ -308,6 +309,6 @@ def test_the_parts_of_the_shipped_content_that_cannot_matter_would_be_found(spoi
 def test_a_witness_is_printed_in_the_words_of_the_form_and_as_a_case():
     done = CliRunner().invoke(app, ["check", "--witness", "cv-bp-very-high"])
     assert done.exit_code == 0
-    assert "What was the bottom number? 120" in done.stdout
-    assert "answers: {knows-blood-pressure: yes, diastolic: 120}, expect: raised}" in done.stdout
+    assert "What was the bottom number? 120" in done.stdout  # which of two limits raises the first one, the solver is free to choose
+    assert re.search(r"answers: \{knows-blood-pressure: yes, (systolic: 180|diastolic: 120)\}, expect: raised\}", done.stdout)
     assert CliRunner().invoke(app, ["check", "--witness", "no-such-rule"]).exit_code == 2

@@ -119,6 +119,7 @@ def test_exports_hold_the_words_as_text_and_never_as_formulas_or_links(arrive, w
 
 def test_hostile_words_are_read_as_typed_and_do_nothing_on_any_page(arrive, ward, sent):
     form = visit(arrive("nell"), ward, "worklist")
+    form.page.get_by_role("link", name=PERSON).first.wait_for()
     assert form.page.get_by_role("link", name=PERSON).count() == 2
     wrong = form.page.evaluate(MADE_OF_WORDS)
     visit(form, ward, f"response?r={sent[0][0]}")
