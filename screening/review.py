@@ -138,7 +138,8 @@ class Review:
         """Whether somebody may do it."""
         return action in MAY[by.account.role]
 
-    def _must(self, by: StaffSession, action: Action, record: str = "") -> None:
+    def must(self, by: StaffSession, action: Action, record: str = "") -> None:
+        """Go on only if somebody may do it; a refusal is audited."""
         if not self.may(by, action):
             self.store.note(by.account.name, action, record or "-", "refused")
             raise NotAllowed(action)
@@ -147,13 +148,13 @@ class Review:
 
     def rows(self, by: StaffSession, wanted: Wanted) -> tuple[list[Row], dict[int, list[int]]]:
         """The wanted lines in their order, and for ids which others may be the same person's."""
-        self._must(by, "list")
+        self.must(by, "list")
         rows, twins = self._all()
         return matching(rows, wanted, self.staff, set(twins)), twins
 
     def row(self, by: StaffSession, number: int) -> Row | None:
         """The line of one response."""
-        self._must(by, "list")
+        self.must(by, "list")
         return next((row for row in self._all()[0] if row.id == number), None)
 
     def _all(self) -> tuple[list[Row], dict[int, list[int]]]:
@@ -194,7 +195,7 @@ class Review:
 
         Raises NotDone when there is no such response.
         """
-        self._must(by, "open", reference[:16])
+        self.must(by, "open", reference[:16])
         record = self.store.record(reference)
         if record is None:
             raise NotDone("There is no response with this reference. It may have been deleted.")
@@ -220,34 +221,34 @@ class Review:
 
     def set_status(self, by: StaffSession, case: Case, status: str) -> None:
         """Say how far the work is. Raises Changed when somebody else did so meanwhile."""
-        self._must(by, "work", case.record.reference)
+        self.must(by, "work", case.record.reference)
         if status not in {one.code for one in self.staff.statuses}:
             raise NotDone("This status is not one of the clinic's.")
         self._change(by, case, "status", {"status": status}, status=status)
 
     def assign(self, by: StaffSession, case: Case, to: str | None) -> None:
         """Say who has it; None for nobody. Raises Changed."""
-        self._must(by, "work", case.record.reference)
+        self.must(by, "work", case.record.reference)
         if to is not None and to not in self.colleagues():
             raise NotDone("Nobody of this name works on responses.")
         self._change(by, case, "assigned", {"assigned": to}, assigned=to)
 
     def contacted(self, by: StaffSession, case: Case) -> None:
         """Say that the person was reached just now: time and name are kept. Raises Changed."""
-        self._must(by, "work", case.record.reference)
+        self.must(by, "work", case.record.reference)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self._change(by, case, "contacted", {"at": at}, contacted=at, status=self.staff.contacted)
 
     def note(self, by: StaffSession, case: Case, text: str) -> None:
         """Keep a note. Raises NotDone for an empty or overlong one."""
-        self._must(by, "work", case.record.reference)
+        self.must(by, "work", case.record.reference)
         if not text.strip() or len(text) > LONGEST_NOTE:
             raise NotDone(f"A note has 1 to {LONGEST_NOTE} characters.")
         self._change(by, case, "note", {"text": text.strip()})
 
     def judge(self, by: StaffSession, case: Case, rule: str, verdict: Verdict, reason: str = "") -> None:
         """A clinician's word on one flag. `reason` is needed for not-relevant."""
-        self._must(by, "judge", case.record.reference)
+        self.must(by, "judge", case.record.reference)
         if rule not in {flag["rule"] for flag in case.record.result["flags"]} or verdict not in get_args(Verdict):
             raise NotDone("This response has no such flag.")
         if verdict == "not-relevant" and not reason.strip():
@@ -263,7 +264,7 @@ class Review:
         Raises NotDone when an answer cannot be accepted or nothing differs, Changed when somebody else amended meanwhile.
         """
         record, content = case.record, case.content
-        self._must(by, "amend", record.reference)
+        self.must(by, "amend", record.reference)
         if content.hash != record.content:
             raise NotDone("The questions of that day cannot be read any more: write a note instead.")
         response, problems = read(answers, _day(record), content)
@@ -309,7 +310,7 @@ class Review:
         """
         from exports import staff_csv, staff_xlsx
 
-        self._must(by, "export-deidentified" if choices.deidentified else "export")
+        self.must(by, "export-deidentified" if choices.deidentified else "export")
         rows = self.rows(by, wanted)[0]
         unopened: list[str] = []
         taken: list[int] = []
@@ -383,7 +384,7 @@ class Review:
 
     def judgements(self, by: StaffSession) -> list[Judgements]:
         """For each rule how often it is raised, and what clinicians last said of its flags; the most often set aside first."""
-        self._must(by, "judgements")
+        self.must(by, "judgements")
         raised = Counter(rule for row in self._all()[0] for rule in row.brief.rules)
         last = {(reference, entry.said["rule"]): entry.said for reference, entry in self.work.all_entries("feedback")}
         said: dict[str, list[Mapping[str, Any]]] = {}
@@ -394,7 +395,7 @@ class Review:
 
     def sheet(self, by: StaffSession, case: Case) -> bytes:
         """The prep sheet as a PDF."""
-        self._must(by, "sheet", case.record.reference)
+        self.must(by, "sheet", case.record.reference)
         from exports.prep_sheet import prep_sheet  # typesetting is only loaded when somebody wants a sheet
 
         self.store.note(by.account.name, "sheet", case.record.reference)
@@ -403,7 +404,7 @@ class Review:
     def pictures(self, by: StaffSession, hidden: bool) -> Pictures:
         """What all responses together look like; `hidden`: no count is below five people, as it always
         is for somebody who reads no responses. Counted anew when something changed."""
-        self._must(by, "pictures")
+        self.must(by, "pictures")
         with self._counting:
             seen = self.work.touched(self._counted_at)[0]
             if self._pictures is None or seen != self._counted_at:
@@ -417,12 +418,12 @@ class Review:
 
     def members(self, by: StaffSession) -> list[Account]:
         """Every account."""
-        self._must(by, "accounts")
+        self.must(by, "accounts")
         return self.accounts.all()
 
     def manage(self, by: StaffSession, what: Literal["add", "set_role", "disable", "enable", "link"], name: str, role: str = "") -> str:
         """Change an account; a new one-time link for `add` and `link`, else empty. Raises AccountProblem."""
-        self._must(by, "accounts")
+        self.must(by, "accounts")
         now, actor = datetime.now(UTC), by.account.name
         if what in ("add", "set_role"):
             getattr(self.accounts, what)(name, role, actor, now)

@@ -29,7 +29,8 @@ LAYERS = {  # what a room may import beside itself and the core
     "small_cells": {"pictures"},
     "review": {"intake", "records", "exports", "settings", "pictures", "small_cells", "worklist", "answer_text"},
     "web": {"intake", "settings", "ui", "review", "records"},  # records: sign-in stands before every page
-    "ui": {"intake", "review", "worklist", "pictures", "web", "answer_text", "settings"},
+    "rule_desk": {"review", "authoring"},
+    "ui": {"intake", "review", "rule_desk", "worklist", "pictures", "web", "answer_text", "settings"},
     "terminal": {"settings", "records"},
     "replay": {"records", "intake"},
     "impact": {"records", "replay"},

@@ -48,7 +48,7 @@ class Place:
 
 def places() -> tuple[Place, ...]:
     """Every page of the staff's side."""
-    from screening.ui.staff import accounts, judgements, overview, response, taking, worklist
+    from screening.ui.staff import accounts, judgements, overview, response, rule_book, taking, worklist
 
     return (
         Place("worklist", "Worklist", "list", worklist.draw),
@@ -56,6 +56,7 @@ def places() -> tuple[Place, ...]:
         Place("exports", "Exports", "export-deidentified", taking.draw),
         Place("pictures", "Pictures", "pictures", overview.draw),
         Place("feedback", "Rules in practice", "judgements", judgements.draw),
+        Place("rule-book", "Rule book", "rules", rule_book.draw),
         Place("accounts", "Accounts", "accounts", accounts.draw),
     )
 
