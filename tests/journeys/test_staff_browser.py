@@ -242,3 +242,20 @@ def test_after_a_while_without_a_touch_nothing_stands_on_the_screen_and_the_sess
     assert "Maple" not in form.page.content() and cookies
     visit(form, ward, "worklist")
     assert form.heading() == "Please sign in"
+
+
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_rule_is_found_read_and_tried_on_somebody_who_does_not_exist(arrive, ward, device):
+    form = visit(arrive("boss", **device), ward, "rule-book")
+    form.page.get_by_label("Search in rules").fill("contact lenses")
+    form.page.keyboard.press("Enter")
+    form.page.get_by_text("rules.").or_(form.page.get_by_text("1 rule.")).first.wait_for()
+    form.page.get_by_label("Search in rules").fill("mh-suicide-current")
+    form.page.keyboard.press("Enter")
+    form.page.get_by_role("heading", name="mh-suicide-current").wait_for()
+    form.settle().press("Show made-up patients for this rule")
+    form.page.get_by_text("New: none. Gone: none.").wait_for()
+    form.choose("phq-item-9", "Not at all")
+    form.page.get_by_text("Gone: mh-suicide-current").first.wait_for()
+    assert complaints(form) == []
+    assert form.page.evaluate("() => document.scrollingElement.scrollWidth - innerWidth") <= 0
