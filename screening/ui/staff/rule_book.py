@@ -27,7 +27,7 @@ def draw(room: Room) -> None:
     st.title("Rule book", anchor=False)
     desk = _desk()
     book = desk.book(room.by)
-    st.html(f"<p>{escape(book.counts)} Content {escape(book.content[:12])}. Nothing on this page is of a real person.</p>")
+    st.html(f"<p>{escape(book.counts)}. Content {escape(book.content[:12])}. Nothing on this page is of a real person.</p>")
     _findings(room, desk)
     words = (st.text_input("Search in rules", key="rule-search", type="search", max_chars=100) or "").casefold().split()
     tiers = {"": "Every tier", **room.desk.staff.tiers}
