@@ -1,29 +1,29 @@
 """CSV export beside pandas: rows a second of CPU time, their ratio, and peak memory, in one run.
 
     python benchmarks/export.py                    100,000 rows
-    python benchmarks/export.py --rows 1000000     a million; pandas then writes its frame of 100,000 ten times, so that it fits
+    python benchmarks/export.py --rows 1000000     a million; pandas works in pieces of 100,000, so that it fits
 
-All write the same bytes. pandas is given a frame that is already made and whose cells are already escaped, and only its `to_csv`
-counts: once as pandas types the columns by itself, once of plain objects, its fastest; and once it escapes the cells too. Ours counts twice: from answers to file,
-escaping included; and from stored records, which also works out what was asked and why an answer is missing.
+Each way is a process of its own and writes the same bytes, with 1,000 different made-up responses over and over. From records: what was asked,
+why an answer is missing and every cell are worked out from decoded stored records; pandas makes its frame of those cells and escapes it.
+From answers: the keys of the cells (ours) or a frame of the cells (pandas) are ready, escaping counts. Bare: `to_csv` of a frame of
+objects, pandas' fastest, that is escaped already. Opening the sealed records counts nowhere: see benchmarks/records.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from datetime import date
-from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -37,9 +37,13 @@ from screening.flag import as_json, screened
 from screening.records.store import Record
 from screening.response import Ground, read
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 DAY = date(2026, 11, 23)
 DIFFERENT = 1_000
 PIECE = 100_000
+WAYS = ("ours, from records", "ours, from answers", "pandas, from records", "pandas, from answers", "pandas, bare to_csv")
 
 
 def made_up(content: Content, count: int) -> list[Record]:
@@ -59,93 +63,88 @@ def made_up(content: Content, count: int) -> list[Record]:
     return made
 
 
-def repeated(records: list[Record], rows: int) -> Iterator[Record]:
-    """The records over and over, each under its own number."""
-    return (replace(record, id=number) for number, record in enumerate(islice(cycle(records), rows)))
+def written_by(way: str, content: Content, rows: int, path: Path) -> float:
+    """CPU seconds of one way to write so many rows to `path`."""
+    sheet = Sheet(content)
+    records = made_up(content, min(DIFFERENT, rows))
+    header = [column.name for column in sheet.columns]
+    if way == "ours, from records":
+        return seconds(lambda: staff_csv.written(path, staff_csv.lines(sheet, map(sheet.keys, islice(cycle(records), rows)))))
+    if way == "ours, from answers":
+        keys = [sheet.keys(record) for record in records]
+        return seconds(lambda: staff_csv.written(path, staff_csv.lines(sheet, islice(cycle(keys), rows))))
+    import pandas as pd
+
+    def frame(cells: Iterable[list[Any]]) -> pd.DataFrame:
+        return pd.DataFrame(list(cells), columns=header, dtype=object)
+
+    size = min(rows, PIECE)
+    if way == "pandas, from records":
+        pieces = (frame(map(sheet.cells, islice(cycle(records), size))).map(escaped) for _ in range(rows // size))
+    else:
+        whole = frame(islice(cycle([sheet.cells(record) for record in records]), size))
+        if way == "pandas, bare to_csv":
+            whole = whole.map(escaped)
+        pieces = (whole if way == "pandas, bare to_csv" else whole.map(escaped) for _ in range(rows // size))
+    return seconds(lambda: by_pandas(pieces, path))
 
 
-def seconds(work: Callable[[], None]) -> float:
+def by_pandas(pieces: Iterable[pd.DataFrame], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for number, piece in enumerate(pieces):
+            piece.to_csv(file, index=False, header=not number, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+
+
+def seconds(work: Callable[[], object]) -> float:
     began = time.process_time()  # other work on the machine must not count
     work()
     return time.process_time() - began
 
 
-def memory(rows: int) -> float:
-    """Peak MiB of a process of its own that exports so many rows and nothing else."""
-    command = [sys.executable, __file__, "--only-memory", "--rows", str(rows)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+def alone(way: str, rows: int) -> dict[str, Any]:
+    """One way in a process of its own: CPU seconds, peak MiB, MiB and digest of the file."""
+    command = [sys.executable, __file__, "--way", way, "--rows", str(rows)]
+    found: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return found
+
+
+def report(way: str, rows: int) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "rows.csv"
+        taken = written_by(way, load(ROOT / "content"), rows, path)
+        peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = path.stat().st_size / 2**20
+    print(json.dumps({"seconds": taken, "peak": int(peak.split()[1]) / 1024, "size": size, "digest": digest}))
 
 
 def main() -> None:
     choose = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    choose.add_argument("--rows", type=int, default=100_000)
-    choose.add_argument("--only-memory", action="store_true", help=argparse.SUPPRESS)
+    choose.add_argument("--rows", type=int, default=PIECE, help="above 100,000 in whole 100,000s")
+    choose.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     chosen = choose.parse_args()
-    content = load(ROOT / "content")
-    records = made_up(content, min(DIFFERENT, chosen.rows) if not chosen.only_memory else 200)
-    with tempfile.TemporaryDirectory() as place:
-        if chosen.only_memory:
-            staff_csv.write(repeated(records, chosen.rows), content, Path(place))
-            peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-            print(int(peak.split()[1]) / 1024)  # ru_maxrss would hold the parent's
-            return
-        compare(content, records, chosen.rows, Path(place))
+    if chosen.way:
+        report(chosen.way, chosen.rows)
+    else:
+        compare(chosen.rows)
 
 
-def compare(content: Content, records: list[Record], rows: int, place: Path) -> None:
-    import pandas as pd
-
-    sheet = Sheet(content)
-    keys = [sheet.keys(record) for record in records]
-    header = [column.name for column in sheet.columns]
-    cells = [[escaped(cell) for cell in sheet.cells(record)] for record in records]
-    piece = list(islice(cycle(cells), min(rows, PIECE)))
-    frames = {"as pandas types it": pd.DataFrame(piece, columns=header), "of objects": pd.DataFrame(piece, columns=header, dtype=object)}
-
-    def by_pandas(kind: str) -> None:
-        with (place / "pandas.csv").open("w", encoding="utf-8", newline="") as file:
-            for start in range(0, rows, len(piece)):
-                part = frames[kind].head(rows - start)
-                part.to_csv(file, index=False, header=start == 0, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-
-    def by_cells() -> None:
-        staff_csv.written(place / "cells.csv", staff_csv.lines(sheet, islice(cycle(keys), rows)))
-
-    def by_records() -> None:
-        staff_csv.write(repeated(records, rows), content, place)
-
-    def by_safe_pandas() -> None:
-        with (place / "safe.csv").open("w", encoding="utf-8", newline="") as file:
-            for start in range(0, rows, len(piece)):
-                part = frames["of objects"].head(rows - start).map(escaped)
-                part.to_csv(file, index=False, header=start == 0, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-
-    ways: dict[str, Callable[[], None]] = {
-        "pandas.to_csv, escaped frame as pandas types it": partial(by_pandas, "as pandas types it"),
-        "pandas.to_csv, escaped frame of objects": partial(by_pandas, "of objects"),
-        "pandas, frame made, escaping on": by_safe_pandas,
-        "ours, answers to file, escaping on": by_cells,
-        "ours, records to file, escaping on": by_records,
-    }
-    taken: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(3 if rows < PIECE else 1):
-        for name, work in ways.items():
-            taken[name].append(seconds(work))
-    same = (place / "cells.csv").read_bytes() == (place / "pandas.csv").read_bytes()
-    typed, objects, safe = (statistics.median(times) for times in list(taken.values())[:3])
-    print(f"{rows} rows of {len(header)} columns, {(place / 'cells.csv').stat().st_size / 2**20:.0f} MiB; the same bytes as pandas: {same}")
-    print(f"{'':50} {'CPU s':>8} {'rows/s':>9}  times pandas (typed, objects, escaping on)")
-    for name, times in taken.items():
-        median = statistics.median(times)
-        print(f"{name:50} {median:8.2f} {rows / median:9.0f}  {typed / median:5.1f} {objects / median:5.1f} {safe / median:5.1f}")
-    print(f"peak memory of our export: {memory(rows // 10):.0f} MiB at {rows // 10} rows, {memory(rows):.0f} MiB at {rows} rows")
+def compare(rows: int) -> None:
+    found = {way: alone(way, rows) for way in WAYS}
+    same = len({one["digest"] for one in found.values()}) == 1
+    print(f"{rows} rows, {found[WAYS[0]]['size']:.0f} MiB; the same bytes: {same}")
+    print(f"{'':24} {'CPU s':>8} {'rows/s':>8} {'peak MiB':>9}   times pandas (from records, from answers, bare)")
+    for way, one in found.items():
+        times = "  ".join(f"{found[other]['seconds'] / one['seconds']:5.1f}" for other in WAYS[2:])
+        print(f"{way:24} {one['seconds']:8.2f} {rows / one['seconds']:8.0f} {one['peak']:9.0f}   {times}", flush=True)
 
 
-def escaped(cell: Cell) -> str | int | float | None:
-    """What pandas is given: text that is harmless already, and dates as text."""
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return harmless(cell) if isinstance(cell, str) else cell
+def escaped(cell: Cell) -> str | None:
+    """What pandas is given: harmless text, numbers as text too, which it would otherwise make decimal where some are missing."""
+    if isinstance(cell, str):
+        return harmless(cell)
+    return cell if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 if __name__ == "__main__":

@@ -57,16 +57,17 @@ class Gates:
             self.program.add_item(plan.item, plan.section)
         self.by_day = any(isinstance(content.item(link_id), Date | Quantity) for link_id in reads)
         self.by_medicines = any(isinstance(content.item(link_id), Medicines) for link_id in reads)
+        self.only = reads[0] if len(reads) == 1 and not self.by_day and not self.by_medicines else None
         self.known: dict[Any, dict[str, Why]] = {}
 
     def why(self, answers: Mapping[str, Given], authored: date, medicines: tuple[Reading, ...]) -> dict[str, Why]:
         """Which items behind are not asked, and why."""
-        if self.by_day:
+        if self.only:
+            key: Any = answers.get(self.only)
+        elif self.by_day:
             return self._why(answers, authored, medicines)
-        if len(self.reads) == 1 and not self.by_medicines:
-            key: Any = answers.get(self.reads[0])
         else:
-            key = (medicines if self.by_medicines else None, *[answers.get(link_id) for link_id in self.reads])
+            key = (medicines if self.by_medicines else None, *map(answers.get, self.reads))
         found = self.known.get(key)
         if found is None:
             if len(self.known) >= REMEMBERED:

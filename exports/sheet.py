@@ -30,11 +30,13 @@ class _Row:
     answers: Mapping[str, Given]
     why: Mapping[str, Why]
     other: Mapping[str, Any]
+    raised: Mapping[str, list[str]]
+    """Rules by tier."""
 
 
-Value = Callable[[_Row], Any] | str
+Value = Callable[[_Row], Any]
 Filled = tuple[Part, Value]
-"""A part, and the key it is filled from: an item by its link_id, anything else by a function of the row."""
+"""A part, and the function of a row that gives its key."""
 
 
 class Sheet:
@@ -48,12 +50,16 @@ class Sheet:
         self.hidden = Pseudonyms(key, choices.dates) if choices.deidentified else None
         self._gates = gates(content)
         self.items = {item.link_id for item in content.items}
-        wanted = [(part, value) for part, value in self._head() + self._items() + self._tail() if self._wanted(part)]
-        unknown = (choices.columns or frozenset()) - {column.name for part, _ in wanted for column in part.columns}
+        head, tail = ([one for one in parts if self._wanted(one[0])] for parts in (self._head(), self._tail()))
+        asked = [(part, item) for part, item in self._items() if self._wanted(part)]
+        self.parts = [part for part, _ in (*head, *asked, *tail)]
+        unknown = (choices.columns or frozenset()) - {column.name for column in self.columns}
         if unknown:
             raise ValueError(f"no such column: {', '.join(sorted(unknown))}")
-        self.parts = [part for part, _ in wanted]
-        self._values = [value for _, value in wanted]
+        self._before, self._after = [value for _, value in head], [value for _, value in tail]
+        self._unanswered = dict.fromkeys((item.link_id for _, item in asked), SKIPPED)
+        self._links = list(self._unanswered)
+        self._moved = [item.link_id for _, item in asked if self.hidden and item.type == "date"]
 
     @property
     def columns(self) -> list[Column]:
@@ -63,8 +69,12 @@ class Sheet:
     def keys(self, record: Record) -> list[Any]:
         """One hashable key for each part: `part.cells(key)` are its cells."""
         row = self._row(record)
-        known = {**row.answers, **row.why}
-        return [known.get(value, SKIPPED) if isinstance(value, str) else value(row) for value in self._values]
+        known = {**self._unanswered, **row.answers, **row.why}
+        for link_id in self._moved:
+            given = known[link_id]
+            if self.hidden and not isinstance(given, Why):
+                known[link_id] = self.hidden.day(record.id, date.fromisoformat(str(given)))
+        return [*[value(row) for value in self._before], *map(known.__getitem__, self._links), *[value(row) for value in self._after]]
 
     def cells(self, record: Record) -> list[Cell]:
         """One response as typed cells, in the order of the columns."""
@@ -81,12 +91,15 @@ class Sheet:
             response, problems = read(record.answers, authored, self.content)
             answers, medicines = response.answers, response.medicines
             other = {one.link_id: record.answers[one.link_id] for one in problems if one.link_id in record.answers}
-        answers = {link_id: _hashable(given) for link_id, given in answers.items()}
+        answers = {link_id: given if isinstance(given, str) else _hashable(given) for link_id, given in answers.items()}
         why: dict[str, Why] = {}
         for group in self._gates:
             why.update(group.why(answers, authored, medicines))
         other |= {link_id: record.answers[link_id] for link_id in answers if link_id in why}
-        return _Row(record, answers, why, other)
+        raised: dict[str, list[str]] = {tier: [] for tier in TIERS}
+        for flag in record.result["flags"]:
+            raised[flag["tier"]].append(flag["rule"])
+        return _Row(record, answers, why, other, raised)
 
     # ------------------------------------------------------------ columns
 
@@ -120,20 +133,9 @@ class Sheet:
         parts.append((plain("medicines_read", meaning, "list", few=False), partial(_medicines, show=show)))
         return parts
 
-    def _items(self) -> list[Filled]:
+    def _items(self) -> list[tuple[Part, Item]]:
         items = [item for item in self.content.items if not self.hidden or may_leave(item, self.content)]
-        return [(of.of_item(item, self.choices, self.language), self._given(item)) for item in items]
-
-    def _given(self, item: Item) -> Value:
-        hidden, link_id = self.hidden, item.link_id
-        if not hidden or item.type != "date":
-            return link_id
-
-        def moved(row: _Row) -> Any:
-            given = row.why.get(link_id) or row.answers.get(link_id, SKIPPED)
-            return given if isinstance(given, Why) else hidden.day(row.record.id, date.fromisoformat(str(given)))
-
-        return moved
+        return [(of.of_item(item, self.choices, self.language), item) for item in items]
 
     def _tail(self) -> list[Filled]:
         parts: list[Filled] = []
@@ -185,7 +187,7 @@ def _hidden(names: Pseudonyms, by_year: bool) -> list[Filled]:
 
 
 def _flags(row: _Row, tier: str) -> str:
-    return "; ".join([flag["rule"] for flag in row.record.result["flags"] if flag["tier"] == tier])
+    return "; ".join(row.raised[tier])
 
 
 def _to_ask(row: _Row) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def lines(sheet: Sheet, rows: Iterable[list[Any]]) -> Iterator[str]:
     yield quoted([column.name for column in sheet.columns])
     texts = [_Texts(part) for part in sheet.parts]
     for keys in rows:
-        yield ",".join([text[key] for text, key in zip(texts, keys, strict=True)])
+        yield ",".join(map(getitem, texts, keys))
 
 
 class _Texts(dict[Any, str]):
