@@ -69,7 +69,7 @@ class Sheet:
     def keys(self, record: Record) -> list[Any]:
         """One hashable key for each part: `part.cells(key)` are its cells."""
         row = self._row(record)
-        known = {**self._unanswered, **row.answers, **row.why}
+        known: dict[str, Any] = {**self._unanswered, **row.answers, **row.why}
         for link_id in self._moved:
             given = known[link_id]
             if self.hidden and not isinstance(given, Why):
