@@ -86,12 +86,12 @@ def test_a_warning_alone_does_not_stop_and_an_error_does(tmp_path):
         place = tmp_path / level
         place.mkdir()
         copy = Planted("", "sections/heart.yaml", "en: What was the top number?", new).plant(place)
-        lint_translation_confirmed(copy)
+        confirm(copy)
         done = runner.invoke(app, ["check", str(copy), "--json"])
         assert done.exit_code == code and {one["level"] for one in json.loads(done.stdout)} == {level}
 
 
-def lint_translation_confirmed(copy):
+def confirm(copy):
     text = lint_translation.confirmed(Draft(manuscript(copy, SHELF), TODAY))
     (copy / lint_translation.FILE).unlink()
     (copy / lint_translation.FILE).write_text(text, "utf-8")
@@ -104,13 +104,13 @@ def test_a_stale_translation_is_settled_by_translating_or_by_confirming(tmp_path
     heart.write_text(heart.read_text("utf-8").replace("¿Cuál fue el número de arriba?", "¿Cuál fue el número superior?"), "utf-8")
     assert found(stale, "T004") == []
     heart.write_text(heart.read_text("utf-8").replace("número superior", "número de arriba"), "utf-8")
-    lint_translation_confirmed(stale)
+    confirm(stale)
     assert found(stale, "T004") == []
 
 
 def test_a_warning_that_is_accepted_is_silent_only_at_its_place(tmp_path):
     copy = next(one for one in PLANTED if one.code == "W014").plant(tmp_path)
-    lint_translation_confirmed(copy)
+    confirm(copy)
     accepted = copy / "accepted.yaml"
     text = accepted.read_text("utf-8")
     accepted.unlink()
