@@ -138,6 +138,7 @@ PLANTED = [
     heart("R008", "    when: {condition: hypertension}\n", "    when: {item: high-blood-pressure, is: yes}\n"),
     heart("R009", "enable_when: {item: diastolic, at_least: 80}", "enable_when: {item: knows-blood-pressure, is: yes}"),
     heart("R009", "enable_when: {item: blood-pressure-problem, is: ran-out}", "enable_when: {item: high-blood-pressure, is: yes}"),
+    heart("R009", "enable_when: {item: systolic, at_least: 80}", "enable_when: {item: knows-blood-pressure, is: yes}"),
     heart("R010", "cite: german-leaflets", "cite: german-leaflet"),
     heart("R011", "supersedes: [cv-htn-treatd]", "supersedes: [cv-htn-treated]"),
     heart("R012", "- id: cv-htn-treated\n    supersedes: [cv-bp-very-high]\n", "- id: cv-htn-treated\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from datetime import date
@@ -32,12 +33,22 @@ ELSEWHERE = {  # these need a search or a proof, not a look
 
 def found(directory, code):
     """The findings of a copy, without running its worked cases where the code is not about them."""
-    if code.startswith("C"):
+    if code in ("C001", "C002", "C003", "C004"):
         return check(directory, TODAY, SHELF)[1]
     try:
         return lint(manuscript(directory, SHELF), TODAY)
     except ContentError as error:
         return list(error.findings)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shared():
+    """The shipped content is read once and then left alone by the garbage collector: a third less time over all copies."""
+    lint(manuscript(SHIPPED, SHELF), TODAY)
+    gc.freeze()
+    yield
+    gc.unfreeze()
+    SHELF.clear()
 
 
 @pytest.fixture(scope="module")
@@ -88,12 +99,12 @@ def test_a_warning_alone_does_not_stop_and_an_error_does(tmp_path):
         place = tmp_path / level
         place.mkdir()
         copy = Planted("", "sections/heart.yaml", "en: What was the top number?", new).plant(place)
-        lint_translation_confirmed(copy)
+        confirm(copy)
         done = runner.invoke(app, ["check", str(copy), "--json"])
         assert done.exit_code == code and {one["level"] for one in json.loads(done.stdout)} == {level}
 
 
-def lint_translation_confirmed(copy):
+def confirm(copy):
     text = lint_translation.confirmed(Draft(manuscript(copy, SHELF), TODAY))
     (copy / lint_translation.FILE).unlink()
     (copy / lint_translation.FILE).write_text(text, "utf-8")
@@ -106,13 +117,13 @@ def test_a_stale_translation_is_settled_by_translating_or_by_confirming(tmp_path
     heart.write_text(heart.read_text("utf-8").replace("¿Cuál fue el número de arriba?", "¿Cuál fue el número superior?"), "utf-8")
     assert found(stale, "T004") == []
     heart.write_text(heart.read_text("utf-8").replace("número superior", "número de arriba"), "utf-8")
-    lint_translation_confirmed(stale)
+    confirm(stale)
     assert found(stale, "T004") == []
 
 
 def test_a_warning_that_is_accepted_is_silent_only_at_its_place(tmp_path):
     copy = next(one for one in PLANTED if one.code == "W014").plant(tmp_path)
-    lint_translation_confirmed(copy)
+    confirm(copy)
     accepted = copy / "accepted.yaml"
     text = accepted.read_text("utf-8")
     accepted.unlink()

@@ -12,7 +12,7 @@ from screening.content_file import Shelf
 from screening.finding import ContentError, Finding
 
 
-def check(directory: Path, today: date = cases.DAY, shelf: Shelf | None = None) -> tuple[Content | None, list[Finding]]:
+def check(directory: Path, today: date, shelf: Shelf | None = None) -> tuple[Content | None, list[Finding]]:
     """Load the content and look at all of it. Content is None when it cannot be used. `shelf`: see content.manuscript."""
     try:
         work = manuscript(directory, shelf)

@@ -106,17 +106,12 @@ def _leads(start: str, end: str, rules: dict[str, Rule]) -> bool:
 
 
 def _critical(draft: Draft) -> Iterator[Finding]:
-    """What must be answered is of use only to a rule that reads it, in its condition or through a gate, score or named condition."""
-    read = {
-        plan.item.link_id
-        for rule in draft.content.program.rules
-        for test in (rule.test, *(t for _, t in rule.tiers))
-        for plan in test.items
-    }
-    read |= {item.link_id for item in draft.content.items if item.show_help}
-    used = {plan.rule.id for plan in draft.content.program.rules}
-    if len(used) < len(draft.content.rules):  # with drafts switched off, what they read is not known
+    """What is safety-critical is of use only where a rule reads it: in its condition or through a gate, a score or a named condition."""
+    plans = draft.content.program.rules
+    if len(plans) < sum(rule.status != "retired" for rule in draft.content.rules):  # drafts are switched off: what they read is not known
         return
+    tests = [test for plan in plans for test in (plan.test, *(other for _, other in plan.tiers))]
+    read = {plan.item.link_id for test in tests for plan in test.items} | {item.link_id for item in draft.content.items if item.show_help}
     for file, path, item in draft.items():
         if item.safety_critical and item.link_id not in read:
             yield draft.at("R020", file, (*path, "safety_critical"), f"item {item.link_id}", f'No rule reads "{item.link_id}".')

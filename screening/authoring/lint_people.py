@@ -65,15 +65,20 @@ def _help(draft: Draft) -> Iterator[Finding]:
             yield draft.at("H003", "site.yaml", ("help", name, "actions"), f"help {name}", f"The {name} help has no number to call.")
         numbers = _numbers(block)
         for language in draft.content.languages:
-            said = " ".join(line[language] for line in block.lines)
-            for number in sorted(numbers - set(re.findall(r"\d+", said)) if language == language else ()):
+            said = " ".join([block.title[language], *(line[language] for line in block.lines)])
+            for number in sorted(numbers - _said(said)):
                 what = f"The {name} help in {language} does not say {number}."
                 yield draft.at("H004", "site.yaml", ("help", name, "lines"), f"help {name} lines", what)
     numbers = _numbers(help_.crisis) | _numbers(help_.emergency)
     for language, text in help_.line.root.items():
-        for number in sorted(numbers - set(re.findall(r"\d+", re.sub(r"[ -]", "", text)))):
+        for number in sorted(numbers - _said(text)):
             what = f"The line of help on every page, in {language}, does not say {number}."
             yield draft.at("H004", "site.yaml", ("help", "line", language), "help line", what)
+
+
+def _said(text: str) -> set[str]:
+    """The numbers in a text, however their digits are grouped: 988, 0800 111 222."""
+    return {re.sub(r"\D", "", one) for one in re.findall(r"\d(?:[ -]?\d)*", text)}
 
 
 def _numbers(block: HelpBlock) -> set[str]:
