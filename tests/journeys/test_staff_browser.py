@@ -57,6 +57,7 @@ def test_a_response_is_opened_given_a_status_a_person_and_a_note(arrive, ward, p
     form.press("Contacted just now")
     form.page.get_by_label("Add a note").fill("Rang; *will* ring back")
     form.press("Keep the note")
+    form.page.get_by_text("note: Rang").wait_for()
     body = words(form)
     for said in ("status: In review", "given to nell", "Contacted", "note: Rang; *will* ring back", "by desk"):
         assert said in body, said
@@ -225,8 +226,7 @@ def test_with_the_keyboard_alone_a_response_is_opened_and_a_note_is_kept(arrive,
     form.settle()
     form.page.get_by_role("button", name="Keep the note").focus()
     form.page.keyboard.press("Enter")
-    form.settle()
-    assert "note: Called back" in words(form)
+    form.page.get_by_text("note: Called back").wait_for()
 
 
 def test_after_a_while_without_a_touch_nothing_stands_on_the_screen_and_the_session_is_over(arrive, ward, people):
