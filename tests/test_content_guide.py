@@ -79,7 +79,7 @@ def test_a_misspelt_name_is_found_in_the_words_of_the_guide(planted):
         ),
         "utf-8",
     )
-    _, findings = check(planted)
+    _, findings = check(planted, DAY)
     assert [f"{one.what} {one.remedy}" for one in findings] == [expected]
 
 
@@ -97,9 +97,9 @@ def test_a_signed_rule_is_used_where_drafts_are_not_and_a_retired_one_nowhere(pl
     (signed,) = blocks("yaml", "signed")
     head, rule = draft.split("  - id: eye-contact-lenses\n")
     path.write_text(head + "  - id: eye-contact-lenses\n" + rule.replace("    status: draft\n    reviewed: pending\n", signed), "utf-8")
-    assert raised() == ["eye-contact-lenses"] and check(planted)[1] == []
+    assert raised() == ["eye-contact-lenses"] and check(planted, DAY)[1] == []
     path.write_text(path.read_text("utf-8").replace("status: active", "status: retired"), "utf-8")
-    assert raised() == [] and check(planted)[1] == []
+    assert raised() == [] and check(planted, DAY)[1] == []
 
 
 def test_every_command_in_the_guide_exists():

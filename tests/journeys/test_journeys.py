@@ -255,7 +255,9 @@ def test_what_was_typed_just_before_continue_is_kept(person):
     field = form.question("full-name").locator("input")
     field.fill("Quick Typist")
     form.press("Continue")
+    form.page.locator(".progress", has_text="2 of").wait_for()
     form.press("Back")
+    form.page.locator(".progress", has_text="1 of").wait_for()
     assert field.input_value() == "Quick Typist"
 
 
