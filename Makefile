@@ -67,8 +67,8 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(PY) -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# What tests drive: a real browser, a proxy before two processes, failing system calls.
+# What tests drive: a real browser, a proxy before two processes, failing system calls, a reader of PDFs.
 tools:
-	@missing=""; for one in chromium:chromium nginx:nginx-light strace:strace; do \
+	@missing=""; for one in chromium:chromium nginx:nginx-light strace:strace pdftotext:poppler-utils; do \
 	  command -v $${one%%:*} >/dev/null || missing="$$missing $${one##*:}"; done; \
 	  test -z "$$missing" || sh .ci/apt $$missing

@@ -39,10 +39,6 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("’", "'").replace("“", '"').replace("”", '"')
 
 
-needs_pdftotext = pytest.mark.skipif(
-    not subprocess.run(["which", "pdftotext"], capture_output=True).stdout, reason="pdftotext is not installed"
-)
-
 PERSON = {
     "full-name": "Ana Example", "birth-date": "1960-05-17", "filled-by": "self", "pain-types": ["crps"], "pain-areas": ["left-hand"],
     "pain-duration": "1-to-5-years", "peg-1": 7, "peg-2": 6, "peg-3": 5, "pain-goal": "walk the dog", "chest-pain-now": "yes",
@@ -50,7 +46,6 @@ PERSON = {
 }  # fmt: skip
 
 
-@needs_pdftotext
 def test_everything_for_the_first_two_minutes_is_on_the_sheet(content, tmp_path):
     record = stored(content, PERSON)
     text = text_of(prep_sheet(record, content, TEMPLATE), tmp_path)
@@ -88,7 +83,6 @@ def test_the_pdf_is_tagged_and_says_so(content):
     assert b"/StructTreeRoot" in pdf or b"/MarkInfo" in pdf or b"pdfuaid" in pdf
 
 
-@needs_pdftotext
 @pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
 def test_what_a_person_typed_is_set_as_plain_text(content, tmp_path, hostile):
     answers = PERSON | {

@@ -18,7 +18,7 @@ from screening.authoring.review_table import as_html, as_pdf, as_pictures, value
 from screening.content import load
 from screening.questionnaire import Medicines
 from screening.settings import ROOT
-from tests.test_prep_sheet import HOSTILE, needs_pdftotext, text_of
+from tests.test_prep_sheet import HOSTILE, text_of
 
 HARMFUL = (
     *HOSTILE,
@@ -115,7 +115,6 @@ def test_every_question_option_rule_limit_source_and_case_is_on_the_page(content
     assert [name for name, words in everything(content).items() if flat(words) not in text] == []
 
 
-@needs_pdftotext
 def test_every_question_option_rule_limit_source_and_case_is_on_paper(content, book, tmp_path):
     pdf = as_pdf(book)
     assert b"/StructTreeRoot" in pdf and b"pdfuaid" in pdf, "tagged, and says so"
@@ -207,7 +206,6 @@ def test_whatever_the_content_says_is_only_text_on_the_page(page, spoilt, hostil
     assert "\u202e" not in html and "\u200b" not in html
 
 
-@needs_pdftotext
 @pytest.mark.parametrize("first", range(0, len(HARMFUL), 4))
 def test_whatever_the_content_says_is_only_text_on_paper(spoilt, first, tmp_path):
     texts = [*HARMFUL[first:], *HARMFUL[:first]]

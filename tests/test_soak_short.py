@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 
 import pytest
@@ -46,7 +45,6 @@ def test_killing_the_whole_postgresql_server_loses_nothing_acknowledged(outside)
     assert toll.clean and toll.acked > 3, toll
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is missing: make tools")
 def test_a_failing_system_call_is_refused_cleanly_and_loses_nothing(tmp_path):
     toll = soak.faults(tmp_path, 1)
     assert toll.clean and toll.cycles == 8, toll
