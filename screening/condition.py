@@ -133,6 +133,15 @@ class _Limits(_Node):
         return [(name, limit) for name, limit in named if limit is not None]
 
 
+def foregone(how: str, limit: float, low: float, high: float) -> bool | None:
+    """What a comparison comes to for every number from `low` to `high`: True always, False never, None where it depends."""
+    never, always = {
+        "at_least": (limit > high, limit <= low), "above": (limit >= high, limit < low),
+        "at_most": (limit < low, limit >= high), "below": (limit <= low, limit > high),
+    }[how]  # fmt: skip
+    return True if always else False if never else None
+
+
 class ItemTest(_Limits):
     """A comparison with one item's answer: exactly one of is, any_of, answered, or number limits."""
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from screening.condition import (
     ANSWERED,
     DECLINED,
     FIRST_OPTION,
     NOT_SURE,
+    OPEN,
     Compiled,
     Condition,
     ItemTest,
@@ -23,6 +25,7 @@ from screening.condition import (
     ScoreTest,
     Unresolved,
     compile_condition,
+    foregone,
     leaves,
 )
 from screening.medication import TAKEN, UNRECOGNISED, Formulary, Reading
@@ -73,7 +76,9 @@ class Prepared:
     """A compiled condition with what a search for reasons needs.
 
     leaves: every comparison in it and in the gates of what it reads. items, scores: everything that it can depend on, in order.
-    tangled: whether an item is read in more than one place, so that what is missing may be less than its structure says.
+    tangled: whether an item is read in more than one place, or some comparison comes to the same for every number that can be
+    answered, so that what is missing may be less than its structure says.
+    wavering: whether a comparison is with "not sure" or the like, so that what is missing may also be more than that.
     tangled_scores: whether an item of a score is also read elsewhere, so that a reason may be smaller than its structure says.
     """
 
@@ -82,6 +87,7 @@ class Prepared:
     items: tuple[ItemPlan, ...]
     scores: tuple[ScorePlan, ...]
     tangled: bool
+    wavering: bool
     tangled_scores: bool
 
 
@@ -168,6 +174,7 @@ class Program:
         when = compile_condition(condition, self)
         found: list[Condition] = []
         reads = twice = scored = 0
+        idle = wavering = False
         waiting = [condition]
         while waiting:
             for leaf in leaves(waiting.pop()):
@@ -175,6 +182,8 @@ class Program:
                     waiting.append(self.conditions[leaf.condition])
                     continue
                 found.append(leaf)
+                idle = idle or self._idle(leaf)
+                wavering = wavering or self._names_doubt(leaf)
                 for number in self._read_by(leaf):
                     if isinstance(leaf, ScoreTest):
                         scored |= 1 << number
@@ -186,7 +195,18 @@ class Program:
         items = tuple(plan for plan in self.items if reads >> plan.number & 1)
         names = {leaf.score for leaf in found if isinstance(leaf, ScoreTest)}
         scores = tuple(plan for plan in self.scores if plan.definition.id in names)
-        return Prepared(when, tuple(found), items, scores, bool(twice), bool(twice & scored))
+        return Prepared(when, tuple(found), items, scores, bool(twice) or idle, bool(twice) and wavering, bool(twice & scored))
+
+    def _idle(self, leaf: Condition) -> bool:
+        """Whether a comparison with a number says the same of every number that its item accepts."""
+        if not isinstance(leaf, ItemTest) or not leaf.limits:
+            return False
+        item: Any = self.items[self.numbers[leaf.item]].item
+        return any(foregone(how, self.limit(limit), item.min, item.max) is not None for how, limit in leaf.limits)
+
+    def _names_doubt(self, leaf: Condition) -> bool:
+        """Whether a comparison is with an answer that leaves its item open."""
+        return isinstance(leaf, ItemTest) and any(self.items[self.numbers[leaf.item]].options[code] & OPEN for code in leaf.codes)
 
     def _read_by(self, leaf: Condition) -> tuple[int, ...]:
         if isinstance(leaf, ItemTest):

@@ -41,14 +41,22 @@ def evidence(test: Prepared, ground: Ground) -> int:
 def settling(test: Prepared, ground: Ground) -> int:
     """The smallest set of missing answers (bits of atoms) that settles `test`, whatever they turn out to be."""
     missing = test.when.missing(ground)
-    if not test.tangled or missing.bit_count() < 2:
+    if not test.tangled:
         return missing
     values = _values(test, ground.program)
-    for atom in [n for n in range(missing.bit_length()) if missing >> n & 1]:
-        others = missing & ~(1 << atom)
-        numbers = [n for n in range(others.bit_length()) if others >> n & 1]
-        if all(n in values for n in numbers) and _Search(test, ground, values).settled(numbers, ground.facts, {}):
-            missing = others
+
+    def settles(atoms: int) -> bool:
+        numbers = [n for n in range(atoms.bit_length()) if atoms >> n & 1]
+        return all(n in values for n in numbers) and _Search(test, ground, values).settled(numbers, ground.facts, {})
+
+    if test.wavering and not settles(missing):
+        # "Not sure" may itself make a part true which another answer makes open again.
+        wider = missing | sum(1 << one.number for one in test.items if ground.facts[3 * one.number] & OPEN)
+        missing = wider if settles(wider) else missing
+    if missing.bit_count() > 1:
+        for atom in [n for n in range(missing.bit_length()) if missing >> n & 1]:
+            if settles(missing & ~(1 << atom)):
+                missing &= ~(1 << atom)
     return missing
 
 

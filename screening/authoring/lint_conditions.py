@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from screening.authoring.draft import Draft, Spot
-from screening.condition import ItemTest, Limit, ScoreTest, parts
+from screening.condition import ItemTest, Limit, ScoreTest, foregone, parts
 from screening.finding import Finding
 from screening.questionnaire import Item
 from screening.rule import TIERS, Rule
@@ -51,11 +51,9 @@ def _limits(draft: Draft, spot: Spot, node: ItemTest | ScoreTest) -> Iterator[Fi
     name = node.item if isinstance(node, ItemTest) else node.score
     for how, limit in node.limits:
         number = _number(draft, limit)
-        holds = {"at_least": (number <= low, number > high), "above": (number < low, number >= high)}
-        holds |= {"at_most": (number >= high, number < low), "below": (number > high, number <= low)}
-        if any(holds[how]):
-            always = "always" if holds[how][0] else "never"
-            what = f"{spot.place}: {name} is from {low:g} to {high:g}, so {how} {number:g} {always} holds."
+        holds = foregone(how, number, low, high)
+        if holds is not None:
+            what = f"{spot.place}: {name} is from {low:g} to {high:g}, so {how} {number:g} {'always' if holds else 'never'} holds."
             yield draft.at("R017", spot.file, spot.path, spot.place, what)
     given = {how: _number(draft, limit) for how, limit in node.limits}
     floor = max(given.get("at_least", -math.inf), given.get("above", -math.inf))
