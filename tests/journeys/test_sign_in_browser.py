@@ -70,7 +70,8 @@ def sign_in(page, name, password, code=""):
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_label("Code").fill(code)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_every_page_of_the_way_in_passes_axe_and_a_problem_takes_the_focus(page, accounts):
@@ -102,7 +103,8 @@ def test_a_new_person_comes_in_by_a_link_with_the_keyboard_alone_and_leaves(page
         page.keyboard.type(words)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Your password is saved").wait_for()
-    page.get_by_role("link", name="Go to the sign-in").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Go to the sign-in").click()
     for words in (name, GOOD):
         page.keyboard.press("Tab")
         page.keyboard.type(words)
