@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel, Field
 
@@ -144,6 +145,10 @@ def content_hash(directory: Path) -> str:
     return digest.hexdigest()
 
 
+_formularies: WeakValueDictionary[tuple[str, ...], Formulary] = WeakValueDictionary()
+"""Those in use, by the digests of their files: contents that differ elsewhere share one, which is most of their memory and loading time."""
+
+
 class _Loader(ContentFiles):
     def __init__(self, directory: Path, shelf: Shelf | None = None) -> None:
         super().__init__(directory, shelf)
@@ -199,15 +204,15 @@ class _Loader(ContentFiles):
         """The names of medicines with their classes, or None and findings."""
         try:
             paths = [path for path in files(self.directory) if path.parent.name == "medicines"]
-            kept = ("formulary", *(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths))
+            key = tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
         except OSError:
-            kept = ("formulary", "cannot be read")  # and then no names: each file says so itself
-        if kept not in self.shelf:
-            names = self.names()
-            if names is None:
-                return None
-            self.shelf[kept] = Formulary(names, {one.id: one.ingredients for one in classes.classes})
-        return self.shelf[kept]  # type: ignore[no-any-return]
+            key = ()  # and then no names: each file says so itself
+        found = _formularies.get(key)
+        if found is None and (names := self.names()):
+            found = Formulary(names, {one.id: one.ingredients for one in classes.classes})
+            if key:
+                _formularies[key] = found
+        return found
 
     def names(self) -> NameTables | None:
         """Names of medicines, pairs that are easily confused, and ordinary words. Rows of names_local.csv win over the bulk."""
