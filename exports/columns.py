@@ -132,7 +132,9 @@ def read_as(one: Mapping[str, Any]) -> str:
 
 def asking(ask: Mapping[str, Any]) -> str:
     """One rule that cannot tell, with the items whose answers are missing."""
-    return f"{ask['rule']} ({', '.join([one['item'] for one in ask['missing']])})"
+    missing = ask["missing"]
+    items = missing[0]["item"] if len(missing) == 1 else ", ".join([one["item"] for one in missing])
+    return f"{ask['rule']} ({items})"
 
 
 def other(answers: Mapping[str, Any]) -> str:

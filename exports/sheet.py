@@ -34,6 +34,15 @@ class _Row:
     """Rules by tier."""
 
 
+def _entries(given: Any) -> Any:
+    return given if isinstance(given, str) else tuple([one if isinstance(one, str) else entry_text(one) for one in given])
+
+
+_COMPOUND: Mapping[str, Callable[[Any], Any]] = {
+    "multi-choice": tuple, "body-map": tuple, "medicines": _entries, "quantity": lambda given: (given["value"], given["unit"]),
+}  # fmt: skip
+"""Type of item -> an answer of several parts as a key that can be remembered."""
+
 Value = Callable[[_Row], Any]
 Filled = tuple[Part, Value]
 """A part, and the function of a row that gives its key."""
@@ -49,6 +58,7 @@ class Sheet:
             raise ValueError(f"no language {self.language!r}: {', '.join(content.languages)}")
         self.hidden = Pseudonyms(key, choices.dates) if choices.deidentified else None
         self._gates = gates(content)
+        self._compound = [(item.link_id, _COMPOUND[item.type]) for item in content.items if item.type in _COMPOUND]
         self.items = {item.link_id for item in content.items}
         head, tail = ([one for one in parts if self._wanted(one[0])] for parts in (self._head(), self._tail()))
         asked = [(part, item) for part, item in self._items() if self._wanted(part)]
@@ -91,11 +101,16 @@ class Sheet:
             response, problems = read(record.answers, authored, self.content)
             answers, medicines = response.answers, response.medicines
             other = {one.link_id: record.answers[one.link_id] for one in problems if one.link_id in record.answers}
-        answers = {link_id: given if isinstance(given, str) else _hashable(given) for link_id, given in answers.items()}
+        answers = dict(answers)
+        for link_id, key_of in self._compound:
+            if link_id in answers:
+                answers[link_id] = key_of(answers[link_id])
         why: dict[str, Why] = {}
         for group in self._gates:
-            why.update(group.why(answers, authored, medicines))
-        other |= {link_id: record.answers[link_id] for link_id in answers if link_id in why}
+            if found := group.why(answers, authored, medicines):
+                why.update(found)
+        if not why.keys().isdisjoint(answers):
+            other |= {link_id: record.answers[link_id] for link_id in answers if link_id in why}
         raised: dict[str, list[str]] = {tier: [] for tier in TIERS}
         for flag in record.result["flags"]:
             raised[flag["tier"]].append(flag["rule"])
@@ -153,12 +168,6 @@ class Sheet:
         if self.choices.notes:
             parts.append((of.one("notes", "notes of the staff", "list", few=False), partial(_lines, of=self.attached.notes)))
         return parts
-
-
-def _hashable(given: Any) -> Any:
-    if isinstance(given, list | tuple):
-        return tuple([one if isinstance(one, str) else entry_text(one) for one in given])
-    return (given["value"], given["unit"]) if isinstance(given, dict) else given
 
 
 def _shown() -> list[Filled]:

@@ -24,6 +24,14 @@ ARGUMENTS = (
 ).split()
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+# A page has settled when its script has run and nothing on it has changed for a while, counted from now.
+WATCH = """() => {
+    window.stillSince = performance.now();
+    window.watching ??= new MutationObserver(() => { window.stillSince = performance.now(); });
+    window.watching.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
+}"""
+STILL = """() => performance.now() - window.stillSince > 120
+    && document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"""
 
 
 @dataclass
@@ -86,10 +94,8 @@ class Form:
 
     def settle(self) -> Form:
         self.page.wait_for_selector('[data-testid="stApp"]', timeout=30_000)
-        state = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
-        self.page.wait_for_timeout(200)
-        self.page.wait_for_function(state, timeout=30_000)
-        self.page.wait_for_timeout(60)
+        self.page.evaluate(WATCH)
+        self.page.wait_for_function(STILL, polling=20, timeout=30_000)
         return self
 
     def press(self, name: str) -> Form:
