@@ -18,7 +18,7 @@ demo: $(VENV)/.run
 	$(PY) -m screening demo --port $(PORT)
 
 test: $(VENV)/.dev tools
-	$(PY) -m pytest -q -n 2 --dist loadfile
+	$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
@@ -69,6 +69,6 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 
 # What tests drive: a real browser, a proxy before two processes, failing system calls, a reader of PDFs.
 tools:
-	@missing=""; for one in chromium:chromium nginx:nginx-light strace:strace pdftotext:poppler-utils; do \
+	@missing=""; for one in chromium-headless-shell:chromium-headless-shell nginx:nginx-light strace:strace pdftotext:poppler-utils; do \
 	  command -v $${one%%:*} >/dev/null || missing="$$missing $${one##*:}"; done; \
 	  test -z "$$missing" || sh .ci/apt $$missing

@@ -151,7 +151,7 @@ def in_browser(settings: Settings, whole: float) -> None:
     from playwright.sync_api import sync_playwright
 
     with server(settings) as url, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox", "--disable-gpu"])
         page = chromium.new_page()
         page.goto(f"{url}/sign-in")
         page.fill("input[name=name]", "other")

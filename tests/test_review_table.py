@@ -9,6 +9,7 @@ import subprocess
 import sys
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -210,7 +211,8 @@ def test_whatever_the_content_says_is_only_text_on_the_page(page, spoilt, hostil
 def test_whatever_the_content_says_is_only_text_on_paper(spoilt, first, tmp_path):
     texts = [*HARMFUL[first:], *HARMFUL[:first]]
     harmed = rulebook(hostile_content(spoilt, *texts))
-    pdf = as_pdf(harmed)
+    heart = next(section for section in harmed.sections if section.id == "heart")  # where all but four of PLACES are
+    pdf = as_pdf(replace(harmed, sections=(heart,)))
     for active in (b"/URI", b"/JavaScript", b"/Launch", b"/EmbeddedFile"):
         assert active not in pdf
     text = text_of(pdf, tmp_path)
