@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -14,6 +15,8 @@ from screening.review import Action, Review, StaffSession, review
 from screening.ui.chrome import chrome
 
 _STYLE = f"<style>{(Path(__file__).parent / 'staff.css').read_text('utf-8')}</style>"
+
+TOLD_SECONDS = 8
 
 ss = st.session_state
 
@@ -126,15 +129,24 @@ def _menu(room: Room, here: Place) -> None:
         st.html('<p class="drafts" role="note">Content not yet reviewed by a clinician</p>')
 
 
-def told(name: str) -> None:
-    """Keep a sentence to show on the next drawing."""
-    ss["told"] = name
+def told(words: str) -> None:
+    """Keep a sentence to show on this page from its next drawing on."""
+    ss["told"] = (words, _here(), None)
 
 
 def news() -> None:
-    """Show what was kept to be told, once."""
-    if words := ss.pop("told", ""):
+    """Show what was kept to be told, on its own page and for a few seconds: another run may follow the first at once."""
+    words, place, until = ss.get("told", ("", None, None))
+    now = time.monotonic()
+    if place != _here() or (until and now > until):
+        ss.pop("told", None)
+    else:
+        ss["told"] = (words, place, until or now + TOLD_SECONDS)
         st.html(f'<div class="note" role="status"><p>{escape(words)}</p></div>')
+
+
+def _here() -> tuple[Any, ...]:
+    return st.context.url, *sorted(st.query_params.to_dict().items())
 
 
 def table(headers: list[str], rows: list[list[str]], caption: str = "") -> str:
