@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from screening.settings import ROOT
 
@@ -77,7 +77,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.process.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # Playwright keeps an event loop running, which other tests must not meet
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=ARGUMENTS)
@@ -132,6 +132,11 @@ class Form:
 
     def heading(self) -> str:
         return self.page.locator("h1").first.inner_text()
+
+    def at(self, title: str | re.Pattern[str]) -> Form:
+        """Fails unless the page of this heading comes."""
+        expect(self.page.locator("h1").first).to_have_text(title, timeout=20_000)
+        return self
 
     def start(self, start: str, go_on: str) -> Form:
         """From the welcome page through consent to the first topic."""

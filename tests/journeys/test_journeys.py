@@ -66,7 +66,7 @@ def test_a_person_answers_in_english_at_a_desk_and_staff_get_the_right_row(perso
     form.write("height", "5", 0).write("height", "4", 1).write("weight", "150")
     pick(form, "en", weight_loss="no")
     form.press("Continue")
-    assert form.heading() == CONTENT.sections[1].title["en"]
+    form.at(CONTENT.sections[1].title["en"])
     pick(form, "en", pain_types=["neuropathic", "fibromyalgia"])
     form.page.get_by_role("checkbox", name="Left foot").first.click()
     form.settle()
@@ -96,7 +96,7 @@ def test_a_person_answers_in_english_at_a_desk_and_staff_get_the_right_row(perso
     form.press("Change: Heart and blood pressure").write("systolic", "165")
     go_through(form, "Continue", "Check your answers")
     form.press("Send to the clinic")
-    assert form.heading() == "Thank you. The clinic has your form."
+    form.at("Thank you. The clinic has your form.")
     page = form.page.locator("main").inner_text()
     assert "Please do not stop or change any medicine" in page
     for word in ("eligible", "urgent", "high priority", "benzodiazepine", "contraindicated", "interaction"):
@@ -133,7 +133,7 @@ def test_a_person_answers_in_spanish_on_a_phone(person, server, tmp_path):
     form.write("full-name", "José Peña")
     for section in SECTIONS[1:]:
         form.press("Continuar")
-        assert form.heading() == next(one for one in CONTENT.sections if one.section == section).title["es"]
+        form.at(next(one for one in CONTENT.sections if one.section == section).title["es"])
         wide = form.page.evaluate(
             "document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector('[data-testid=stMain]').clientWidth"
         )
@@ -146,9 +146,9 @@ def test_a_person_answers_in_spanish_on_a_phone(person, server, tmp_path):
         if section == "medicines":
             pick(form, "es", medicines="none")
     form.press("Continuar")
-    assert form.heading() == "Revise sus respuestas"
+    form.at("Revise sus respuestas")
     form.press("Enviar a la clínica")
-    assert "Gracias" in form.heading()
+    form.at(re.compile("Gracias"))
     row = rows(server, tmp_path)[reference(form)]
     assert (row["language"], row["full-name"], row["pain-types"], row["medicines"]) == ("es", "José Peña", "crps", "none")
     assert (row["chest-pain-now"], row["high-blood-pressure"], row["blood-pressure-problem"]) == ("[declined]", "[not sure]", "[unsettled]")
@@ -213,13 +213,14 @@ def test_the_whole_form_can_be_filled_in_by_keyboard_alone(person):
         title = next(one for one in CONTENT.sections if one.section == section).title["en"]
         page.wait_for_function("title => document.activeElement.tagName === 'H1' && document.activeElement.innerText === title", arg=title)
     press("Continue")
+    form.at("Check your answers")
     press("Send to the clinic")
-    assert form.heading() == "Thank you. The clinic has your form."
+    form.at("Thank you. The clinic has your form.")
 
 
 def test_a_later_page_cannot_be_reached_by_its_address(person, server):
     form = person(f"{server.url}/mood")
-    assert form.heading() == CONTENT.questionnaire.title["en"]
+    form.at(CONTENT.questionnaire.title["en"])
 
 
 def test_answers_survive_a_change_of_language_in_the_middle_of_a_page(person):
