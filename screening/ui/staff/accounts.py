@@ -17,8 +17,6 @@ def draw(room: Room) -> None:
     """The accounts, and what can be changed."""
     st.title("Accounts", anchor=False)
     news()
-    if words := ss.pop("conflict", ""):
-        st.error(words)
     if link := ss.pop("link", None):
         name, path = link
         st.html("<p role='status'>Give this link to the person, over a way you trust. It works once, for 24 hours:</p>")
@@ -56,7 +54,7 @@ def _do(room: Room, what: Any, name: Any, *more: Any) -> None:
     try:
         link = room.desk.manage(room.by, what, str(name), *more)
     except AccountProblem as error:
-        ss["conflict"] = str(error)
+        told(str(error), problem=True)
     else:
         if link:
             ss["link"] = (name, link)

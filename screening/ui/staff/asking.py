@@ -107,12 +107,13 @@ def _keep(room: Room, case: Case, visit: Any) -> None:
     try:
         room.desk.amend(room.by, case, visit.typed)
     except NotDone as error:
-        ss["conflict"] = str(error)
+        told(str(error), problem=True)
         visit.refused = set(visit.problems)
     except Changed:
-        ss["conflict"] = (
+        told(
             "Somebody else added answers to this response a moment ago. They are shown below; yours are still in the boxes of this page "
-            "and were not kept. Please look at both, and ask again what is still open."
+            "and were not kept. Please look at both, and ask again what is still open.",
+            problem=True,
         )
         ss[_KEY] = (f"{case.record.reference} {case.record.amendments + 1}", visit, _missing(case))
     else:

@@ -45,7 +45,7 @@ def draw(room: Room, case: Case, rule: str, last: Entry | None) -> None:
         try:
             room.desk.judge(room.by, case, rule, verdict, said)
         except NotDone as error:
-            ss["conflict"] = str(error)
+            told(str(error), problem=True)
         else:
             ss[f"judged {place}"] = verdict
             told("Kept.")

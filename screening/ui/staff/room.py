@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any, NoReturn
@@ -32,6 +33,10 @@ class Room:
     def may(self, action: Action) -> bool:
         """Whether this person may do it."""
         return self.desk.may(self.by, action)
+
+    def when(self, iso: str) -> str:
+        """A stored time on the clinic's clock."""
+        return f"{datetime.fromisoformat(iso).astimezone(self.desk.desk.zone):%d %b %Y, %H:%M}"
 
     def go(self, path: str, **query: str) -> NoReturn:
         """Turn to another page; `query` goes into the address: ids and filters, never a name or an answer."""
@@ -129,20 +134,21 @@ def _menu(room: Room, here: Place) -> None:
         st.html('<p class="drafts" role="note">Content not yet reviewed by a clinician</p>')
 
 
-def told(words: str) -> None:
-    """Keep a sentence to show on this page from its next drawing on."""
-    ss["told"] = (words, _here(), None)
+def told(words: str, problem: bool = False) -> None:
+    """Keep a sentence to show on this page from its next drawing on. problem: something was not done."""
+    ss["told"] = (words, problem, _here(), None)
 
 
 def news() -> None:
     """Show what was kept to be told, on its own page and for a few seconds: another run may follow the first at once."""
-    words, place, until = ss.get("told", ("", None, None))
+    words, problem, place, until = ss.get("told", ("", False, None, None))
     now = time.monotonic()
     if place != _here() or (until and now > until):
         ss.pop("told", None)
     else:
-        ss["told"] = (words, place, until or now + TOLD_SECONDS)
-        st.html(f'<div class="note" role="status"><p>{escape(words)}</p></div>')
+        ss["told"] = (words, problem, place, until or now + TOLD_SECONDS)
+        look = 'class="summary" role="alert"' if problem else 'class="note" role="status"'
+        st.html(f"<div {look}><p>{escape(words)}</p></div>")
 
 
 def _here() -> tuple[Any, ...]:
