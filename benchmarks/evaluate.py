@@ -36,9 +36,10 @@ from screening.condition import (
 )
 from screening.content import Content, load
 from screening.flag import screened
+from screening.ground import Ground
 from screening.program import Program
 from screening.reason import evidence
-from screening.response import Ground, QuestionnaireResponse, read
+from screening.response import QuestionnaireResponse, read
 from screening.settings import ROOT
 
 DAY = date(2026, 11, 23)

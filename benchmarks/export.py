@@ -34,8 +34,9 @@ from exports.sheet import Sheet
 from screening.authoring.generate import responses
 from screening.content import Content, load
 from screening.flag import as_json, screened
+from screening.ground import Ground
 from screening.records.store import Record
-from screening.response import Ground, read
+from screening.response import read
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -25,10 +25,11 @@ import typer
 from screening.authoring.generate import responses
 from screening.content import Content, load
 from screening.flag import as_json, screened
+from screening.ground import Ground
 from screening.intake import new_form
 from screening.records import backup, rotate
 from screening.records.store import Store, Submission
-from screening.response import Ground, read
+from screening.response import read
 from screening.settings import ROOT, Settings
 
 DAY = date(2026, 11, 23)

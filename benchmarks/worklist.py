@@ -28,11 +28,12 @@ from screening.authoring.generate import responses
 from screening.brief import brief_of
 from screening.content import load
 from screening.flag import as_json, screened
+from screening.ground import Ground
 from screening.intake import Intake, new_form, new_reference, packed
 from screening.records.accounts import Accounts, Origin
 from screening.records.sessions import session_id
 from screening.records.store import Store, Submission
-from screening.response import Ground, read
+from screening.response import read
 from screening.review import Review
 from screening.settings import Settings
 from screening.worklist import Wanted

@@ -11,10 +11,11 @@ from datetime import date
 from typing import Any, Final
 
 from screening.content import Content
+from screening.ground import Ground
 from screening.medication import Reading
 from screening.program import ItemPlan, Program
 from screening.questionnaire import Date, Given, Medicines, Quantity
-from screening.response import Ground, QuestionnaireResponse
+from screening.response import QuestionnaireResponse
 
 REMEMBERED = 10_000
 """Sets of answers a group; then it starts anew, so that memory does not grow with the number of responses."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from screening.answer_text import in_words
 from screening.content import Content
-from screening.response import Ground
+from screening.ground import Ground
 
 _TEMPLATE = Path(__file__).parent / "patient_copy.typ"
 

@@ -18,8 +18,9 @@ from xml.etree import ElementTree
 import screening
 from screening.answer_text import chosen, in_words, said, seen
 from screening.content import Content
+from screening.ground import Ground
 from screening.records.store import Record
-from screening.response import Ground, read
+from screening.response import read
 
 _SVG = "http://www.w3.org/2000/svg"
 _DRAWING = Path(screening.__file__).parent / "ui" / "body_map.svg"

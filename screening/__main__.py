@@ -167,7 +167,8 @@ def written(directory: Path) -> Draft:
 
 def _screen_line(text: str, content: Content, language: str, number: int) -> None:
     from screening.flag import as_json, screened
-    from screening.response import Ground, read
+    from screening.ground import Ground
+    from screening.response import read
 
     try:
         raw = json.loads(text)

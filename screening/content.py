@@ -15,7 +15,8 @@ from weakref import WeakValueDictionary
 
 from pydantic import BaseModel, Field
 
-from screening.condition import Condition, ItemTest, Named, ScoreTest, Takes, Unresolved, compile_condition, leaves
+from screening.compiled import Unresolved, compile_condition
+from screening.condition import Condition, ItemTest, Named, ScoreTest, Takes, leaves
 from screening.content_file import ContentFiles, Shelf
 from screening.document import Document
 from screening.finding import ContentError, near

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from screening.condition import Facts
+from screening.compiled import Facts
 from screening.content import Content
+from screening.ground import Ground, names
 from screening.medication import Reading
 from screening.program import Prepared, Program, RulePlan
 from screening.reason import evidence, settling
-from screening.response import Ground, Problem, QuestionnaireResponse, names
+from screening.response import Problem, QuestionnaireResponse
 from screening.rule import TIERS, Citation, Tier
 
 _RANK = {tier: rank for rank, tier in enumerate(TIERS)}

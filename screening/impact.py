@@ -12,9 +12,10 @@ from datetime import date
 
 from screening.content import Content
 from screening.flag import Evidence, screened
+from screening.ground import Ground
 from screening.records.store import OPERATOR, Record, Store
 from screening.replay import records, responded
-from screening.response import Ground, read
+from screening.response import read
 
 NOT_RAISED = "not raised"
 NO_RULE = "no such rule"

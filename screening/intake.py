@@ -24,9 +24,10 @@ from screening.brief import brief_of
 from screening.content import Content, content_hash, files, load
 from screening.finding import ContentError
 from screening.flag import as_json, screened
+from screening.ground import Ground
 from screening.records.drafts import ALPHABET, Draft, DraftGone, Saved, Secret, by_code, new_code
 from screening.records.store import NotSaved, Store, Submission
-from screening.response import Ground, Problem, read
+from screening.response import Problem, read
 from screening.settings import ROOT, Settings
 
 RESUMES = (parse("5/minute"), parse("60/hour"))

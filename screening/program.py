@@ -11,23 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from screening.condition import (
-    ANSWERED,
-    DECLINED,
-    FIRST_OPTION,
-    NOT_SURE,
-    OPEN,
-    Compiled,
-    Condition,
-    ItemTest,
-    Limit,
-    Named,
-    ScoreTest,
-    Unresolved,
-    compile_condition,
-    foregone,
-    leaves,
-)
+from screening.compiled import ANSWERED, DECLINED, FIRST_OPTION, NOT_SURE, OPEN, Compiled, Unresolved, compile_condition
+from screening.condition import Condition, ItemTest, Limit, Named, ScoreTest, foregone, leaves
 from screening.medication import TAKEN, UNRECOGNISED, Formulary, Reading
 from screening.opioid import OpioidFactors
 from screening.questionnaire import Given, HelpKind, Item, Medicines

@@ -9,9 +9,10 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from screening.condition import FIRST_OPTION, OPEN, Facts, ItemTest, ScoreTest
+from screening.compiled import ANSWERED, FIRST_OPTION, OPEN, Facts
+from screening.condition import ItemTest, ScoreTest
+from screening.ground import Ground
 from screening.program import Prepared, Program
-from screening.response import Ground
 
 MOST_TRIALS = 5_000
 """When a search would take longer, the structure's answer stands: it may name too much, never too little."""
@@ -50,8 +51,8 @@ def settling(test: Prepared, ground: Ground) -> int:
         return all(n in values for n in numbers) and _Search(test, ground, values).settled(numbers, ground.facts, {})
 
     if test.wavering and not settles(missing):
-        # "Not sure" may itself make a part true which another answer makes open again.
-        wider = missing | sum(1 << one.number for one in test.items if ground.facts[3 * one.number] & OPEN)
+        # "Not sure" may itself make a part true which another answer makes open again, or keep a question from being asked.
+        wider = missing | sum(1 << one.number for one in test.items if not ground.facts[3 * one.number] & ANSWERED)
         missing = wider if settles(wider) else missing
     if missing.bit_count() > 1:
         for atom in [n for n in range(missing.bit_length()) if missing >> n & 1]:

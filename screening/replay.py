@@ -17,9 +17,10 @@ from typing import Any
 from screening.content import Content
 from screening.finding import ContentError
 from screening.flag import as_json, screened
+from screening.ground import Ground
 from screening.intake import unpacked
 from screening.records.store import OPERATOR, Record, Store
-from screening.response import Ground, QuestionnaireResponse, read
+from screening.response import QuestionnaireResponse, read
 
 MOST_CONTENTS = 2
 """Contents in memory at a time. Responses come in the order received, so a version is rarely needed twice."""

@@ -21,13 +21,14 @@ from screening.answer_text import chosen
 from screening.brief import Brief, brief_of
 from screening.content import Content
 from screening.flag import as_json, screened
+from screening.ground import Ground
 from screening.intake import Intake, intake, missing
 from screening.pictures import Pictures, pictures
 from screening.records.accounts import ROLES, Account, AccountProblem, Accounts, Role, StaffSession
 from screening.records.seal import NotOpened
 from screening.records.store import Record
 from screening.records.work import Changed, Entry, State, Work
-from screening.response import Ground, read
+from screening.response import read
 from screening.small_cells import masked
 from screening.worklist import Row, Wanted, duplicates, filter_words, matching, ordered
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from screening.finding import Finding
 from screening.flag import screened
-from screening.response import Ground
+from screening.ground import Ground
 from screening.review import Review, StaffSession
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import Any
 
 from screening.content import Content
 from screening.flag import as_json, screened
+from screening.ground import Ground
 from screening.records.store import Record
-from screening.response import Ground, read
+from screening.response import read
 
 DAY = date(2026, 11, 23)
 

@@ -13,8 +13,8 @@ import pytest
 from screening.settings import ROOT
 
 CORE = (
-    "text", "document", "finding", "condition", "questionnaire", "score", "rule", "medicine_words", "medicine_text", "medicine_names", "medicine_scan", "medication", "medicine_list", "opioid", "site", "program",
-    "content_file", "content", "response", "reason", "flag", "brief",
+    "text", "document", "finding", "condition", "compiled", "questionnaire", "score", "rule", "medicine_words", "medicine_text", "medicine_names", "medicine_scan", "medication", "medicine_list", "opioid", "site", "program",
+    "content_file", "content", "response", "ground", "reason", "flag", "brief",
 )  # fmt: skip
 LAYERS = {  # what a room may import beside itself and the core
     "core": set(),

@@ -15,7 +15,8 @@ from screening.authoring.cases import DAY
 from screening.authoring.compare import compare
 from screening.content import load
 from screening.flag import screen
-from screening.response import Ground, read
+from screening.ground import Ground
+from screening.response import read
 from screening.settings import ROOT
 from tests.worlds import choice, conditions, every_form, medicines, number, rule, small, worlds
 

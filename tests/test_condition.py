@@ -7,7 +7,7 @@ from itertools import combinations, product
 import pytest
 from hypothesis import given, settings
 
-from screening.condition import Truth
+from screening.compiled import Truth
 from screening.reason import evidence, settling
 from tests.worlds import CODES, NUMBERS, World, build, choice, number, worlds
 
@@ -155,6 +155,13 @@ def test_a_limit_that_no_number_reaches_is_settled_by_that_number_alone():
     when = {"all": [{"item": "a", "is": "yes"}, {"item": "n", "below": 0}]}  # n is from 0 to 3
     world = World(build([choice("a", None), number("n", None)], when), {})
     assert settling(world.program.rules[0].test, world.ground()) == 0b10
+
+
+def test_a_question_that_not_sure_keeps_shut_is_missing_too_where_another_answer_opens_it():
+    sure = {"none": [{"item": "a", "is": "yes"}, {"item": "a", "is": "not-sure"}]}
+    when = {"any": [{"item": "a", "is": "yes"}, {"item": "b", "is": "yes"}]}
+    world = World(build([choice("a", None), choice("b", sure)], when), {"a": "not-sure"})
+    assert settling(world.program.rules[0].test, world.ground()) == 0b11
 
 
 def _settles(world: World, atoms: int) -> bool:

@@ -20,7 +20,8 @@ from exports.deidentify import Pseudonyms, age
 from exports.frame import frame
 from exports.sheet import Sheet
 from screening.authoring.generate import responses
-from screening.response import Ground, read
+from screening.ground import Ground
+from screening.response import read
 from tests.soak import export_cells as soak
 from tests.stored import DAY, stored
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from screening.condition import Takes
 from screening.content import load
+from screening.ground import Ground
 from screening.medicine_list import entries, entry_text, read_entry
 from screening.questionnaire import Refused
-from screening.response import Ground, read
+from screening.response import read
 from tests.conftest import SHIPPED
 from tests.soak.medicine_strings import soak
 

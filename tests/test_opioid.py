@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from screening.content import load
 from screening.flag import as_json, screened
-from screening.response import Ground, read
+from screening.ground import Ground
+from screening.response import read
 from tests.conftest import SHIPPED
 
 CONTENT = load(SHIPPED)

@@ -20,8 +20,9 @@ from screening.authoring.patient import Patient
 from screening.authoring.proof import Proofs, replayed
 from screening.authoring.reach import reach, witnesses
 from screening.flag import screen
+from screening.ground import Ground
 from screening.questionnaire import Date, MultiChoice, Quantity, ShowHelp
-from screening.response import Ground, read, respond
+from screening.response import read, respond
 from tests.worlds import choice, every_form, medicines, number, rule, small, texts, worlds
 
 A, B = {"item": "a", "is": "yes"}, {"item": "b", "is": "yes"}

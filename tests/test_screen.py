@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from screening.authoring.generate import responses
 from screening.content import load
 from screening.flag import as_json, screened
-from screening.response import Ground, read
+from screening.ground import Ground
+from screening.response import read
 from screening.settings import ROOT
 from tests.conftest import SHIPPED
 

@@ -10,7 +10,8 @@ import pytest
 from screening import document
 from screening.authoring.cases import DAY
 from screening.flag import Screening, screened
-from screening.response import Ground, Problem, read
+from screening.ground import Ground
+from screening.response import Problem, read
 from screening.settings import ROOT
 
 FOLDER = ROOT / "tests" / "stories"

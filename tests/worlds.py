@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from screening.condition import Condition
 from screening.content import Content
+from screening.ground import Ground
 from screening.medication import Formulary
 from screening.medicine_names import NameRow, NameTables
 from screening.program import Program
 from screening.questionnaire import Choice, Integer, Item, Medicines
-from screening.response import Ground, QuestionnaireResponse
+from screening.response import QuestionnaireResponse
 from screening.rule import NamedCondition, Rule
 from screening.score import ScoreDefinition
 

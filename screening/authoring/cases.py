@@ -9,7 +9,8 @@ from datetime import date
 from screening.content import Content
 from screening.finding import Finding
 from screening.flag import tier_of
-from screening.response import Ground, Problem, QuestionnaireResponse, read
+from screening.ground import Ground
+from screening.response import Problem, QuestionnaireResponse, read
 from screening.rule import Case, Outcome, Rule
 
 FEWEST = 4

@@ -20,9 +20,10 @@ from screening.authoring.plain import lines
 from screening.authoring.proof import EFFORT, Answers, Proofs, Undecided, smallest
 from screening.content import Content
 from screening.flag import tier_of
+from screening.ground import Ground
 from screening.program import ItemPlan, RulePlan
 from screening.questionnaire import Item
-from screening.response import Ground, read
+from screening.response import read
 
 MOST_PATIENTS = 2
 NO_HELP = "no help shown"

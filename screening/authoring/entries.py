@@ -12,12 +12,14 @@ from datetime import date
 from itertools import pairwise
 
 from screening.authoring.branches import conditions_in
-from screening.condition import ANSWERED, Compiled, ScoreTest, leaves
+from screening.compiled import ANSWERED, Compiled
+from screening.condition import ScoreTest, leaves
 from screening.content import Content
+from screening.ground import Ground
 from screening.medicine_list import Entry
 from screening.program import Program
 from screening.questionnaire import Medicines, Refused
-from screening.response import Ground, respond
+from screening.response import respond
 
 UNREADABLE = "qwxzvk"
 ROUTES = ("eye drops", "cream", "suppository", "nasal spray", "patch", "injection")

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from screening.content import Content
+from screening.ground import Ground
 from screening.questionnaire import Item, Medicines
-from screening.response import Ground, respond
+from screening.response import respond
 
 _FIRST = ("Alex", "Sam", "Rosa", "Luis", "Maya", "Omar", "Ines", "Noah", "Ana", "Kim", "José", "Zoë")
 _LAST = ("Example", "Prueba", "Sample", "Ficticia", "Testman", "O'Example", "de la Prueba")

@@ -14,9 +14,10 @@ import z3
 from screening.authoring.branches import Branch, branches, conditions_of
 from screening.authoring.meaning import Meaning
 from screening.authoring.patient import FALSE, either
-from screening.condition import AllOf, Compiled, Condition, Facts, compile_condition
+from screening.compiled import Compiled, Facts, compile_condition
+from screening.condition import AllOf, Condition
+from screening.ground import Ground
 from screening.program import Program
-from screening.response import Ground
 from screening.rule import Rule
 
 

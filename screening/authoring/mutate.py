@@ -13,11 +13,12 @@ from functools import cached_property
 from screening.authoring import cases
 from screening.authoring.branches import conditions_of, named_in, spelled, spelled_rule
 from screening.authoring.mutation import Slip, Slips
-from screening.condition import UNSETTLED, AllOf, Compiled, Condition, compile_condition
+from screening.compiled import UNSETTLED, Compiled, compile_condition
+from screening.condition import AllOf, Condition
 from screening.content import Content
 from screening.flag import tier_of
+from screening.ground import Ground
 from screening.program import ItemPlan, Prepared, Program, RulePlan
-from screening.response import Ground
 from screening.rule import Case, Outcome, Tier
 
 Result = tuple[Outcome, Tier | None]

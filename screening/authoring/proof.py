@@ -10,8 +10,9 @@ import z3
 
 from screening.authoring.patient import Patient
 from screening.content import Content
+from screening.ground import Ground
 from screening.questionnaire import Given
-from screening.response import Ground, read, respond
+from screening.response import read, respond
 
 EFFORT = 10_000_000
 """Steps that the solver takes for one question before it gives up, the same on every machine. None of ours takes a hundredth of it."""

@@ -25,8 +25,8 @@ from screening.authoring.plain import case_line, lines
 from screening.authoring.proof import EFFORT, Answers, Proofs, Undecided, replayed, settled, smallest
 from screening.content import Content
 from screening.finding import Finding
+from screening.ground import Ground
 from screening.questionnaire import Given, Item
-from screening.response import Ground
 from screening.rule import Outcome, Rule
 
 NEVER = {

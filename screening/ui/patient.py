@@ -9,9 +9,9 @@ from html import escape
 import streamlit as st
 
 from screening.content import Section
+from screening.ground import Ground
 from screening.intake import NotReady, NotSaved, TooMany
 from screening.program import ItemPlan
-from screening.response import Ground
 from screening.ui import frame, resume, widgets
 from screening.ui.answers import shown
 from screening.ui.question import seed

@@ -10,10 +10,11 @@ from typing import Any
 import streamlit as st
 
 from screening.content import Section
+from screening.ground import Ground
 from screening.intake import Draft, DraftGone, Intake, NotSaved, Receipt, Secret, intake, missing, new_form
 from screening.program import ItemPlan
 from screening.questionnaire import Item
-from screening.response import Ground, Problem
+from screening.response import Problem
 
 _KEY = "visit"
 _ANSWER = "answer "
