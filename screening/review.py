@@ -3,26 +3,23 @@ the records: who may do what is decided here, and what was read, changed or take
 
 from __future__ import annotations
 
-import hmac
-import shutil
-import tempfile
 import threading
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from exports.choices import Attached, Choices
+from exports.choices import Choices
 from screening.answer_text import chosen
 from screening.brief import Brief, brief_of
 from screening.content import Content
 from screening.flag import as_json, screened
 from screening.ground import Ground
 from screening.intake import Intake, intake, missing
+from screening.outgoing import Outgoing
 from screening.pictures import Pictures, pictures
 from screening.records.accounts import ROLES, Account, AccountProblem, Accounts, Role, StaffSession
 from screening.records.seal import NotOpened
@@ -120,9 +117,9 @@ class Review:
         self.content = desk.content
         self.staff = desk.content.site.staff
         self.work = Work(self.store, self.staff.statuses[0].code)
+        self.outgoing = Outgoing(self.store, self.content, self.work)
         self._rows: dict[str, Row] = {}
         self._seen = -1
-        self._cleared = False
         self._pictures: Pictures | None = None
         self._counted_at = 0
         self._counting = threading.Lock()
@@ -309,62 +306,15 @@ class Review:
 
         CSV comes as a ZIP with its codebook. Whoever takes the file removes it. Raises NotDone for choices that cannot be.
         """
-        from exports import staff_csv, staff_xlsx
-
         self.must(by, "export-deidentified" if choices.deidentified else "export")
         rows = self.rows(by, wanted)[0]
-        unopened: list[str] = []
-        taken: list[int] = []
-
-        def records() -> Iterator[Record]:
-            for record in self.store.records(unopened=unopened.append, ids=[row.id for row in rows]):
-                taken.append(record.id)
-                if len(taken) % 100 == 0:
-                    progress(len(taken) / len(rows))
-                yield record
-
-        key = hmac.digest(self.store.keys.audit(), b"de-identified export", "sha256")
-        directory = Path(tempfile.mkdtemp(dir=self._outgoing()))
         try:
-            attached = self._attached(choices)
-            if kind == "csv":
-                *files, _ = staff_csv.write(records(), self.content, directory, choices, key, attached)
-                path = directory / "responses.zip"
-                with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                    for file in files:
-                        archive.write(file, file.name)
-                        file.unlink()
-            else:
-                path = directory / "responses.xlsx"
-                staff_xlsx.write(records(), self.content, path, choices, key, attached)
+            path, taken, unopened = self.outgoing.write([row.id for row in rows], choices, kind, progress)
         except ValueError as error:
-            shutil.rmtree(directory)
             raise NotDone(f"This export cannot be made: {error}.") from None
-        except BaseException:
-            shutil.rmtree(directory, ignore_errors=True)
-            raise
         form = f"{kind} {'de-identified' if choices.deidentified else 'identified'}"
         self.work.taken(form, filter_words(wanted), taken, by.account.name, datetime.now(UTC))
-        return path, len(taken), len(unopened)
-
-    def _attached(self, choices: Choices) -> Attached:
-        history: dict[str, list[str]] = {}
-        notes: dict[str, list[str]] = {}
-        kinds = [*(("status", "assigned", "contacted", "amended") if choices.history else ()), *(("note",) if choices.notes else ())]
-        for reference, entry in self.work.all_entries(*kinds) if kinds else ():
-            lines = notes if entry.kind == "note" else history
-            said = entry.said.get("text") or entry.said.get("status") or entry.said.get("assigned") or ""
-            lines.setdefault(reference, []).append(f"{entry.at} {entry.actor} {entry.kind} {said}".rstrip())
-        return Attached(history, notes)
-
-    def _outgoing(self) -> Path:
-        """Where files wait for a minute to be taken; what an earlier process left there is removed."""
-        place = self.store.database.directory / "outgoing"
-        if not self._cleared:
-            shutil.rmtree(place, ignore_errors=True)
-            self._cleared = True
-        place.mkdir(mode=0o700, exist_ok=True)
-        return place
+        return path, len(taken), unopened
 
     def columns(self, choices: Choices) -> list[str]:
         """The names of the columns that such an export has."""

@@ -27,7 +27,8 @@ LAYERS = {  # what a room may import beside itself and the core
     "worklist": set(),
     "pictures": {"records"},
     "small_cells": {"pictures"},
-    "review": {"intake", "records", "exports", "settings", "pictures", "small_cells", "worklist", "answer_text"},
+    "outgoing": {"records", "exports"},
+    "review": {"outgoing", "intake", "records", "exports", "settings", "pictures", "small_cells", "worklist", "answer_text"},
     "web": {"intake", "settings", "ui", "review", "records"},  # records: sign-in stands before every page
     "rule_desk": {"review", "authoring"},
     "ui": {"intake", "review", "rule_desk", "worklist", "pictures", "web", "answer_text", "settings"},

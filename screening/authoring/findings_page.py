@@ -18,6 +18,7 @@ _GROUPS = {
     "V": "Rules' words",
     "E": "Evidence",
     "F": "Medicines",
+    "X": "What can happen (`check --deep`)",
     "A": "Accepted findings",
 }
 
@@ -33,7 +34,7 @@ def page() -> str:
     """The page as Markdown."""
     lines = [_HEAD]
     for letter in dict.fromkeys(code[0] for code in CODES):
-        lines += [f"## {_GROUPS.get(letter, letter)}", "| code | level | what | how to mend it |", "| --- | --- | --- | --- |"]
+        lines += [f"## {_GROUPS[letter]}", "| code | level | what | how to mend it |", "| --- | --- | --- | --- |"]
         lines += [f"| {code} | {one.level} | {one.what} | {one.remedy} |" for code, one in CODES.items() if code[0] == letter]
         lines.append("")
     return "\n".join(lines)

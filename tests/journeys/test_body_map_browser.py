@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 CSP = "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
 
 SCRIPT = """
-import json, os
+import json, threading
 from pathlib import Path
 import streamlit as st
 from screening import document
@@ -34,7 +34,9 @@ saved = json.loads(file.read_text()) if file.exists() else []
 st.title("Where does it hurt?")
 ss = st.session_state
 def keep(codes):
-    file.write_text(json.dumps(codes))
+    whole = file.with_suffix(f".{{threading.get_ident()}}")  # another run of this script may read at any moment
+    whole.write_text(json.dumps(codes))
+    whole.replace(file)
     return codes
 listed = ss.get(list_key("map"))
 if listed is not None and in_order(names, listed) != saved:
