@@ -8,12 +8,10 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -122,39 +120,16 @@ def main(records: int = 10_000, browser: bool = False) -> None:
             in_browser(settings, whole)
 
 
-@contextmanager
-def server(settings: Settings) -> Iterator[str]:
-    import os
-    import socket
-    import urllib.request
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "SCREENING_DATA": str(settings.data), "SCREENING_ROLE": "both"}
-    process = subprocess.Popen([sys.executable, "-m", "screening", "serve", "--port", str(port)], cwd=ROOT, env=environment)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{url}/ready", timeout=2)
-            break
-        except OSError:
-            time.sleep(0.2)
-    try:
-        yield url
-    finally:
-        process.terminate()
-        process.wait()
-
-
 def in_browser(settings: Settings, whole: float) -> None:
     """From the press to the drawn page."""
     from playwright.sync_api import sync_playwright
 
-    with server(settings) as url, sync_playwright() as playwright:
+    from tests.journeys.conftest import running
+
+    with running(settings.data.parent, SCREENING_ROLE="both") as server, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox", "--disable-gpu"])
         page = chromium.new_page()
-        page.goto(f"{url}/sign-in")
+        page.goto(f"{server.url}/sign-in")
         page.fill("input[name=name]", "other")
         page.fill("input[name=password]", PASSWORD)
         begin = time.perf_counter()
@@ -163,7 +138,7 @@ def in_browser(settings: Settings, whole: float) -> None:
         print(f"{'browser: sign-in to the drawn list, for the first time':58} {1e3 * (time.perf_counter() - begin):9.1f} ms")
 
         def again() -> None:
-            page.goto(f"{url}/worklist")
+            page.goto(f"{server.url}/worklist")
             page.wait_for_selector(".worklist a")
 
         def searched() -> None:

@@ -17,12 +17,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey, RSAKey
 from oidc_provider_mock import User, run_server_in_thread
 
-from screening.records.accounts import Accounts
 from screening.records.sessions import session_id
-from screening.records.store import Store
-from screening.settings import ROOT, EnvironmentProblem, Settings
+from screening.settings import ROOT, EnvironmentProblem
 from screening.web import oidc
-from tests.journeys.conftest import free_port, start
+from tests.journeys.conftest import accounts_of, free_port, running
 from tests.test_sign_in import Browser
 
 PEOPLE = [
@@ -43,20 +41,15 @@ def server(tmp_path_factory, issuer):
     place = tmp_path_factory.mktemp("oidc")
     (place / "secret").write_text("a secret of the client\n")
     port = free_port()
-    running = start(
-        place / "records", place / "log", port, SCREENING_ROLE="staff", SCREENING_OIDC_ISSUER=issuer, SCREENING_OIDC_CLIENT_ID="intake",
-        SCREENING_OIDC_CLIENT_SECRET_FILE=str(place / "secret"), SCREENING_PUBLIC_URL=f"http://127.0.0.1:{port}/",
-        SCREENING_OIDC_NAME="Sign in with Harbor",
-    )  # fmt: skip
-    yield running
-    running.process.terminate()
-    running.process.wait(20)
+    service = {"SCREENING_OIDC_ISSUER": issuer, "SCREENING_OIDC_CLIENT_ID": "intake", "SCREENING_OIDC_NAME": "Sign in with Harbor"}
+    service |= {"SCREENING_OIDC_CLIENT_SECRET_FILE": str(place / "secret"), "SCREENING_PUBLIC_URL": f"http://127.0.0.1:{port}/"}
+    with running(place, port, SCREENING_ROLE="staff", **service) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
 def accounts(server):
-    store = Store.open(Settings.at(server.data))
-    found = Accounts(store.database, store.keys)
+    found = accounts_of(server)
     for name in ("eva@clinic.example", "unsure@clinic.example"):
         found.add(name, "exporter", "operator", datetime.now(UTC))
     return found

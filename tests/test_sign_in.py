@@ -12,11 +12,8 @@ import requests
 from typer.testing import CliRunner
 
 from screening.__main__ import app
-from screening.records.accounts import Accounts
 from screening.records.sessions import session_id
-from screening.records.store import Store
-from screening.settings import Settings
-from tests.journeys.conftest import start
+from tests.journeys.conftest import accounts_of, running, start
 
 GOOD = "violet anchors hum quietly"
 OTHER = "another kettle under bridges"
@@ -24,17 +21,13 @@ OTHER = "another kettle under bridges"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    place = tmp_path_factory.mktemp("staff")
-    running = start(place / "records", place / "log", SCREENING_ROLE="both")
-    yield running
-    running.process.terminate()
-    running.process.wait(20)
+    with running(tmp_path_factory.mktemp("staff"), SCREENING_ROLE="both") as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
 def accounts(server):
-    store = Store.open(Settings.at(server.data))
-    return Accounts(store.database, store.keys)
+    return accounts_of(server)
 
 
 _count = iter(range(1, 1000))

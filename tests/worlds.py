@@ -58,14 +58,18 @@ def number(link_id: str, gate: Any) -> Item:
     return Integer.model_validate({key: value for key, value in raw.items() if value is not None})
 
 
-def build(items: list[Item], when: Any, scores: list[dict[str, Any]] | None = None) -> Program:
-    program = Program(Formulary(NameTables(()), {}), {}, {})
-    definitions = [ScoreDefinition.model_validate(score) for score in scores or []]
+def _declare(program: Program, items: list[Item], scores: list[dict[str, Any]]) -> None:
+    definitions = [ScoreDefinition.model_validate(score) for score in scores]
     program.declare(items, definitions)
     for score in definitions:
         program.add_score(score)
     for item in items:
         program.add_item(item, "only")
+
+
+def build(items: list[Item], when: Any, scores: list[dict[str, Any]] | None = None) -> Program:
+    program = Program(Formulary(NameTables(()), {}), {}, {})
+    _declare(program, items, scores or [])
     rule = {
         "id": "the-rule", "status": "draft", "reviewed": "pending", "tier": "high", "when": when, "clinician": "words",
         "sources": [{"cite": "x"}],
@@ -153,12 +157,7 @@ def small(
     rows = [NameRow(one, (one,), "generic") for one in ingredients]
     rows += [NameRow(one, (), "class", classes=(one,)) for one in classes or {}]
     program = Program(Formulary(NameTables(tuple(rows)), classes or {}), {}, named)
-    definitions = [ScoreDefinition.model_validate(score) for score in scores or []]
-    program.declare(items, definitions)
-    for score in definitions:
-        program.add_score(score)
-    for item in items:
-        program.add_item(item, "only")
+    _declare(program, items, scores or [])
     for one in rules:
         program.add_rule(one)
     places = [f"item {item.link_id}" for item in items] + [f"rule {one.id}" for one in rules] + [f"condition {name}" for name in named]

@@ -11,13 +11,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from screening.settings import ROOT
+from screening.records.accounts import Accounts
+from screening.records.store import Store
+from screening.settings import ROOT, Settings
 
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
@@ -68,13 +71,27 @@ def start(data: Path, log: Path, port: int = 0, **more: str) -> Server:
     raise RuntimeError("the server did not start: " + log.read_text())
 
 
+@contextmanager
+def running(place: Path, port: int = 0, **more: str) -> Iterator[Server]:
+    """A server with its records and log in `place`, ended afterwards."""
+    server = start(place / "records", place / "log", port, **more)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait(20)
+
+
+def accounts_of(server: Server) -> Accounts:
+    """The accounts of its staff."""
+    store = Store.open(Settings.at(server.data))
+    return Accounts(store.database, store.keys)
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    place = tmp_path_factory.mktemp("server")
-    running = start(place / "records", place / "log")
-    yield running
-    running.process.terminate()
-    running.process.wait(20)
+    with running(tmp_path_factory.mktemp("server")) as started:
+        yield started
 
 
 @pytest.fixture(scope="package")  # Playwright keeps an event loop running, which other tests must not meet

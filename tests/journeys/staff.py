@@ -14,9 +14,8 @@ from playwright.sync_api import Browser
 
 from screening.authoring import generate
 from screening.intake import Intake, new_form
-from screening.records.accounts import Accounts
 from screening.settings import Settings
-from tests.journeys.conftest import DESKTOP, Form, Server, start
+from tests.journeys.conftest import DESKTOP, Form, Server, accounts_of, running
 
 PASSWORD = "seven wandering otters sing"
 PEOPLE = {"desk": "front-desk", "nell": "exporter", "doc": "clinician", "boss": "admin"}
@@ -43,16 +42,11 @@ class Clinic:
 @contextmanager
 def clinic(place: Path) -> Iterator[Clinic]:
     """A clinic with an account for each role."""
-    server = start(place / "records", place / "log", SCREENING_ROLE="both")
-    try:
-        desk = Intake.open(Settings.at(server.data))
-        accounts = Accounts(desk.store.database, desk.store.keys)
+    with running(place, SCREENING_ROLE="both") as server:
+        accounts = accounts_of(server)
         for name, role in PEOPLE.items():
             accounts.add(name, role, "operator", datetime.now(UTC), password=PASSWORD)
-        yield Clinic(server, desk)
-    finally:
-        server.process.terminate()
-        server.process.wait(20)
+        yield Clinic(server, Intake.open(Settings.at(server.data)))
 
 
 @contextmanager

@@ -9,10 +9,7 @@ import pyotp
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
 
-from screening.records.accounts import Accounts
-from screening.records.store import Store
-from screening.settings import Settings
-from tests.journeys.conftest import DESKTOP, PHONE, free_port, start
+from tests.journeys.conftest import DESKTOP, PHONE, accounts_of, free_port, running
 from tests.journeys.test_accessibility import AXE, TAGS
 
 GOOD = "violet anchors hum quietly"
@@ -24,19 +21,15 @@ def server(tmp_path_factory):
     place = tmp_path_factory.mktemp("staff")
     port = free_port()
     with run_server_in_thread(user_claims=[PERSON]) as issuer:
-        running = start(
-            place / "records", place / "log", port, SCREENING_ROLE="both", SCREENING_OIDC_ISSUER=f"http://localhost:{issuer.server_port}",
-            SCREENING_OIDC_CLIENT_ID="intake", SCREENING_OIDC_CLIENT_SECRET="s", SCREENING_PUBLIC_URL=f"http://127.0.0.1:{port}",
-        )  # fmt: skip
-        yield running
-        running.process.terminate()
-        running.process.wait(20)
+        service = {"SCREENING_OIDC_ISSUER": f"http://localhost:{issuer.server_port}", "SCREENING_OIDC_CLIENT_ID": "intake"}
+        service |= {"SCREENING_OIDC_CLIENT_SECRET": "s", "SCREENING_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        with running(place, port, SCREENING_ROLE="both", **service) as started:
+            yield started
 
 
 @pytest.fixture(scope="module")
 def accounts(server):
-    store = Store.open(Settings.at(server.data))
-    found = Accounts(store.database, store.keys)
+    found = accounts_of(server)
     found.add("ana", "clinician", "operator", datetime.now(UTC), GOOD)
     found.add("eva@clinic.example", "exporter", "operator", datetime.now(UTC))
     return found
