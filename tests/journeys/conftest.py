@@ -11,12 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
 from screening.records.accounts import Accounts
 from screening.records.store import Store
@@ -64,7 +64,7 @@ def start(data: Path, log: Path, port: int = 0, **more: str) -> Server:
         try:
             urllib.request.urlopen(f"{url}/ready", timeout=2)
             return Server(url, data, log, process)
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
+        except OSError:
             if process.poll() is not None:
                 raise RuntimeError(log.read_text()) from None
             time.sleep(0.2)
@@ -118,6 +118,15 @@ class Form:
     def press(self, name: str) -> Form:
         self.page.get_by_role("button", name=name, exact=True).click()
         return self.settle()
+
+    def press_until(self, name: str, title: str) -> Form:
+        """Press as a person whose connection was lost a moment ago: again, where the page has not turned."""
+        for _ in range(4):
+            self.page.get_by_role("button", name=name, exact=True).click(timeout=60_000)
+            with suppress(TimeoutError):
+                self.page.get_by_role("heading", name=title).wait_for(timeout=15_000)
+                return self.settle()
+        raise AssertionError(f"no page {title!r}")
 
     def question(self, link_id: str) -> Locator:
         # A widget, the same drawn anew after a change of language or of another window, a group of widgets.

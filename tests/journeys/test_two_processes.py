@@ -71,9 +71,7 @@ def test_one_of_two_processes_is_killed_and_the_person_goes_on(clinic, browser):
     assert connections(serving) and not (serving.data / "records.sqlite3").exists()
     serving.process.send_signal(signal.SIGKILL)
     serving.process.wait(20)
-    page.get_by_role("button", name="Continue", exact=True).click(timeout=60_000)
-    page.get_by_role("heading", name="Your pain").wait_for(timeout=60_000)
-    form.settle()
+    form.press_until("Continue", "Your pain")
     while form.heading() != "Check your answers":
         form.press("Continue")
     assert "Ana Two" in page.locator("main").inner_text()
