@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,13 +26,18 @@ ARGUMENTS = (
 ).split()
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
-# A page has settled when its script has run and nothing on it has changed for a while, counted from now.
+# A page has settled when its script has run, nothing stale stands on it, and it took many turns without a change. Turns are counted, not
+# time: on a busy machine time passes while the page itself has had no turn to begin with what a press asked for.
 WATCH = """() => {
-    window.stillSince = performance.now();
-    window.watching ??= new MutationObserver(() => { window.stillSince = performance.now(); });
+    if (!window.watching) {
+        window.watching = new MutationObserver(() => { window.quietTurns = 0; });
+        setInterval(() => { window.quietTurns += 1; }, 15);
+    }
+    window.quietTurns = 0;
     window.watching.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
-STILL = """() => performance.now() - window.stillSince > 120
+STILL = """() => window.quietTurns > 12
+    && !document.querySelector('[data-stale=true]')
     && document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"""
 
 

@@ -241,6 +241,7 @@ def test_after_a_while_without_a_touch_nothing_stands_on_the_screen_and_the_sess
     form.settle()
     form.page.clock.fast_forward(16 * 60 * 1000)
     form.page.get_by_role("heading", name="Please sign in").wait_for()
+    form.settle()
     assert "Maple" not in form.page.content() and cookies
     visit(form, ward, "worklist")
     form.at("Please sign in")
