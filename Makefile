@@ -18,7 +18,7 @@ demo: $(VENV)/.run
 	$(PY) -m screening demo --port $(PORT)
 
 test: $(VENV)/.dev tools
-	$(PY) -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
