@@ -4,7 +4,7 @@ import os
 
 import streamlit as st
 
-from screening.ui.side import staff_side
+from screening.ui.audience import staff_side
 
 at_work = staff_side()
 st.set_page_config(layout="wide" if at_work else "centered", initial_sidebar_state="collapsed")
@@ -12,11 +12,11 @@ st.set_page_config(layout="wide" if at_work else "centered", initial_sidebar_sta
 if not os.environ.get("SCREENING_BEHIND_FRONT"):
     st.text("Please start this app with: make run")
 elif at_work:
-    from screening.ui.staff import room
+    from screening.ui.staff import router
 
-    room.run()
+    router.run()
 else:
-    from screening.ui import patient
-    from screening.ui.visit import visit
+    from screening.ui.form.visit import visit
+    from screening.ui.patient import pages
 
-    patient.run(visit())
+    pages.run(visit())

@@ -4,10 +4,10 @@ import functools
 
 import streamlit as st
 
-from screening.content import load
-from screening.questionnaire import Integer
+from screening.loading.load import load
+from screening.model.questionnaire import Integer
 from screening.settings import ROOT
-from screening.ui.body_map import body_map
+from screening.ui.form.body_map import body_map
 
 content = functools.cache(load)(ROOT / "content") if "content" not in st.session_state else st.session_state["content"]
 st.session_state["content"] = content
@@ -22,16 +22,22 @@ def draw(item):
         case "choice":
             return st.radio(label, options, index=None, key=key, label_visibility="collapsed")
         case "multi-choice":
-            return [option.code for option in item.options if st.checkbox(option.text["en"], key=f"{key}.{option.code}")]
+            return [
+                option.code for option in item.options if st.checkbox(option.text["en"], key=f"{key}.{option.code}")
+            ]
         case "integer" if isinstance(item, Integer) and item.max - item.min < 11:
             return st.radio(label, list(range(11)), index=None, horizontal=True, key=key, label_visibility="collapsed")
         case "integer" | "decimal":
             return st.number_input(label, value=None, key=key)
         case "quantity":
             if item.unit == "kg":
-                return st.radio("unit", ["lb", "kg"], key=f"{key}.unit"), st.number_input("n", value=None, key=f"{key}.lb")
+                return st.radio("unit", ["lb", "kg"], key=f"{key}.unit"), st.number_input(
+                    "n", value=None, key=f"{key}.lb"
+                )
             st.radio("unit", ["ft", "cm"], key=f"{key}.unit")
-            return st.number_input("feet", value=None, key=f"{key}.feet"), st.number_input("inches", value=None, key=f"{key}.inches")
+            return st.number_input("feet", value=None, key=f"{key}.feet"), st.number_input(
+                "inches", value=None, key=f"{key}.inches"
+            )
         case "date":
             st.number_input("day", value=None, key=f"{key}.day")
             st.selectbox("month", range(1, 13), index=None, key=f"{key}.month")
@@ -64,5 +70,7 @@ def page(number):
     return run
 
 
-PAGES = [st.Page(page(n), title=one.section, url_path=one.section, default=n == 0) for n, one in enumerate(content.sections)]
+PAGES = [
+    st.Page(page(n), title=one.section, url_path=one.section, default=n == 0) for n, one in enumerate(content.sections)
+]
 st.navigation(PAGES, position="hidden").run()

@@ -22,24 +22,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from screening.authoring.generate import responses
-from screening.condition import (
-    AllOf,
-    AnyOf,
-    AtLeastOf,
-    Condition,
-    ItemTest,
-    Named,
-    NoneOf,
-    ScoreTest,
-    Takes,
-)
-from screening.content import Content, load
-from screening.flag import screened
-from screening.ground import Ground
-from screening.program import Program
-from screening.reason import evidence
-from screening.response import QuestionnaireResponse, read
+from screening.authoring.samples.generate import responses
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.program import Program
+from screening.engine.reasons import evidence
+from screening.engine.response import QuestionnaireResponse, read
+from screening.engine.screen import screened
+from screening.loading.load import load
+from screening.model.condition import AllOf, AnyOf, AtLeastOf, Condition, ItemTest, Named, NoneOf, ScoreTest, Takes
 from screening.settings import ROOT
 
 DAY = date(2026, 11, 23)
@@ -51,7 +42,9 @@ SIZES = {"sparse": 0.3, "typical": 0.8, "full": 1.0}
 class Dialect:
     """One expression language: how it writes and, or, at least, and comparisons of facts."""
 
-    def __init__(self, name: str, and_: str, or_: str, fact: Callable[[str], str], count: Callable[[int, list[str]], str]) -> None:
+    def __init__(
+        self, name: str, and_: str, or_: str, fact: Callable[[str], str], count: Callable[[int, list[str]], str]
+    ) -> None:
         self.name, self.and_, self.or_, self.fact, self.count = name, and_, or_, fact, count
 
     def surely(self, node: Condition, program: Program) -> str:
@@ -141,7 +134,11 @@ def facts(ground: Ground) -> dict[str, float | int]:
         at = program.score_base + 2 * score.number
         low, high = ground.facts[at : at + 2]
         asked = low == low
-        found |= {f"s{at}_lo": max(low, -big) if asked else -big, f"s{at}_hi": min(high, big) if asked else big, f"s{at}_asked": int(asked)}
+        found |= {
+            f"s{at}_lo": max(low, -big) if asked else -big,
+            f"s{at}_hi": min(high, big) if asked else big,
+            f"s{at}_asked": int(asked),
+        }
     return found
 
 
@@ -206,7 +203,10 @@ def main() -> None:
             patients.append(read(raw["answers"], DAY, content)[0])
         grounds = [Ground(one, program) for one in patients]
         known = [
-            {name: float(value) if name.endswith(("_lo", "_hi")) else int(value) for name, value in facts(ground).items()}
+            {
+                name: float(value) if name.endswith(("_lo", "_hi")) else int(value)
+                for name, value in facts(ground).items()
+            }
             for ground in grounds
         ]
         others = engines(content, known[0])
@@ -214,7 +214,9 @@ def main() -> None:
         for name, engine in others.items():
             for n, one in enumerate(known[: 10 if name == "rule-engine" else None]):
                 theirs = [bool(value) for value in engine(one)]
-                differ = [program.rules[i].rule.id for i, (a, b) in enumerate(zip(ours[n], theirs, strict=True)) if a != b]
+                differ = [
+                    program.rules[i].rule.id for i, (a, b) in enumerate(zip(ours[n], theirs, strict=True)) if a != b
+                ]
                 assert not differ, (name, size, differ)
         print(
             f"{size}: {statistics.mean(len(one.answers) for one in patients):.0f} answers, "

@@ -31,12 +31,13 @@ sys.path.insert(0, str(ROOT))
 from exports import staff_csv
 from exports.cell import Cell, harmless
 from exports.sheet import Sheet
-from screening.authoring.generate import responses
-from screening.content import Content, load
-from screening.flag import as_json, screened
-from screening.ground import Ground
+from screening.authoring.samples.generate import responses
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.response import read
+from screening.engine.screen import as_json, screened
+from screening.loading.load import load
 from screening.records.store import Record
-from screening.response import read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,13 @@ if TYPE_CHECKING:
 DAY = date(2026, 11, 23)
 DIFFERENT = 1_000
 PIECE = 100_000
-WAYS = ("ours, from records", "ours, from answers", "pandas, from records", "pandas, from answers", "pandas, bare to_csv")
+WAYS = (
+    "ours, from records",
+    "ours, from answers",
+    "pandas, from records",
+    "pandas, from answers",
+    "pandas, bare to_csv",
+)
 
 
 def made_up(content: Content, count: int) -> list[Record]:
@@ -57,10 +64,20 @@ def made_up(content: Content, count: int) -> list[Record]:
         result = json.loads(json.dumps(as_json(screening, ground, problems, content)))
         made.append(
             Record(
-                number, f"{number:032x}", f"ABCD-{number:04}", "2026-11-23T10:00:00+00:00", DAY.isoformat(), "en", "completed",
-                {"version": "1"}, one["answers"], content.hash, screening.tier, result,
+                number,
+                f"{number:032x}",
+                f"ABCD-{number:04}",
+                "2026-11-23T10:00:00+00:00",
+                DAY.isoformat(),
+                "en",
+                "completed",
+                {"version": "1"},
+                one["answers"],
+                content.hash,
+                screening.tier,
+                result,
             )
-        )  # fmt: skip
+        )
     return made
 
 
@@ -70,7 +87,9 @@ def written_by(way: str, content: Content, rows: int, path: Path) -> float:
     records = made_up(content, min(DIFFERENT, rows))
     header = [column.name for column in sheet.columns]
     if way == "ours, from records":
-        return seconds(lambda: staff_csv.written(path, staff_csv.lines(sheet, map(sheet.keys, islice(cycle(records), rows)))))
+        return seconds(
+            lambda: staff_csv.written(path, staff_csv.lines(sheet, map(sheet.keys, islice(cycle(records), rows))))
+        )
     if way == "ours, from answers":
         keys = [sheet.keys(record) for record in records]
         return seconds(lambda: staff_csv.written(path, staff_csv.lines(sheet, islice(cycle(keys), rows))))

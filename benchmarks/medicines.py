@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ENTRIES = ROOT / "tests" / "medicines_own.csv"
+ENTRIES = ROOT / "tests" / "medicines" / "medicines_own.csv"
 DOSE = re.compile(r"\d+([.,/]\d+)*\s*(mg|mcg|ml|g|units?)?\b")
 SAME = {"dextroamphetamine": "amphetamine"}
 
@@ -33,8 +33,8 @@ def resident():
 
 
 def ours():
-    from screening.content import _Loader
-    from screening.medication import Formulary, MedicineClasses
+    from screening.loading.load import _Loader
+    from screening.medicines.formulary import Formulary, MedicineClasses
 
     loader = _Loader(ROOT / "content")
     classes = loader.model("medicines/classes.yaml", MedicineClasses)
@@ -43,9 +43,13 @@ def ours():
 
 
 def plain_names():
-    from screening.content import _Loader
+    from screening.loading.load import _Loader
 
-    return {row.name: row.ingredients for row in _Loader(ROOT / "content").names().rows if row.ingredients and row.kind != "label"}
+    return {
+        row.name: row.ingredients
+        for row in _Loader(ROOT / "content").names().rows
+        if row.ingredients and row.kind != "label"
+    }
 
 
 def wratio():
@@ -136,9 +140,7 @@ def main():
             env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
         )
         found = json.loads(done.stdout)
-        figures = (
-            f"{found['precision']:9.3f} {found['recall']:7.3f} {found['cpu']:10.3f} ms {found['load']:6.2f} s {found['memory']:6.0f} MB"
-        )
+        figures = f"{found['precision']:9.3f} {found['recall']:7.3f} {found['cpu']:10.3f} ms {found['load']:6.2f} s {found['memory']:6.0f} MB"
         print(f"{name:18} {figures}")
 
 

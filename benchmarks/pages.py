@@ -25,14 +25,28 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from screening.content import load
+from screening.loading.load import load
 
 SECTIONS = load(ROOT / "content").sections
 ANSWERS = {
-    "birth-date.day": 17, "birth-date.year": 1980, "email": "person@example.org", "phone": "+1 555 010 0123", "systolic": 120, "diastolic": 80,
-    "height.feet": 5, "height.inches": 6, "weight.lb": 160, "height.cm": 170, "weight.kg": 70, "migraine-days": 4, "migraine-medicine-days": 3,
-    "medicines.box": "ibuprofen\nlisinopril 10 mg", "height.unit": "ft", "weight.unit": "lb", "consent.preparation": True,
-}  # fmt: skip
+    "birth-date.day": 17,
+    "birth-date.year": 1980,
+    "email": "person@example.org",
+    "phone": "+1 555 010 0123",
+    "systolic": 120,
+    "diastolic": 80,
+    "height.feet": 5,
+    "height.inches": 6,
+    "weight.lb": 160,
+    "height.cm": 170,
+    "weight.kg": 70,
+    "migraine-days": 4,
+    "migraine-medicine-days": 3,
+    "medicines.box": "ibuprofen\nlisinopril 10 mg",
+    "height.unit": "ft",
+    "weight.unit": "lb",
+    "consent.preparation": True,
+}
 
 
 class Running:
@@ -41,7 +55,11 @@ class Running:
     def __init__(self, command: list[str], port: int, env: dict[str, str], cwd: Path, ready: str) -> None:
         begun = time.perf_counter()
         self.process = subprocess.Popen(
-            ["taskset", "-c", "0", *command], cwd=cwd, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ["taskset", "-c", "0", *command],
+            cwd=cwd,
+            env={**os.environ, **env},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         self.url = f"http://127.0.0.1:{port}"
         for _ in range(400):
@@ -102,11 +120,17 @@ async def clicks(driver: Any, running: Running, ours_: bool, times: int) -> dict
             await session.set("full-name", "Ana")
         for section in SECTIONS:
             # A choice whose answer opens nothing, so that both draw the same widgets.
-            gates = json.dumps([item.enable_when.model_dump() for one in SECTIONS for item in one.items if item.enable_when], default=str)
+            gates = json.dumps(
+                [item.enable_when.model_dump() for one in SECTIONS for item in one.items if item.enable_when],
+                default=str,
+            )
             free = [
                 item
                 for item in section.items
-                if item.type == "choice" and not item.enable_when and f'"{item.link_id}"' not in gates and not item.show_help
+                if item.type == "choice"
+                and not item.enable_when
+                and f'"{item.link_id}"' not in gates
+                and not item.show_help
             ]
             if free:
                 item = free[0]
@@ -131,8 +155,14 @@ def ramp(driver: Any, running: Running, levels: list[int], seconds: float) -> li
         skip_re=r"\.unit$|language|map$",
     )
     for people in levels:
-        row = asyncio.run(driver.level(running.url, people, seconds, plan, running.process.pid, 1, min(30.0, people / 8 + 5)))
-        print("   ", {key: row[key] for key in ("people", "reruns_per_s", "p50_ms", "p95_ms", "cpu_pct", "rss_mib", "errors")}, flush=True)
+        row = asyncio.run(
+            driver.level(running.url, people, seconds, plan, running.process.pid, 1, min(30.0, people / 8 + 5))
+        )
+        print(
+            "   ",
+            {key: row[key] for key in ("people", "reruns_per_s", "p50_ms", "p95_ms", "cpu_pct", "rss_mib", "errors")},
+            flush=True,
+        )
         rows.append(row)
         if row["p95_ms"] > 500 or row["p95_ms"] != row["p95_ms"]:
             break
@@ -180,12 +210,19 @@ def main() -> None:
         seconds = 12 if options.quick else 20
         print("people answering at once, `streamlit run` with defaults:")
         c = default(data / "c", 8714)
-        slow = sustained(ramp(driver, c, [1, 12, 20, 30] if options.quick else [1, 10, 15, 20, 25, 30, 40, 50, 60, 80], seconds))
+        slow = sustained(
+            ramp(driver, c, [1, 12, 20, 30] if options.quick else [1, 10, 15, 20, 25, 30, 40, 50, 60, 80], seconds)
+        )
         c.stop()
         print("people answering at once, ours:")
         a = ours(data / "p", 8715)
         fast = sustained(
-            ramp(driver, a, [120, 200, 280, 360] if options.quick else [80, 120, 160, 200, 250, 300, 350, 400, 450, 500], seconds)
+            ramp(
+                driver,
+                a,
+                [120, 200, 280, 360] if options.quick else [80, 120, 160, 200, 250, 300, 350, 400, 450, 500],
+                seconds,
+            )
         )
         a.stop()
         print(f"sustained with p95 under 500 ms: ours {fast}, default {slow}: {fast / max(slow, 1):.1f} x")

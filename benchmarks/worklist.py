@@ -22,19 +22,20 @@ import typer
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from screening.authoring.generate import responses
-from screening.brief import brief_of
-from screening.content import load
-from screening.flag import as_json, screened
-from screening.ground import Ground
-from screening.intake import Intake, new_form, new_reference, packed
-from screening.records.accounts import Accounts, Origin
-from screening.records.sessions import session_id
+from screening.authoring.samples.generate import responses
+from screening.engine.facts import Ground
+from screening.engine.response import read
+from screening.engine.screen import as_json, screened
+from screening.engine.summary import brief_of
+from screening.loading.archive import packed
+from screening.loading.load import load
+from screening.records.accounts.accounts import Accounts, Origin
+from screening.records.accounts.sessions import session_id
 from screening.records.store import Store, Submission
-from screening.response import read
-from screening.review import Review
 from screening.settings import Settings
-from screening.worklist import Wanted
+from screening.use_cases.intake import Intake, new_form, new_reference
+from screening.use_cases.review import Review
+from screening.use_cases.worklist import Wanted
 
 DAY = date(2026, 11, 23)
 DIFFERENT = 500
@@ -92,7 +93,9 @@ def main(records: int = 10_000, browser: bool = False) -> None:
         for name in ("front", "other"):
             review.accounts.add(name, "clinician", "operator", datetime.now(UTC), password=PASSWORD)
         now = datetime.now(UTC)
-        by = review.accounts.session(session_id(review.accounts.sign_in("front", PASSWORD, "", Origin("benchmark"), now)), now)
+        by = review.accounts.session(
+            session_id(review.accounts.sign_in("front", PASSWORD, "", Origin("benchmark"), now)), now
+        )
         assert by is not None
         begin = time.perf_counter()
         assert sum(1 for _ in review.store.records()) == records
@@ -127,7 +130,9 @@ def in_browser(settings: Settings, whole: float) -> None:
     from tests.journeys.conftest import running
 
     with running(settings.data.parent, SCREENING_ROLE="both") as server, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium-headless-shell", args=["--no-sandbox", "--disable-gpu"]
+        )
         page = chromium.new_page()
         page.goto(f"{server.url}/sign-in")
         page.fill("input[name=name]", "other")
@@ -135,7 +140,9 @@ def in_browser(settings: Settings, whole: float) -> None:
         begin = time.perf_counter()
         page.click("button[type=submit]")
         page.wait_for_selector(".worklist a")
-        print(f"{'browser: sign-in to the drawn list, for the first time':58} {1e3 * (time.perf_counter() - begin):9.1f} ms")
+        print(
+            f"{'browser: sign-in to the drawn list, for the first time':58} {1e3 * (time.perf_counter() - begin):9.1f} ms"
+        )
 
         def again() -> None:
             page.goto(f"{server.url}/worklist")

@@ -1,6 +1,7 @@
 """Why an answer is not there, for many responses at once.
 
-A gate looks at few answers, and many people give the same ones. So each group of gates that look at the same answers is a small
+A gate looks at few answers, and many people give the same ones. So each group of gates that look at the same answers is
+a small
 program of its own, and what it says is remembered.
 """
 
@@ -10,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from screening.content import Content
-from screening.ground import Ground
-from screening.medication import Reading
-from screening.program import ItemPlan, Program
-from screening.questionnaire import Date, Given, Medicines, Quantity
-from screening.response import QuestionnaireResponse
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.program import ItemPlan, Program
+from screening.engine.response import QuestionnaireResponse
+from screening.medicines.formulary import Reading
+from screening.model.questionnaire import Date, Given, Medicines, Quantity
 
 REMEMBERED = 10_000
 """Sets of answers a group; then it starts anew, so that memory does not grow with the number of responses."""
@@ -97,8 +98,15 @@ def readings(medicines: Iterable[Mapping[str, Any]]) -> tuple[Reading, ...]:
     """Medicines as a stored screening holds them, with all that a gate can look at."""
     return tuple(
         Reading(
-            one["text"], one["status"], tuple(one["ingredients"]), tuple(one["classes"]), tuple(one["suggestions"]), one["use"],
-            how=one.get("how"), recent=one.get("recent"), confirmed=bool(one.get("confirmed")),
+            one["text"],
+            one["status"],
+            tuple(one["ingredients"]),
+            tuple(one["classes"]),
+            tuple(one["suggestions"]),
+            one["use"],
+            how=one.get("how"),
+            recent=one.get("recent"),
+            confirmed=bool(one.get("confirmed")),
         )
         for one in medicines
-    )  # fmt: skip
+    )

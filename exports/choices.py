@@ -14,7 +14,8 @@ class Choices(BaseModel):
 
     columns: names of columns to keep (an item brings its split columns with it); None keeps all. answers: the codes of
     options or their words in `language` (None: the questionnaire's first). split: a 0/1 column for every option of a
-    question with several answers. dates, in the de-identified form: shifted by a secret number of days for each record, or
+    question with several answers. dates, in the de-identified form: shifted by a secret number of days for each record,
+    or
     the year alone, as 45 CFR 164.514(b)(2) has it.
     """
 

@@ -1,6 +1,7 @@
 """The columns of a table of responses: each a name, a meaning and a kind, in parts that are filled together.
 
-A part turns one key into its cells. The key of an item is its answer, or why there is none, so the cells of a common answer are made
+A part turns one key into its cells. The key of an item is its answer, or why there is none, so the cells of a common
+answer are made
 once and remembered; the key of any other part is a value of the record.
 """
 
@@ -15,14 +16,15 @@ from exports.asked import WHY, Why
 from exports.cell import Cell
 from exports.choices import Choices
 from exports.deidentify import age
-from screening.questionnaire import Item, Quantity
+from screening.model.questionnaire import Item, Quantity
 
 Cells = Callable[[Any], tuple[Cell, ...]]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A line of the codebook. kind: text, code, list, number, 0/1, date or time; codes: what may stand in it, explained."""
+    """A line of the codebook. kind: text, code, list, number, 0/1, date or time; codes: what may stand in it,
+    explained."""
 
     name: str
     meaning: str
@@ -34,7 +36,8 @@ class Column:
 class Part:
     """Columns that are filled together from one key.
 
-    few: keys come again and again, so their cells are worth remembering. plain: a key that is text is the one cell itself.
+    few: keys come again and again, so their cells are worth remembering. plain: a key that is text is the one cell
+    itself.
     """
 
     columns: tuple[Column, ...]
@@ -54,13 +57,20 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
     why = "; ".join(f"{one.code} {one.meaning}" for one in WHY.values())
     labels = choices.answers == "labels"
     shown = {option.code: option.text[language] if labels else option.code for option in item.options}
-    codes = "; ".join(option.text[language] if labels else f"{option.code} = {option.text[language]}" for option in item.options)
+    codes = "; ".join(
+        option.text[language] if labels else f"{option.code} = {option.text[language]}" for option in item.options
+    )
     columns = [Column(item.link_id, text, item.type, f"{codes}; {why}" if codes else why)]
     several = item.type in ("multi-choice", "body-map")
     options = [option.code for option in item.options] if several and choices.split else []
     for option in item.options if options else ():
         columns.append(
-            Column(f"{item.link_id}.{option.code}", f"{text} — {option.text[language]}", "0/1", "1 chosen; 0 not; empty: no answer")
+            Column(
+                f"{item.link_id}.{option.code}",
+                f"{text} — {option.text[language]}",
+                "0/1",
+                "1 chosen; 0 not; empty: no answer",
+            )
         )
     if isinstance(item, Quantity):
         columns.append(Column(f"{item.link_id}.{item.unit}", f"the same in {item.unit}", "number"))
@@ -79,7 +89,9 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
             value, unit = given
             return f"{value:g} {unit}", round(item.number({"value": value, "unit": unit}), 1)
         if isinstance(given, tuple):
-            return "; ".join([shown.get(str(code), str(code)) for code in given]), *[int(code in given) for code in options]
+            return "; ".join([shown.get(str(code), str(code)) for code in given]), *[
+                int(code in given) for code in options
+            ]
         if item.type == "date":
             return (date.fromisoformat(given) if isinstance(given, str) else given,)
         if capped:
@@ -96,9 +108,17 @@ def of_score(name: str, grouped: bool) -> Part:
         value, status = score
         return age(_short(value)) if grouped else _short(value), status
 
-    value = Column(f"score.{name}", f"score {name}", "number", "empty where not complete" + ("; 90+ above 89" if grouped else ""))
+    value = Column(
+        f"score.{name}", f"score {name}", "number", "empty where not complete" + ("; 90+ above 89" if grouped else "")
+    )
     return Part(
-        (value, Column(f"score.{name}.status", f"whether score {name} is complete", "code", "complete; incomplete; not-asked")), cells
+        (
+            value,
+            Column(
+                f"score.{name}.status", f"whether score {name} is complete", "code", "complete; incomplete; not-asked"
+            ),
+        ),
+        cells,
     )
 
 
@@ -138,11 +158,16 @@ def asking(ask: Mapping[str, Any]) -> str:
 
 
 def other(answers: Mapping[str, Any]) -> str:
-    """Answers of another content as a list a person can read: one `item = answer` a line, line breaks within it as ⏎."""
+    """Answers of another content as a list a person can read: one `item = answer` a line, line breaks within it as
+    ⏎."""
     return "\n".join(f"{link_id} = {_plain(value)}".replace("\n", " ⏎ ") for link_id, value in answers.items())
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(str(one) for one in value)
-    return f"{value['value']} {value['unit']}" if isinstance(value, dict) and set(value) == {"value", "unit"} else str(value)
+    return (
+        f"{value['value']} {value['unit']}"
+        if isinstance(value, dict) and set(value) == {"value", "unit"}
+        else str(value)
+    )

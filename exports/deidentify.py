@@ -1,7 +1,9 @@
 """The de-identified form: nothing of the 18 classes of 45 CFR 164.514(b)(2) by which a person could be known.
 
-What a person typed never leaves, nor does any item whose `identifier` in content is not `none`, save for ages. Ages over 89 become
-"90+". A reference becomes a code and dates move, both by a secret key: the same key gives the same file again, so that two exports
+What a person typed never leaves, nor does any item whose `identifier` in content is not `none`, save for ages. Ages
+over 89 become
+"90+". A reference becomes a code and dates move, both by a secret key: the same key gives the same file again, so that
+two exports
 can be joined, and without it nobody can go back.
 """
 
@@ -13,8 +15,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from exports.cell import Cell
-from screening.content import Content
-from screening.questionnaire import Item
+from screening.engine.content import Content
+from screening.model.questionnaire import Item
 
 SHORTEST_KEY = 16
 OLDEST = 89
@@ -23,7 +25,8 @@ _CHOSEN = ("choice", "multi-choice", "body-map", "integer", "decimal", "quantity
 
 
 class Pseudonyms:
-    """What stands for a record in place of its reference and its dates. `key` is at least 16 secret bytes. Raises ValueError."""
+    """What stands for a record in place of its reference and its dates. `key` is at least 16 secret bytes. Raises
+    ValueError."""
 
     def __init__(self, key: bytes, dates: Literal["shifted", "year"]) -> None:
         if len(key) < SHORTEST_KEY:
@@ -49,10 +52,13 @@ class Pseudonyms:
 
 
 def may_leave(item: Item, content: Content) -> bool:
-    """Whether the answers to an item can stand in a de-identified file: only what was chosen or counted, never what was typed."""
+    """Whether the answers to an item can stand in a de-identified file: only what was chosen or counted, never what was
+    typed."""
     if item.type == "date":
         # A birth date is known by the age at which it would be over 89: only the age leaves.
-        return item.link_id not in {link_id for plan in content.program.scores if plan.definition.age for link_id in plan.definition.items}
+        return item.link_id not in {
+            link_id for plan in content.program.scores if plan.definition.age for link_id in plan.definition.items
+        }
     return item.type in _CHOSEN and item.identifier in ("none", "age")
 
 

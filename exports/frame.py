@@ -1,6 +1,7 @@
 """Responses as a typed DataFrame: for the staff's pictures, and for whoever analyses a de-identified export.
 
-Numbers are `Float64`, 0/1 columns `Int8` and days `datetime64`, each with missing values as missing; everything else is text, with the code
+Numbers are `Float64`, 0/1 columns `Int8` and days `datetime64`, each with missing values as missing; everything else is
+text, with the code
 of why an answer is missing as in the CSV.
 """
 
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from exports.choices import Attached, Choices
 from exports.sheet import Sheet
-from screening.content import Content
+from screening.engine.content import Content
 from screening.records.store import Record
 
 if TYPE_CHECKING:
@@ -27,11 +28,14 @@ def frame(
     key: bytes = b"",
     attached: Attached = Attached(),  # noqa: B008
 ) -> pd.DataFrame:
-    """One row a response, one typed column a column of the codebook. All of it is in memory: choose columns for many responses."""
+    """One row a response, one typed column a column of the codebook. All of it is in memory: choose columns for many
+    responses."""
     import pandas as pd  # only staff need it
 
     sheet = Sheet(content, choices, key, attached)
-    table = pd.DataFrame([sheet.cells(record) for record in records], columns=[column.name for column in sheet.columns], dtype=object)
+    table = pd.DataFrame(
+        [sheet.cells(record) for record in records], columns=[column.name for column in sheet.columns], dtype=object
+    )
     typed: dict[str, pd.Series[Any]] = {}
     for column in sheet.columns:
         values = table[column.name]

@@ -6,14 +6,16 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from screening.answer_text import in_words
-from screening.content import Content
-from screening.ground import Ground
+from screening.engine.answer_text import in_words
+from screening.engine.content import Content
+from screening.engine.facts import Ground
 
 _TEMPLATE = Path(__file__).parent / "patient_copy.typ"
 
 
-def patient_copy(content: Content, reference: str, received: datetime, ground: Ground, topics: list[str], language: str) -> bytes:
+def patient_copy(
+    content: Content, reference: str, received: datetime, ground: Ground, topics: list[str], language: str
+) -> bytes:
     """PDF bytes. Holds the answers of the items that were asked, and the topics as the last page lists them."""
     import typst  # loaded only when somebody wants a copy
 

@@ -1,7 +1,10 @@
-"""The prep sheet: what a clinician reads in two minutes before the conversation, as a tagged PDF of one page, two when needed.
+"""The prep sheet: what a clinician reads in two minutes before the conversation, as a tagged PDF of one page, two when
+needed.
 
-How it looks, and which answers stand where, is the template's: content/prep-sheet.typ, which a clinic may edit. What a person typed
-arrives there as data and is set as plain text, whatever it holds. Flags, what to ask and scores are those of the record's own day.
+How it looks, and which answers stand where, is the template's: content/prep-sheet.typ, which a clinic may edit. What a
+person typed
+arrives there as data and is set as plain text, whatever it holds. Flags, what to ask and scores are those of the
+record's own day.
 """
 
 from __future__ import annotations
@@ -16,14 +19,14 @@ from typing import Any, Literal
 from xml.etree import ElementTree
 
 import screening
-from screening.answer_text import chosen, in_words, said, seen
-from screening.content import Content
-from screening.ground import Ground
+from screening.engine.answer_text import chosen, in_words, said, seen
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.response import read
 from screening.records.store import Record
-from screening.response import read
 
 _SVG = "http://www.w3.org/2000/svg"
-_DRAWING = Path(screening.__file__).parent / "ui" / "body_map.svg"
+_DRAWING = Path(screening.__file__).parent / "ui" / "form" / "body_map.svg"
 
 
 def prep_sheet(record: Record, content: Content, template: Path) -> bytes:
@@ -45,7 +48,11 @@ def prep_sheet_pages(record: Record, content: Content, template: Path, dots_an_i
 
 
 def _compiled(
-    values: Mapping[str, Any], template: Path, kind: Literal["pdf", "png"], ppi: int | None = None, standard: Literal["ua-1"] | None = None
+    values: Mapping[str, Any],
+    template: Path,
+    kind: Literal["pdf", "png"],
+    ppi: int | None = None,
+    standard: Literal["ua-1"] | None = None,
 ) -> list[bytes]:
     import typst  # loaded only when somebody wants a sheet
 
@@ -87,7 +94,9 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
         "medicines_answer": next((answers[item.link_id] for item in content.items if item.type == "medicines"), None),
         "scores": result["scores"],
         "mme": result.get("mme"),
-        "body": body_map(next((_codes(response.answers.get(item.link_id)) for item in content.items if item.type == "body-map"), ())),
+        "body": body_map(
+            next((_codes(response.answers.get(item.link_id)) for item in content.items if item.type == "body-map"), ())
+        ),
     }
 
 

@@ -1,4 +1,5 @@
-"""A table of responses, made ready once for one content and one set of choices: its codebook, and each response as cells."""
+"""A table of responses, made ready once for one content and one set of choices: its codebook, and each response as
+cells."""
 
 from __future__ import annotations
 
@@ -14,12 +15,12 @@ from exports.cell import Cell
 from exports.choices import Attached, Choices
 from exports.columns import Column, Part
 from exports.deidentify import Pseudonyms, may_leave
-from screening.content import Content
-from screening.medicine_list import entry_text
-from screening.questionnaire import Given, Item
+from screening.engine.content import Content
+from screening.engine.response import read
+from screening.medicines.entries import entry_text
+from screening.model.questionnaire import Given, Item
+from screening.model.rule import TIERS
 from screening.records.store import Record
-from screening.response import read
-from screening.rule import TIERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,17 @@ class _Row:
 
 
 def _entries(given: Any) -> Any:
-    return given if isinstance(given, str) else tuple([one if isinstance(one, str) else entry_text(one) for one in given])
+    return (
+        given if isinstance(given, str) else tuple([one if isinstance(one, str) else entry_text(one) for one in given])
+    )
 
 
 _COMPOUND: Mapping[str, Callable[[Any], Any]] = {
-    "multi-choice": tuple, "body-map": tuple, "medicines": _entries, "quantity": lambda given: (given["value"], given["unit"]),
-}  # fmt: skip
+    "multi-choice": tuple,
+    "body-map": tuple,
+    "medicines": _entries,
+    "quantity": lambda given: (given["value"], given["unit"]),
+}
 """Type of item -> an answer of several parts as a key that can be remembered."""
 
 Value = Callable[[_Row], Any]
@@ -51,7 +57,13 @@ Filled = tuple[Part, Value]
 class Sheet:
     """Responses as rows. `key` is needed for the de-identified form. Raises ValueError for a choice that cannot be."""
 
-    def __init__(self, content: Content, choices: Choices = Choices(), key: bytes = b"", attached: Attached = Attached()) -> None:  # noqa: B008
+    def __init__(
+        self,
+        content: Content,
+        choices: Choices = Choices(),  # noqa: B008
+        key: bytes = b"",
+        attached: Attached = Attached(),  # noqa: B008
+    ) -> None:
         self.content, self.choices, self.attached = content, choices, attached
         self.language = choices.language or content.languages[0]
         if self.language not in content.languages:
@@ -84,7 +96,11 @@ class Sheet:
             given = known[link_id]
             if self.hidden and not isinstance(given, Why):
                 known[link_id] = self.hidden.day(record.id, date.fromisoformat(str(given)))
-        return [*[value(row) for value in self._before], *map(known.__getitem__, self._links), *[value(row) for value in self._after]]
+        return [
+            *[value(row) for value in self._before],
+            *map(known.__getitem__, self._links),
+            *[value(row) for value in self._after],
+        ]
 
     def cells(self, record: Record) -> list[Cell]:
         """One response as typed cells, in the order of the columns."""
@@ -132,18 +148,28 @@ class Sheet:
                 lambda row: row.record.language,
             ),
             (plain("status", "state of the response", "code", statuses), lambda row: row.record.status),
-            (plain("consent_version", "version of the consent text", "text"), lambda row: row.record.consent.get("version", "")),
+            (
+                plain("consent_version", "version of the consent text", "text"),
+                lambda row: row.record.consent.get("version", ""),
+            ),
             (plain("content", hash_of, "text"), lambda row: row.record.content),
             (plain("tier", "most pressing tier of all flags", "code", "; ".join(TIERS)), lambda row: row.record.tier),
         ]
         if self.choices.flags:
             for tier in TIERS:
-                parts.append((plain(f"flags_{tier}", f"rules raised at tier {tier}", "list of rule ids"), partial(_flags, tier=tier)))
+                parts.append(
+                    (
+                        plain(f"flags_{tier}", f"rules raised at tier {tier}", "list of rule ids"),
+                        partial(_flags, tier=tier),
+                    )
+                )
         if self.choices.to_ask:
             meaning = "rules that cannot tell, and the items whose answers are missing"
             parts.append((plain("to_ask", meaning, "list: rule (items)", few=False), _to_ask))
         typed = "" if self.hidden else "what was typed = "
-        meaning = f"medicines as recognised: {typed}ingredients, or [not recognised]; then what the person said of its use"
+        meaning = (
+            f"medicines as recognised: {typed}ingredients, or [not recognised]; then what the person said of its use"
+        )
         show = of.read_as if self.hidden else of.medicine
         parts.append((plain("medicines_read", meaning, "list", few=False), partial(_medicines, show=show)))
         return parts
@@ -163,18 +189,29 @@ class Sheet:
         parts.append((of.one("other_answers", gone, "list", few=False), lambda row: of.other(row.other)))
         if self.choices.history:
             parts.append(
-                (of.one("history", "what became of it, oldest first", "list", few=False), partial(_lines, of=self.attached.history))
+                (
+                    of.one("history", "what became of it, oldest first", "list", few=False),
+                    partial(_lines, of=self.attached.history),
+                )
             )
         if self.choices.notes:
-            parts.append((of.one("notes", "notes of the staff", "list", few=False), partial(_lines, of=self.attached.notes)))
+            parts.append(
+                (of.one("notes", "notes of the staff", "list", few=False), partial(_lines, of=self.attached.notes))
+            )
         return parts
 
 
 def _shown() -> list[Filled]:
     return [
         (of.one("reference", "code that the person was given", "text", few=False), lambda row: row.record.reference),
-        (of.one("received", "when the form was received (UTC)", "time", few=False), lambda row: of.time(row.record.received)),
-        (of.one("authored", "the clinic's date of the form", "date"), lambda row: date.fromisoformat(row.record.authored)),
+        (
+            of.one("received", "when the form was received (UTC)", "time", few=False),
+            lambda row: of.time(row.record.received),
+        ),
+        (
+            of.one("authored", "the clinic's date of the form", "date"),
+            lambda row: date.fromisoformat(row.record.authored),
+        ),
     ]
 
 
@@ -189,7 +226,10 @@ def _hidden(names: Pseudonyms, by_year: bool) -> list[Filled]:
         return names.day(row.record.id, date.fromisoformat(row.record.authored))
 
     return [
-        (of.one("reference", "code that stands for the record", "text", few=False), lambda row: names.reference(row.record.id)),
+        (
+            of.one("reference", "code that stands for the record", "text", few=False),
+            lambda row: names.reference(row.record.id),
+        ),
         (of.one("received", f"when the form was received ({how})", kind, few=False), received),
         (of.one("authored", f"date of the form ({how})", kind, few=False), authored),
     ]

@@ -1,6 +1,7 @@
 """CSV for intake staff: one row a response, and a codebook that explains every column.
 
-Files are UTF-8 with every cell quoted, dates are ISO. Columns are of the content that is in use now: an answer to an item that
+Files are UTF-8 with every cell quoted, dates are ISO. Columns are of the content that is in use now: an answer to an
+item that
 no longer exists stays in the last column, `other_answers`.
 
 Why there is no answer is a code of its own: `[not asked]` skip logic left the item out, `[skipped]` it was left blank,
@@ -20,7 +21,7 @@ from exports.cell import quoted, quoted_one
 from exports.choices import Attached, Choices
 from exports.columns import Part
 from exports.sheet import Sheet
-from screening.content import Content
+from screening.engine.content import Content
 from screening.records.store import Record
 
 BATCH = 500

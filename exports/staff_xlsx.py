@@ -1,6 +1,7 @@
 """A workbook for intake staff: responses as typed cells, and the codebook as a second sheet.
 
-Text is written as text, never read: it cannot become a formula, a number, a date or a link, and it reads back as it was stored.
+Text is written as text, never read: it cannot become a formula, a number, a date or a link, and it reads back as it was
+stored.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from exports.cell import Cell
 from exports.choices import Attached, Choices
 from exports.sheet import Sheet
 from exports.staff_csv import CODEBOOK, codebook_rows
-from screening.content import Content
+from screening.engine.content import Content
 from screening.records.store import Record
 
 MOST_ROWS = 1_048_575
@@ -58,7 +59,10 @@ class _Page:
 
     def __init__(self, book: Any, name: str, header: list[str]) -> None:
         self.page = book.add_worksheet(name)
-        self.day, self.time = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self.day, self.time = (
+            book.add_format({"num_format": "yyyy-mm-dd"}),
+            book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        )
         bold = book.add_format({"bold": True})
         for place, title in enumerate(header):
             self.page.write_string(0, place, title, bold)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from screening.content import Content, load
-from screening.intake import Intake
+from screening.engine.content import Content
+from screening.loading.load import load
 from screening.records.store import Store
 from screening.settings import ROOT, Settings
+from screening.use_cases.intake import Intake
 
 SHIPPED = ROOT / "content"
 CONSENT = {"version": "2", "points": ["preparation", "not-live", "share"], "language": "en"}

@@ -7,26 +7,40 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from screening.content import Content
-from screening.flag import as_json, screened
-from screening.ground import Ground
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.response import read
+from screening.engine.screen import as_json, screened
 from screening.records.store import Record
-from screening.response import read
 
 DAY = date(2026, 11, 23)
 
 
-def stored(content: Content, answers: Mapping[str, Any], number: int = 1, authored: date = DAY, under: str = "") -> Record:
+def stored(
+    content: Content, answers: Mapping[str, Any], number: int = 1, authored: date = DAY, under: str = ""
+) -> Record:
     """The record that submitting these answers would keep. `under`: the hash of another content."""
     response, problems = read(answers, authored, content)
     ground = Ground(response, content.program)
     asked = {plan.item.link_id for plan in ground.asked}
-    response, problems = read({link_id: given for link_id, given in answers.items() if link_id in asked}, authored, content)
+    response, problems = read(
+        {link_id: given for link_id, given in answers.items() if link_id in asked}, authored, content
+    )
     ground = Ground(response, content.program)
     screening = screened(ground, content)
     result = json.loads(json.dumps(as_json(screening, ground, problems, content)))
     kept = answers if under else response.answers
     return Record(
-        number, f"{number:032x}", f"REF{number:05}", f"{authored}T10:00:00+00:00", authored.isoformat(), "en", "completed",
-        {"version": "1"}, json.loads(json.dumps(kept)), under or content.hash, screening.tier, result,
-    )  # fmt: skip
+        number,
+        f"{number:032x}",
+        f"REF{number:05}",
+        f"{authored}T10:00:00+00:00",
+        authored.isoformat(),
+        "en",
+        "completed",
+        {"version": "1"},
+        json.loads(json.dumps(kept)),
+        under or content.hash,
+        screening.tier,
+        result,
+    )

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from screening.content import Content
-from screening.finding import Finding
-from screening.flag import tier_of
-from screening.ground import Ground
-from screening.response import Problem, QuestionnaireResponse, read
-from screening.rule import Case, Outcome, Rule
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.response import Problem, QuestionnaireResponse, read
+from screening.engine.screen import tier_of
+from screening.loading.finding import Finding
+from screening.model.rule import Case, Outcome, Rule
 
 FEWEST = 4
 _OUTCOMES: tuple[Outcome, ...] = ("not-raised", "raised", "cannot-tell")
@@ -71,8 +71,20 @@ def findings(content: Content) -> Iterator[Finding]:
     for result in results(content):
         file, line = content.places[f"case {result.rule.id} {result.number}"]
         for code, what in result.complaints:
-            yield Finding(file, line, code, f'Case "{result.case.name}" of {result.rule.id}: {what}.', "Correct the case or the rule.")
+            yield Finding(
+                file,
+                line,
+                code,
+                f'Case "{result.case.name}" of {result.rule.id}: {what}.',
+                "Correct the case or the rule.",
+            )
     for plan in content.program.rules:
         if len(plan.rule.cases) < FEWEST:
             file, line = content.places[f"rule {plan.rule.id}"]
-            yield Finding(file, line, "C003", f"Rule {plan.rule.id} has {len(plan.rule.cases)} worked cases.", f"Write at least {FEWEST}.")
+            yield Finding(
+                file,
+                line,
+                "C003",
+                f"Rule {plan.rule.id} has {len(plan.rule.cases)} worked cases.",
+                f"Write at least {FEWEST}.",
+            )

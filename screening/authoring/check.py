@@ -6,14 +6,16 @@ from datetime import date
 from pathlib import Path
 
 from screening.authoring import cases
-from screening.authoring.lint import lint
-from screening.content import Content, manuscript
-from screening.content_file import Shelf
-from screening.finding import ContentError, Finding
+from screening.authoring.lint.lint import lint
+from screening.engine.content import Content
+from screening.loading.files import Shelf
+from screening.loading.finding import ContentError, Finding
+from screening.loading.load import manuscript
 
 
 def check(directory: Path, today: date, shelf: Shelf | None = None) -> tuple[Content | None, list[Finding]]:
-    """Load the content and look at all of it. Content is None when it cannot be used. `shelf`: see content.manuscript."""
+    """Load the content and look at all of it. Content is None when it cannot be used. `shelf`: see
+    content.manuscript."""
     try:
         work = manuscript(directory, shelf)
     except ContentError as error:

@@ -1,7 +1,9 @@
 """The audit trail: who did what to which record, and how it ended; never a value.
 
-Every line carries an HMAC-SHA256 over itself and the line before it, written in the transaction of what it tells of. The
-head (number and HMAC of the last line) is kept in the store and, each day, in a file, so that a cut end is found as well.
+Every line carries an HMAC-SHA256 over itself and the line before it, written in the transaction of what it tells of.
+The
+head (number and HMAC of the last line) is kept in the store and, each day, in a file, so that a cut end is found as
+well.
 """
 
 from __future__ import annotations
@@ -34,12 +36,16 @@ class Line:
     mac: bytes
 
 
-def add(connection: Connection, key: bytes, at: str, actor: str, action: str, record: str, outcome: str = "done") -> None:
+def add(
+    connection: Connection, key: bytes, at: str, actor: str, action: str, record: str, outcome: str = "done"
+) -> None:
     """Add a line inside the caller's transaction (`writing(audited=True)`)."""
     head = connection.execute(select(audit_heads.c.seq, audit_heads.c.mac)).first()
     seq, before = (head[0] + 1, _last(connection, head[0])) if head else (1, _FIRST)
     mac = _mac(key, before, seq, at, actor, action, record, outcome)
-    connection.execute(insert(audits).values(seq=seq, at=at, actor=actor, action=action, record=record, outcome=outcome, mac=mac))
+    connection.execute(
+        insert(audits).values(seq=seq, at=at, actor=actor, action=action, record=record, outcome=outcome, mac=mac)
+    )
     values = {"seq": seq, "mac": _head_mac(key, seq, mac)}
     connection.execute(update(audit_heads).values(values) if head else insert(audit_heads).values(id=1, **values))
 
@@ -47,14 +53,17 @@ def add(connection: Connection, key: bytes, at: str, actor: str, action: str, re
 def lines(connection: Connection) -> Iterator[Line]:
     """Every line in order, a few thousand in memory."""
     last = 0
-    while rows := connection.execute(select(audits).where(audits.c.seq > last).order_by(audits.c.seq).limit(_PAGE)).all():
+    while rows := connection.execute(
+        select(audits).where(audits.c.seq > last).order_by(audits.c.seq).limit(_PAGE)
+    ).all():
         for row in rows:
             yield Line(*row)
         last = rows[-1].seq
 
 
 def complaints(connection: Connection, key: bytes, heads: Sequence[tuple[int, str]] = ()) -> list[str]:
-    """What is wrong with the trail, in plain words; empty when it is whole. `heads`: (seq, HMAC as hex) noted earlier."""
+    """What is wrong with the trail, in plain words; empty when it is whole. `heads`: (seq, HMAC as hex) noted
+    earlier."""
     found: list[str] = []
     before, seq = _FIRST, 0
     noted = dict(heads)
@@ -69,8 +78,12 @@ def complaints(connection: Connection, key: bytes, heads: Sequence[tuple[int, st
             found.append(f"Line {seq} is not the one that was noted in the file of daily heads.")
         before = line.mac
     head = connection.execute(select(audit_heads.c.seq, audit_heads.c.mac)).first()
-    if (head is None and seq) or (head is not None and (head[0] != seq or not hmac.compare_digest(head[1], _head_mac(key, seq, before)))):
-        found.append(f"The trail ends at line {seq}, but its head says otherwise: lines at the end were removed or changed.")
+    if (head is None and seq) or (
+        head is not None and (head[0] != seq or not hmac.compare_digest(head[1], _head_mac(key, seq, before)))
+    ):
+        found.append(
+            f"The trail ends at line {seq}, but its head says otherwise: lines at the end were removed or changed."
+        )
     if noted and max(noted) > seq:
         found.append(f"The trail ends at line {seq}, but line {max(noted)} was noted in the file of daily heads.")
     return found

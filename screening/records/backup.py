@@ -1,6 +1,7 @@
 """A copy of the whole store in one file, the same for SQLite and PostgreSQL, and the way back.
 
-The file is gzip of JSON lines: a header, every row of every table (sealed boxes stay sealed), and a trailer with the number
+The file is gzip of JSON lines: a header, every row of every table (sealed boxes stay sealed), and a trailer with the
+number
 of rows and the SHA-256 of everything before it. Keys are never in it.
 """
 
@@ -38,7 +39,8 @@ class BadCopy(Exception):
 
 
 def backup(store: Store, out: Path, progress: Progress = lambda _: None) -> int:
-    """Write a copy to `out` while the app goes on; the number of rows. Raises OSError; `out` appears only when it is whole."""
+    """Write a copy to `out` while the app goes on; the number of rows. Raises OSError; `out` appears only when it is
+    whole."""
     unfinished = out.with_name(out.name + ".part")
     digest = hashlib.sha256()
     count = 0
@@ -63,12 +65,15 @@ def backup(store: Store, out: Path, progress: Progress = lambda _: None) -> int:
 
 
 def restore(path: Path, store: Store, erased: list[str], progress: Progress = lambda _: None) -> int:
-    """Fill an empty store from a copy, then delete again what was deleted since; the number of rows. Raises BadCopy or NotSaved.
+    """Fill an empty store from a copy, then delete again what was deleted since; the number of rows. Raises BadCopy or
+    NotSaved.
 
     All of it happens in one transaction: a copy that is not whole leaves the store empty.
     """
     with store.database.engine.connect() as connection:
-        if any(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in metadata.sorted_tables):
+        if any(
+            connection.execute(select(func.count()).select_from(table)).scalar_one() for table in metadata.sorted_tables
+        ):
             raise BadCopy("The store is not empty. Restore into an empty data directory or an empty database.")
     tables = {table.name: table for table in metadata.sorted_tables}
     count = 0
@@ -86,7 +91,9 @@ def restore(path: Path, store: Store, erased: list[str], progress: Progress = la
         if waiting:
             connection.execute(insert(tables[name]), waiting)
         if not store.database.file:  # rows brought their numbers along
-            connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('response', 'id'), coalesce(max(id), 1)) FROM response")
+            connection.exec_driver_sql(
+                "SELECT setval(pg_get_serial_sequence('response', 'id'), coalesce(max(id), 1)) FROM response"
+            )
     now = datetime.now(UTC)
     store.note(OPERATOR, "restore", str(count))
     for reference in erased:
@@ -95,7 +102,8 @@ def restore(path: Path, store: Store, erased: list[str], progress: Progress = la
 
 
 def examine(path: Path, settings: Settings, progress: Progress = lambda _: None) -> tuple[int, int, list[str]]:
-    """Restore into a throw-away store and look at all of it: (responses, opened, complaints). Raises BadCopy or EnvironmentProblem."""
+    """Restore into a throw-away store and look at all of it: (responses, opened, complaints). Raises BadCopy or
+    EnvironmentProblem."""
     with tempfile.TemporaryDirectory() as place:
         trial = Settings(settings.content, Path(place), settings.keys, "")
         store = Store.open(trial, opens=True)
@@ -105,7 +113,9 @@ def examine(path: Path, settings: Settings, progress: Progress = lambda _: None)
         can_open = bool(list(settings.keys.glob("*.private")))
         if can_open:
             try:
-                for _ in store.records(unopened=lambda reference: complaints.append(f"Response {reference} does not open.")):
+                for _ in store.records(
+                    unopened=lambda reference: complaints.append(f"Response {reference} does not open.")
+                ):
                     opened += 1
             except NotOpened as error:
                 complaints.append(str(error))
@@ -121,7 +131,9 @@ def _read(path: Path, tables: dict[str, Table]) -> Iterator[tuple[str, dict[str,
         with gzip.open(path, "rb") as file:
             header = json.loads(first := file.readline())
             if header.get("format") != FORMAT or header.get("schema") != newest():
-                raise BadCopy(f"The copy is of version {header.get('schema')}; this program restores version {newest()}.")
+                raise BadCopy(
+                    f"The copy is of version {header.get('schema')}; this program restores version {newest()}."
+                )
             digest.update(first)
             for text in file:
                 value = json.loads(text)

@@ -1,7 +1,9 @@
 """The connection to the store: SQLite in one file, or PostgreSQL. The same tables and the same promises on both.
 
-SQLite runs with journal mode TRUNCATE and synchronous FULL: in simulated power cuts it lost no acknowledged commit, which
-SQLite's own default did, and it does not need the write-ahead log whose reset bug many shipped SQLite versions still have.
+SQLite runs with journal mode TRUNCATE and synchronous FULL: in simulated power cuts it lost no acknowledged commit,
+which
+SQLite's own default did, and it does not need the write-ahead log whose reset bug many shipped SQLite versions still
+have.
 """
 
 from __future__ import annotations
@@ -22,8 +24,20 @@ from screening.settings import EnvironmentProblem
 FILE = "records.sqlite3"
 _AUDIT_LOCK = 7_391_846  # any number, the same in every process
 
-PRAGMAS = {"journal_mode": "TRUNCATE", "synchronous": "FULL", "foreign_keys": "ON", "secure_delete": "ON", "trusted_schema": "OFF"}
-READ_BACK: dict[str, Any] = {"journal_mode": "truncate", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "trusted_schema": 0}
+PRAGMAS = {
+    "journal_mode": "TRUNCATE",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "secure_delete": "ON",
+    "trusted_schema": "OFF",
+}
+READ_BACK: dict[str, Any] = {
+    "journal_mode": "truncate",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    "trusted_schema": 0,
+}
 
 
 class NotSaved(Exception):
@@ -42,7 +56,8 @@ class Database:
             directory.chmod(0o700)
         except OSError as error:
             raise EnvironmentProblem(
-                f"The data directory {directory} cannot be used ({error.strerror}). Set SCREENING_DATA to one that can be written."
+                f"The data directory {directory} cannot be used ({error.strerror}). Set SCREENING_DATA to "
+                f"one that can be written."
             ) from None
         try:
             self.engine = _sqlite(self.file) if self.file else _postgresql(url)
@@ -58,7 +73,9 @@ class Database:
                 "Check that the disk is not full or read-only, and that the database runs."
             ) from None
         if wrong := {name: value for name, value in modes.items() if value != self.wanted[name]}:
-            raise EnvironmentProblem(f"The store does not keep what it acknowledges: {wrong}, wanted are {self.wanted}.")
+            raise EnvironmentProblem(
+                f"The store does not keep what it acknowledges: {wrong}, wanted are {self.wanted}."
+            )
 
     @property
     def kind(self) -> str:
@@ -89,7 +106,8 @@ class Database:
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
-            # The driver's text may hold values: only its kind goes on. A connection that failed once is not trusted again.
+            # The driver's text may hold values: only its kind goes on. A connection that failed once is not trusted
+            # again.
             self.engine.dispose()
             raise NotSaved(type(error).__name__) from None
 
@@ -119,9 +137,13 @@ def _postgresql(url: str) -> Any:
     try:
         address = make_url(url)
     except ArgumentError:
-        raise EnvironmentProblem("SCREENING_DATABASE is not a database address such as postgresql://user@host/name.") from None
+        raise EnvironmentProblem(
+            "SCREENING_DATABASE is not a database address such as postgresql://user@host/name."
+        ) from None
     if address.get_backend_name() != "postgresql":
-        raise EnvironmentProblem("SCREENING_DATABASE must begin with postgresql://; leave it empty for the SQLite file.")
+        raise EnvironmentProblem(
+            "SCREENING_DATABASE must begin with postgresql://; leave it empty for the SQLite file."
+        )
     return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=8, max_overflow=8)
 
 

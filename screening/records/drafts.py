@@ -63,7 +63,8 @@ class Saved:
 
 
 class DraftGone(Exception):
-    """The draft is no longer there: it is too old, or was sent longer ago. `receipt`: [reference, time] if it was sent just now."""
+    """The draft is no longer there: it is too old, or was sent longer ago. `receipt`: [reference, time] if it was sent
+    just now."""
 
     def __init__(self, receipt: list[str] | None = None) -> None:
         super().__init__()
@@ -91,11 +92,17 @@ class Drafts:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def begin(self, content: str, secrets_: Mapping[str, Secret], values: Values, now: datetime, days: int, reached: str = "") -> Draft:
+    def begin(
+        self, content: str, secrets_: Mapping[str, Secret], values: Values, now: datetime, days: int, reached: str = ""
+    ) -> Draft:
         """A new draft that each of the secrets (kind -> secret) opens. `reached`: as in `save`. Raises NotSaved."""
         draft = Draft(os.urandom(16).hex(), content, os.urandom(32), 1, now, dict(values))
         with self._writing() as connection:
-            connection.execute(insert(drafts).values(id=draft.id, content=content, version=1, touched=iso(now), expires=_expiry(now, days)))
+            connection.execute(
+                insert(drafts).values(
+                    id=draft.id, content=content, version=1, touched=iso(now), expires=_expiry(now, days)
+                )
+            )
             for kind, secret in secrets_.items():
                 _bind(connection, draft, secret, kind)
             for name, value in values.items():
@@ -133,9 +140,13 @@ class Drafts:
             version = int(connection.execute(select(drafts.c.version).where(drafts.c.id == draft.id)).scalar_one())
             others: dict[str, Any] = {}
             if version != draft.version + 1:
-                newer = select(draft_answers).where(draft_answers.c.draft == draft.id, draft_answers.c.version > draft.version)
+                newer = select(draft_answers).where(
+                    draft_answers.c.draft == draft.id, draft_answers.c.version > draft.version
+                )
                 try:
-                    others = dict(_open(draft.key, draft.id, one.slot, one.box) for one in connection.execute(newer).all())
+                    others = dict(
+                        _open(draft.key, draft.id, one.slot, one.box) for one in connection.execute(newer).all()
+                    )
                 except NotOpened:
                     raise NotSaved("a draft that does not open") from None
                 if "receipt" in others:  # sent from another window: nothing is added to it any more
@@ -176,14 +187,17 @@ class Drafts:
 
     @staticmethod
     def finish(connection: Connection, draft: Draft, values: Values, now: datetime, reached: str) -> None:
-        """Replace all answers of a draft by `values` (the receipt, so that a lost answer can be asked for again), for a day;
+        """Replace all answers of a draft by `values` (the receipt, so that a lost answer can be asked for again), for a
+        day;
         the resume code opens it no more. Inside the transaction that keeps the response. `reached`: as in `save`."""
         _count(connection, reached, now)
         connection.execute(delete(draft_answers).where(draft_answers.c.draft == draft.id))
         connection.execute(delete(draft_keys).where(draft_keys.c.draft == draft.id, draft_keys.c.kind == "code"))
         fields = {"version": drafts.c.version + 1, "touched": iso(now), "expires": _expiry(now, 1)}
         if connection.execute(update(drafts).where(drafts.c.id == draft.id).values(fields)).rowcount:
-            draft.version = int(connection.execute(select(drafts.c.version).where(drafts.c.id == draft.id)).scalar_one())
+            draft.version = int(
+                connection.execute(select(drafts.c.version).where(drafts.c.id == draft.id)).scalar_one()
+            )
             for name, value in values.items():
                 _put(connection, draft, name, value)
 
@@ -199,7 +213,10 @@ def _bind(connection: Connection, draft: Draft, secret: Secret, kind: str) -> No
         raise NotSaved("the secret opens another draft") from None
 
 
-_COUNTED = text("INSERT INTO step (day, step, count) VALUES (:day, :step, 1) ON CONFLICT (day, step) DO UPDATE SET count = step.count + 1")
+_COUNTED = text(
+    "INSERT INTO step (day, step, count) VALUES (:day, :step, 1) ON CONFLICT (day, step) DO UPDATE SET "
+    "count = step.count + 1"
+)
 
 
 def _count(connection: Connection, step: str, now: datetime) -> None:

@@ -1,4 +1,5 @@
-"""References that were deleted for good, in a file beside the store: whoever restores an older copy deletes them again."""
+"""References that were deleted for good, in a file beside the store: whoever restores an older copy deletes them
+again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The clinic's keys, as files of one directory that lies apart from the records.
 
-`<fingerprint>.public` and `<fingerprint>.private`: an X25519 pair, 32 raw bytes in base64. `current` names the pair that
+`<fingerprint>.public` and `<fingerprint>.private`: an X25519 pair, 32 raw bytes in base64. `current` names the pair
+that
 new records are sealed for. `audit`: 32 bytes that link the audit trail. Without the private file nobody can read the
 records: a lost key is lost data.
 """
@@ -56,7 +57,9 @@ class KeyRing:
         """A public key. Raises EnvironmentProblem."""
         raw = self._key(f"{fingerprint}.public")
         if _fingerprint(raw) != fingerprint:
-            raise EnvironmentProblem(f"The key file {fingerprint}.public in {self.directory} holds another key. Put the right one back.")
+            raise EnvironmentProblem(
+                f"The key file {fingerprint}.public in {self.directory} holds another key. Put the right one back."
+            )
         return X25519PublicKey.from_public_bytes(raw)
 
     def private(self) -> dict[str, X25519PrivateKey]:
@@ -65,7 +68,9 @@ class KeyRing:
         for path in sorted(self.directory.glob("*.private")):
             key = X25519PrivateKey.from_private_bytes(self._key(path.name))
             if _fingerprint(key.public_key().public_bytes_raw()) != path.stem:
-                raise EnvironmentProblem(f"The key file {path.name} in {self.directory} holds another key. Put the right one back.")
+                raise EnvironmentProblem(
+                    f"The key file {path.name} in {self.directory} holds another key. Put the right one back."
+                )
             found[path.stem] = key
         return found
 
@@ -132,7 +137,9 @@ class KeyRing:
         except ValueError:
             raw = b""
         if len(raw) != 32:
-            raise EnvironmentProblem(f"The key file {name} in {self.directory} is damaged. Put it back from your copy of the keys.")
+            raise EnvironmentProblem(
+                f"The key file {name} in {self.directory} is damaged. Put it back from your copy of the keys."
+            )
         return raw
 
     def _read(self, name: str) -> bytes:
@@ -140,7 +147,8 @@ class KeyRing:
             return (self.directory / name).read_bytes()
         except OSError as error:
             raise EnvironmentProblem(
-                f"The key file {name} in {self.directory} cannot be read ({error.strerror}). Put it back, or set SCREENING_KEYS; "
+                f"The key file {name} in {self.directory} cannot be read ({error.strerror}). Put it back, "
+                f"or set SCREENING_KEYS; "
                 "without the right keys the records cannot be used."
             ) from None
 
@@ -151,7 +159,9 @@ def _fingerprint(public: bytes) -> str:
 
 def _write(path: Path, raw: bytes) -> None:
     descriptor = os.open(
-        path, os.O_WRONLY | os.O_CREAT | os.O_EXCL if path.suffix != ".new" else os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600
+        path,
+        os.O_WRONLY | os.O_CREAT | os.O_EXCL if path.suffix != ".new" else os.O_WRONLY | os.O_CREAT | os.O_TRUNC,
+        0o600,
     )
     with os.fdopen(descriptor, "wb") as file:
         file.write(raw)

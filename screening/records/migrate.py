@@ -42,7 +42,8 @@ def version(connection: Connection) -> str | None:
 
 
 def upgrade(database: Database, keys: KeyRing) -> None:
-    """Bring the tables to the newest version; nothing to do is quick. Raises EnvironmentProblem; then nothing was changed."""
+    """Bring the tables to the newest version; nothing to do is quick. Raises EnvironmentProblem; then nothing was
+    changed."""
     wanted = newest()
     try:
         with database.engine.connect() as connection:
@@ -82,4 +83,6 @@ def _put_aside(file: Path, found: str) -> None:
         shutil.copy2(file, copy)
         copy.chmod(0o600)
     except OSError as error:
-        raise EnvironmentProblem(f"No copy of the records could be made before the change of version ({error.strerror}).") from None
+        raise EnvironmentProblem(
+            f"No copy of the records could be made before the change of version ({error.strerror})."
+        ) from None

@@ -15,7 +15,8 @@ PORTION = 200
 
 
 def rotate(store: Store, progress: Callable[[int], None] = lambda _: None) -> tuple[str, int]:
-    """Make a new pair, unless an earlier rotation was cut off, and wrap every data key for it; (fingerprint, data keys).
+    """Make a new pair, unless an earlier rotation was cut off, and wrap every data key for it; (fingerprint, data
+    keys).
 
     May be stopped at any moment and run again: each data key is wrapped for a pair that is there.
     Raises EnvironmentProblem where a private key is missing, NotSaved, OSError.
@@ -32,7 +33,9 @@ def rotate(store: Store, progress: Callable[[int], None] = lambda _: None) -> tu
             rows = connection.execute(select(data_keys).where(data_keys.c.key != name).limit(PORTION)).all()
             for row in rows:
                 if row.key not in private:
-                    raise EnvironmentProblem(f"The private key {row.key} is not in {store.keys.directory}: put it there to rotate.")
+                    raise EnvironmentProblem(
+                        f"The private key {row.key} is not in {store.keys.directory}: put it there to rotate."
+                    )
                 again = wrap(unwrap(bytes(row.wrapped), row.id, private[row.key]), row.id, public)
                 connection.execute(update(data_keys).where(data_keys.c.id == row.id).values(key=name, wrapped=again))
         if not rows:
@@ -45,14 +48,18 @@ def rotate(store: Store, progress: Callable[[int], None] = lambda _: None) -> tu
 def waiting(store: Store, name: str) -> int:
     """How many data keys are wrapped for another pair than `name`."""
     with store.database.engine.connect() as connection:
-        return int(connection.execute(select(func.count()).select_from(data_keys).where(data_keys.c.key != name)).scalar_one())
+        return int(
+            connection.execute(select(func.count()).select_from(data_keys).where(data_keys.c.key != name)).scalar_one()
+        )
 
 
 def retire(store: Store, fingerprint: str) -> None:
     """Delete an old private key. Older backups then cannot be opened. Raises EnvironmentProblem or OSError."""
     current = store.keys.current()[0]
     with store.database.engine.connect() as connection:
-        used = connection.execute(select(func.count()).select_from(data_keys).where(data_keys.c.key == fingerprint)).scalar_one()
+        used = connection.execute(
+            select(func.count()).select_from(data_keys).where(data_keys.c.key == fingerprint)
+        ).scalar_one()
     if fingerprint == current or used:
         raise EnvironmentProblem(f"Key {fingerprint} is in use ({used} data keys): rotate first.")
     if fingerprint not in store.keys.private():

@@ -1,6 +1,7 @@
 """The tables. Whatever says something about a person is in a sealed `box`; ids, times and counts are in clear.
 
-Changes are migrations (see `migrations/`); this is how the newest looks. Times are ISO 8601 in UTC, dates are the clinic's.
+Changes are migrations (see `migrations/`); this is how the newest looks. Times are ISO 8601 in UTC, dates are the
+clinic's.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ responses = Table(
     Column("brief", LargeBinary),
     Column("amendments", Integer, nullable=False, server_default="0"),
 )
-"""brief: what a line of the worklist shows, sealed (none for rows from before there was one). amendments: how often staff amended."""
+"""brief: what a line of the worklist shows, sealed (none for rows from before there was one). amendments: how often
+staff amended."""
 
 screenings = Table(
     "screening",
@@ -60,7 +62,8 @@ amendments = Table(
     Column("box", LargeBinary, nullable=False),
     Column("screening", LargeBinary, nullable=False),
 )
-"""All answers as they are after staff asked the person what was open, and their screening. The first response stays as it was."""
+"""All answers as they are after staff asked the person what was open, and their screening. The first response stays as
+it was."""
 
 works = Table(
     "work",
@@ -101,7 +104,8 @@ accounts = Table(
     Column("choices", Text),
     Column("made", String(32), nullable=False),
 )
-"""subject: SHA-256 of issuer and subject at the clinic's identity service. link: SHA-256 of a one-time link. choices: JSON."""
+"""subject: SHA-256 of issuer and subject at the clinic's identity service. link: SHA-256 of a one-time link. choices:
+JSON."""
 
 staff_sessions = Table(
     "staff_session",
@@ -120,7 +124,8 @@ attempts = Table(
     Column("failures", Integer, nullable=False),
     Column("last", Float, nullable=False),
 )
-"""Failed sign-ins in a row. key: an HMAC of whom they concern, so that no name or address is stored; last: seconds since 1970."""
+"""Failed sign-ins in a row. key: an HMAC of whom they concern, so that no name or address is stored; last: seconds
+since 1970."""
 
 exports = Table(
     "export",
@@ -133,7 +138,8 @@ exports = Table(
     Column("count", Integer, nullable=False),
     Column("records", LargeBinary, nullable=False),
 )
-"""Which records left with which export, so that it can be told of each who took it. records: their ids as compressed JSON."""
+"""Which records left with which export, so that it can be told of each who took it. records: their ids as compressed
+JSON."""
 
 steps = Table(
     "step",
@@ -201,7 +207,10 @@ Index("draft_expires", drafts.c.expires)
 
 INSERT_ONLY = {
     "sqlite": [
-        f"CREATE TRIGGER audit_no_{what} BEFORE {what.upper()} ON audit BEGIN SELECT RAISE(ABORT, 'audit lines are only added'); END"
+        (
+            f"CREATE TRIGGER audit_no_{what} BEFORE {what.upper()} ON audit BEGIN SELECT RAISE(ABORT, 'audit "
+            f"lines are only added'); END"
+        )
         for what in ("update", "delete")
     ],
     "postgresql": [

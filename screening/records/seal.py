@@ -2,7 +2,8 @@
 
 A process that serves patients holds only a public key: HPKE (RFC 9180; X25519, HKDF-SHA256, AES-256-GCM) wraps a data
 key, and records are sealed with AES-256-GCM under that data key. A data key serves at most 10 minutes or 1,000 records:
-so long can this process read what it sealed itself. `where` (table, column and row) is authenticated with each box, so a
+so long can this process read what it sealed itself. `where` (table, column and row) is authenticated with each box, so
+a
 box that is moved to another row does not open.
 """
 
@@ -29,7 +30,8 @@ _ID, _NONCE = 16, 12
 
 
 class NotOpened(Exception):
-    """A box that does not open: no key for it, or not what was sealed. The message is one plain sentence without content."""
+    """A box that does not open: no key for it, or not what was sealed. The message is one plain sentence without
+    content."""
 
 
 def lock(key: bytes, plain: bytes, where: str) -> bytes:
@@ -66,13 +68,16 @@ class Sealer:
     save: (data key id, fingerprint, wrapped) is kept before the first box is made with it; may raise NotSaved.
     """
 
-    def __init__(self, current: Callable[[], tuple[str, X25519PublicKey]], save: Callable[[str, str, bytes], None]) -> None:
+    def __init__(
+        self, current: Callable[[], tuple[str, X25519PublicKey]], save: Callable[[str, str, bytes], None]
+    ) -> None:
         self._current, self._save = current, save
         self._lock = threading.Lock()
         self._key, self._identity, self._left, self._until = b"", "", 0, 0.0
 
     def seal(self, plain: bytes, where: str) -> bytes:
-        """A box: format, data key id, nonce, ciphertext of the compressed text. Not to be called inside a transaction."""
+        """A box: format, data key id, nonce, ciphertext of the compressed text. Not to be called inside a
+        transaction."""
         with self._lock:
             if not self._left or time.monotonic() >= self._until:
                 key, identity = os.urandom(32), os.urandom(_ID).hex()
@@ -87,7 +92,9 @@ class Sealer:
 class Opener:
     """Opens boxes with private keys, by fingerprint. `load`: data key id -> (fingerprint, wrapped), or None."""
 
-    def __init__(self, private: Mapping[str, X25519PrivateKey], load: Callable[[str], tuple[str, bytes] | None]) -> None:
+    def __init__(
+        self, private: Mapping[str, X25519PrivateKey], load: Callable[[str], tuple[str, bytes] | None]
+    ) -> None:
         self._private, self._load = private, load
         self._keys: dict[str, bytes] = {}
 

@@ -1,4 +1,5 @@
-"""What must last: responses, their screenings, and the content they were answered under, sealed and in one transaction each."""
+"""What must last: responses, their screenings, and the content they were answered under, sealed and in one transaction
+each."""
 
 from __future__ import annotations
 
@@ -74,7 +75,8 @@ class Store:
     """The records of one clinic. Seals with the public key; opens only where private keys are handed over."""
 
     def __init__(self, database: Database, keys: KeyRing, opens: bool = False) -> None:
-        """Bring the tables up to date, and see that the keys are those of the records. Raises EnvironmentProblem or NotSaved."""
+        """Bring the tables up to date, and see that the keys are those of the records. Raises EnvironmentProblem or
+        NotSaved."""
         self.database, self.keys = database, keys
         self.audit_key = keys.audit()
         upgrade(database, keys)
@@ -99,15 +101,20 @@ class Store:
         except IntegrityError:
             return  # another process kept it just now
 
-    def submit(self, one: Submission, reference: str, now: datetime, draft: Draft | None = None, actor: str = "patient") -> str:
-        """Keep response, screening and audit line, and remove the draft's answers, all in one transaction; the reference.
+    def submit(
+        self, one: Submission, reference: str, now: datetime, draft: Draft | None = None, actor: str = "patient"
+    ) -> str:
+        """Keep response, screening and audit line, and remove the draft's answers, all in one transaction; the
+        reference.
 
         `form` names one filling-in of the form: sending it again changes nothing and gives the first reference.
         Raises NotSaved; its text holds "reference" when another response has that reference.
         """
         said = {"language": one.language, "consent": one.consent, "answers": one.answers}
         body = self.sealer.seal(_json(said), f"response|box|{one.form}")
-        result = self.sealer.seal(_json({"tier": one.tier, "result": one.result}), f"screening|box|{one.form}|{one.content}")
+        result = self.sealer.seal(
+            _json({"tier": one.tier, "result": one.result}), f"screening|box|{one.form}|{one.content}"
+        )
         brief = self.sealer.seal(_json(one.brief), f"response|brief|{one.form}|0")
         try:
             with self.database.writing(audited=True) as connection:
@@ -115,15 +122,23 @@ class Store:
                 if kept is None:
                     row = connection.execute(
                         insert(responses).values(
-                            form=one.form, reference=reference, received=iso(now), authored=one.authored, status="completed",
-                            content=one.content, box=body, brief=brief,
+                            form=one.form,
+                            reference=reference,
+                            received=iso(now),
+                            authored=one.authored,
+                            status="completed",
+                            content=one.content,
+                            box=body,
+                            brief=brief,
                         )
-                    ).inserted_primary_key  # fmt: skip
+                    ).inserted_primary_key
                     assert row is not None
                     connection.execute(insert(screenings).values(response=row[0], content=one.content, box=result))
                     audit.add(connection, self.audit_key, iso(now), actor, "submit", reference)
                 if draft is not None:
-                    Drafts.finish(connection, draft, {"receipt": [kept or reference, iso(now)]}, now, "" if kept else DONE)
+                    Drafts.finish(
+                        connection, draft, {"receipt": [kept or reference, iso(now)]}, now, "" if kept else DONE
+                    )
         except IntegrityError:
             raise NotSaved("the reference is taken") from None
         self._note_head(now)
@@ -139,11 +154,17 @@ class Store:
     # ------------------------------------------------------------ read
 
     def records(
-        self, since: str | None = None, until: str | None = None, tier: str | None = None, unopened: Callable[[str], None] | None = None,
+        self,
+        since: str | None = None,
+        until: str | None = None,
+        tier: str | None = None,
+        unopened: Callable[[str], None] | None = None,
         ids: Collection[int] | None = None,
-    ) -> Iterator[Record]:  # fmt: skip
-        """Every response in the order received, a few hundred in memory at a time; only those of `ids`, where given. `since` and
-        `until` are ISO dates, both inclusive, of the clinic's own calendar. Raises NotOpened, or calls `unopened` with the
+    ) -> Iterator[Record]:
+        """Every response in the order received, a few hundred in memory at a time; only those of `ids`, where given.
+        `since` and
+        `until` are ISO dates, both inclusive, of the clinic's own calendar. Raises NotOpened, or calls `unopened` with
+        the
         reference instead."""
         last, chosen = 0, None if ids is None else sorted(ids)
         while chosen is None or chosen:  # by key, not by cursor: no lock is held while a caller writes a file
@@ -195,16 +216,26 @@ class Store:
         else:
             found = json.loads(self.opener.open(row.screening, f"screening|box|{row.form}|{row.content}"))
         return Record(
-            id=row.id, form=row.form, reference=row.reference, received=row.received, authored=row.authored, status=row.status,
-            content=row.content, amendments=row.amendments, **said, **found,
-        )  # fmt: skip
+            id=row.id,
+            form=row.form,
+            reference=row.reference,
+            received=row.received,
+            authored=row.authored,
+            status=row.status,
+            content=row.content,
+            amendments=row.amendments,
+            **said,
+            **found,
+        )
 
     # ------------------------------------------------------------ delete
 
     def purge(self, before: str, really: bool, now: datetime) -> int:
         """Delete every response of a day before `before` (ISO date) and every draft past its days; how many responses.
         Each leaves a tombstone in the audit trail. Without `really` they are only counted. Raises NotSaved."""
-        old = select(responses.c.id, responses.c.reference).where(responses.c.authored < before).order_by(responses.c.id)
+        old = (
+            select(responses.c.id, responses.c.reference).where(responses.c.authored < before).order_by(responses.c.id)
+        )
         if not really:
             with self.database.reading() as connection:
                 return len(connection.execute(old).all())
@@ -226,7 +257,15 @@ class Store:
             found = connection.execute(select(responses.c.id).where(responses.c.reference == reference)).scalar()
             if found is not None:
                 self._delete(connection, found, reference)
-            audit.add(connection, self.audit_key, iso(now), actor, "erase", reference, "done" if found is not None else "not found")
+            audit.add(
+                connection,
+                self.audit_key,
+                iso(now),
+                actor,
+                "erase",
+                reference,
+                "done" if found is not None else "not found",
+            )
         return found is not None
 
     def _delete(self, connection: Connection, response: int, reference: str) -> None:
@@ -252,11 +291,15 @@ class Store:
 
     def _keep_data_key(self, identity: str, fingerprint: str, wrapped: bytes) -> None:
         with self.database.writing() as connection:
-            connection.execute(insert(data_keys).values(id=identity, key=fingerprint, wrapped=wrapped, made=iso(datetime.now(UTC))))
+            connection.execute(
+                insert(data_keys).values(id=identity, key=fingerprint, wrapped=wrapped, made=iso(datetime.now(UTC)))
+            )
 
     def _data_key(self, identity: str) -> tuple[str, bytes] | None:
         with self.database.engine.connect() as connection:
-            row = connection.execute(select(data_keys.c.key, data_keys.c.wrapped).where(data_keys.c.id == identity)).first()
+            row = connection.execute(
+                select(data_keys.c.key, data_keys.c.wrapped).where(data_keys.c.id == identity)
+            ).first()
         return (row.key, bytes(row.wrapped)) if row else None
 
     def _see_keys(self) -> None:
@@ -266,13 +309,19 @@ class Store:
         here = {path.stem for path in self.keys.directory.glob("*.public")}
         if used and not used & here:
             raise EnvironmentProblem(
-                f"The records are sealed for key {', '.join(sorted(used))}, but {self.keys.directory} holds {', '.join(sorted(here))}. "
+                f"The records are sealed for key {', '.join(sorted(used))}, but {self.keys.directory} holds "
+                f"{', '.join(sorted(here))}. "
                 "Put the right keys back, or set SCREENING_KEYS; without them nobody can read the records."
             )
 
 
 _WHOLE = (
-    select(responses, screenings.c.box.label("screening"), amendments.c.box.label("amended"), amendments.c.screening.label("screened"))
+    select(
+        responses,
+        screenings.c.box.label("screening"),
+        amendments.c.box.label("amended"),
+        amendments.c.screening.label("screened"),
+    )
     .join(screenings, (screenings.c.response == responses.c.id) & (screenings.c.content == responses.c.content))
     .outerjoin(amendments, (amendments.c.response == responses.c.id) & (amendments.c.number == responses.c.amendments))
 )

@@ -27,7 +27,8 @@ _MANY = 500
 
 @dataclass(frozen=True)
 class State:
-    """How far the work on a response is. assigned: an account's name; contacted: ISO 8601 in UTC; version: counts changes."""
+    """How far the work on a response is. assigned: an account's name; contacted: ISO 8601 in UTC; version: counts
+    changes."""
 
     status: str
     assigned: str | None = None
@@ -37,7 +38,8 @@ class State:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that staff did. said: by kind {"status"}, {"assigned"}, {"text"}, {"rule", "verdict", "reason"}, {"changed"}."""
+    """One thing that staff did. said: by kind {"status"}, {"assigned"}, {"text"}, {"rule", "verdict", "reason"},
+    {"changed"}."""
 
     at: str
     actor: str
@@ -89,7 +91,11 @@ class Work:
     def all_entries(self, *kinds: str) -> Iterator[tuple[str, Entry]]:
         """(reference, entry) of every response, oldest first, of some kinds or of all. Raises NotOpened or NotSaved."""
         last = 0
-        query = select(entries, responses.c.reference).join(responses, responses.c.id == entries.c.response).order_by(entries.c.id)
+        query = (
+            select(entries, responses.c.reference)
+            .join(responses, responses.c.id == entries.c.response)
+            .order_by(entries.c.id)
+        )
         if kinds:
             query = query.where(entries.c.kind.in_(kinds))
         while True:
@@ -104,20 +110,35 @@ class Work:
     def lines(self, references: set[str] | None = None) -> list[Line]:
         """The worklist's lines, of some responses or of all, in the order received. Raises NotSaved."""
         columns = (
-            responses.c.id, responses.c.form, responses.c.reference, responses.c.received, responses.c.authored, responses.c.content,
-            responses.c.brief, responses.c.amendments, works.c.status, works.c.assigned, works.c.contacted, works.c.version,
-        )  # fmt: skip
+            responses.c.id,
+            responses.c.form,
+            responses.c.reference,
+            responses.c.received,
+            responses.c.authored,
+            responses.c.content,
+            responses.c.brief,
+            responses.c.amendments,
+            works.c.status,
+            works.c.assigned,
+            works.c.contacted,
+            works.c.version,
+        )
         query = select(*columns).outerjoin(works, works.c.response == responses.c.id).order_by(responses.c.id)
         if references is not None:
             query = query.where(responses.c.reference.in_(references))
         with self.store.database.reading() as connection:
             rows = connection.execute(query).all()
-        return [Line(row.id, row.reference, row.received, row.authored, row.content, self._brief(row), self._state_of(row)) for row in rows]
+        return [
+            Line(row.id, row.reference, row.received, row.authored, row.content, self._brief(row), self._state_of(row))
+            for row in rows
+        ]
 
     def touched(self, since: int) -> tuple[int, set[str]]:
         """(last line of the audit trail, the records that its lines after `since` name). Raises NotSaved."""
         with self.store.database.reading() as connection:
-            rows = connection.execute(select(audits.c.seq, audits.c.record).where(audits.c.seq > since).order_by(audits.c.seq)).all()
+            rows = connection.execute(
+                select(audits.c.seq, audits.c.record).where(audits.c.seq > since).order_by(audits.c.seq)
+            ).all()
         return (rows[-1].seq if rows else since), {row.record for row in rows}
 
     def reached(self) -> dict[tuple[str, str], int]:
@@ -135,7 +156,14 @@ class Work:
     # ------------------------------------------------------------ change
 
     def add(
-        self, record: Record, kind: str, said: Mapping[str, Any], actor: str, now: datetime, seen: State | None = None, **fields: Any
+        self,
+        record: Record,
+        kind: str,
+        said: Mapping[str, Any],
+        actor: str,
+        now: datetime,
+        seen: State | None = None,
+        **fields: Any,
     ) -> State:
         """Keep one thing that was done; with `fields`, the work's state changes too, if it still is the one `seen`.
 
@@ -153,10 +181,17 @@ class Work:
         return state
 
     def amend(
-        self, record: Record, answers: Mapping[str, Any], found: Mapping[str, Any], brief: Mapping[str, Any], changed: list[str],
-        actor: str, now: datetime,
-    ) -> None:  # fmt: skip
-        """Keep answers that staff asked for, beside those that the person sent. `found`: tier and result of their screening.
+        self,
+        record: Record,
+        answers: Mapping[str, Any],
+        found: Mapping[str, Any],
+        brief: Mapping[str, Any],
+        changed: list[str],
+        actor: str,
+        now: datetime,
+    ) -> None:
+        """Keep answers that staff asked for, beside those that the person sent. `found`: tier and result of their
+        screening.
 
         Raises Changed when somebody else amended meanwhile, or NotSaved.
         """
@@ -180,7 +215,8 @@ class Work:
             raise Changed(self.state(record.id)) from None
 
     def taken(self, kind: str, wanted: str, ids: list[int], actor: str, now: datetime) -> str:
-        """Keep which records left, in what form and by which filter, with an audit line; the export's id. Raises NotSaved."""
+        """Keep which records left, in what form and by which filter, with an audit line; the export's id. Raises
+        NotSaved."""
         name = secrets.token_hex(8)
         row = {"id": name, "at": iso(now), "actor": actor, "kind": kind, "filter": wanted[:300], "count": len(ids)}
         with self.store.database.writing(audited=True) as connection:
@@ -195,14 +231,18 @@ class Work:
         return self._state_of(row) if row else State(self.first)
 
     def _state_of(self, row: Any) -> State:
-        return State(row.status, row.assigned, row.contacted, row.version) if row.status is not None else State(self.first)
+        return (
+            State(row.status, row.assigned, row.contacted, row.version) if row.status is not None else State(self.first)
+        )
 
     def _put(self, connection: Connection, record: int, state: State) -> None:
         values = vars(state)
         if not connection.execute(update(works).where(works.c.response == record).values(values)).rowcount:
             connection.execute(insert(works).values(response=record, **values))
 
-    def _log(self, connection: Connection, record: Record, kind: str, actor: str, now: datetime, token: str, box: bytes) -> None:
+    def _log(
+        self, connection: Connection, record: Record, kind: str, actor: str, now: datetime, token: str, box: bytes
+    ) -> None:
         row = {"token": token, "response": record.id, "at": iso(now), "actor": actor, "kind": kind, "box": box}
         connection.execute(insert(entries).values(row))
         audit.add(connection, self.store.audit_key, iso(now), actor, kind, record.reference)
@@ -218,7 +258,9 @@ class Work:
         if row.brief is None:
             return None
         try:
-            found: Mapping[str, Any] = json.loads(self.store.opener.open(row.brief, f"response|brief|{row.form}|{row.amendments}"))
+            found: Mapping[str, Any] = json.loads(
+                self.store.opener.open(row.brief, f"response|brief|{row.form}|{row.amendments}")
+            )
         except NotOpened:
             return None
         return found

@@ -1,6 +1,7 @@
 """Plain pages and forms of our own, beside Streamlit: what they look like, and that a form was sent from our own page.
 
-A form carries a token made from the browser's `visitor` cookie with a key of the server. Another site can neither read the
+A form carries a token made from the browser's `visitor` cookie with a key of the server. Another site can neither read
+the
 cookie nor make the token, and the browser tells where a form came from.
 """
 
@@ -34,7 +35,9 @@ class Pages:
 
     def __init__(self, key: bytes, **shared: Any) -> None:
         self._key, self._shared = key, shared
-        self._jinja = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined)
+        self._jinja = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
+        )
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page. `problem`: what is wrong, shown above everything else."""
@@ -63,7 +66,9 @@ class Pages:
             fields = dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=16))
         except ValueError:
             raise Refused(400, "This is not a form.") from None
-        if not hmac.compare_digest(fields.get("csrf", "").encode("utf-8", "surrogatepass"), self._token(request).encode()):
+        if not hmac.compare_digest(
+            fields.get("csrf", "").encode("utf-8", "surrogatepass"), self._token(request).encode()
+        ):
             raise Refused(403, "This page was open too long, or your browser keeps no cookies. Please try once more.")
         return fields
 

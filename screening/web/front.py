@@ -1,6 +1,7 @@
 """What stands before Streamlit: closed routes, strict headers, and who the browser is.
 
-Every browser gets an HttpOnly cookie of 256 random bits. Its hash goes to Streamlit as a trusted header, which binds the
+Every browser gets an HttpOnly cookie of 256 random bits. Its hash goes to Streamlit as a trusted header, which binds
+the
 session to the cookie: a stolen session id alone opens nothing.
 """
 
@@ -39,13 +40,16 @@ def content_security_policy(index: str) -> str:
     scripts = re.findall(r"<script>(.*?)</script>", index, re.DOTALL)
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
     return (
-        f"default-src 'self'; script-src 'self' blob: {hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+        f"default-src 'self'; script-src 'self' blob: {hashes}; style-src 'self' 'unsafe-inline'; img-src "
+        f"'self' data: blob:; "
+        "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action "
+        "'self'; frame-ancestors 'none'"
     )
 
 
 class Front:
-    """ASGI middleware. `pages`: the addresses of the app's own pages, such as {"", "pain"}. `staff`: whether staff sign in here."""
+    """ASGI middleware. `pages`: the addresses of the app's own pages, such as {"", "pain"}. `staff`: whether staff sign
+    in here."""
 
     def __init__(self, app: ASGIApp, pages: frozenset[str], staff: bool = False) -> None:
         import streamlit
@@ -72,7 +76,12 @@ class Front:
         headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(b"x-app-")]
         token = cookie_of(headers, COOKIE)
         if scope["type"] == "websocket":
-            if not token or not same_origin(headers) or scope["path"] != "/_stcore/stream" or not self._room_for_socket(scope):
+            if (
+                not token
+                or not same_origin(headers)
+                or scope["path"] != "/_stcore/stream"
+                or not self._room_for_socket(scope)
+            ):
                 await send({"type": "websocket.close", "code": 1008})
                 return
             proven = [(b"x-app-visitor", visitor_of(headers).encode()), (b"x-app-draft", draft_key(token).encode())]
@@ -103,7 +112,9 @@ class Front:
                 lasting = path.startswith("/static/") and message["status"] == 200
                 kept = b"public, max-age=31536000, immutable" if lasting else b"no-store"
                 found += [*self.headers, (b"cache-control", kept)]
-                if self.staff and _STAFF_OWN.match(path):  # under no-referrer a browser hides the origin of its forms, see `same_origin`
+                if self.staff and _STAFF_OWN.match(
+                    path
+                ):  # under no-referrer a browser hides the origin of its forms, see `same_origin`
                     found = [(name, b"same-origin" if name == b"referrer-policy" else value) for name, value in found]
                 if fresh:
                     found.append((b"set-cookie", set_cookie(COOKIE, fresh, scope).encode()))
@@ -118,7 +129,9 @@ class Front:
         await send({"type": "http.response.body", "body": _REFUSALS[status]})
 
     def _room_for_socket(self, scope: Scope) -> bool:
-        return self.limiter.hit(SOCKETS_OF_ONE, "socket", address_of(scope)) and self.limiter.hit(SOCKETS_OF_ALL, "socket")
+        return self.limiter.hit(SOCKETS_OF_ONE, "socket", address_of(scope)) and self.limiter.hit(
+            SOCKETS_OF_ALL, "socket"
+        )
 
 
 _REFUSALS = {404: b"Not found.\n", 405: b"Not allowed.\n", 429: b"Too many requests. Please wait a minute.\n"}
@@ -136,7 +149,8 @@ def visitor_of(headers: list[tuple[bytes, bytes]]) -> str:
 
 
 def staff_of(headers: list[tuple[bytes, bytes]]) -> str:
-    """The id of the staff session that a request's cookie claims; empty without one. Whether it is good: `Accounts.session`."""
+    """The id of the staff session that a request's cookie claims; empty without one. Whether it is good:
+    `Accounts.session`."""
     token = cookie_of(headers, STAFF)
     return hashlib.sha256(token.encode()).hexdigest() if token else ""
 
@@ -168,7 +182,8 @@ def _methods(path: str, ours: bool) -> tuple[str, ...]:
 
 
 def same_origin(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Whether a websocket or a form comes from a page of this host. A missing Origin is refused: only scripts leave it out."""
+    """Whether a websocket or a form comes from a page of this host. A missing Origin is refused: only scripts leave it
+    out."""
     found: dict[bytes, Any] = {name.lower(): value for name, value in headers if name.lower() in (b"origin", b"host")}
     origin, host = found.get(b"origin", b""), found.get(b"host", b"")
     return bool(host) and origin.split(b"://")[-1] == host and origin.split(b"://")[0] in (b"http", b"https")

@@ -21,7 +21,9 @@ def event(name: str, level: int = logging.INFO, /, **fields: object) -> None:
     """Write an event. Raises ValueError for a field that is not allowed; line breaks are taken out."""
     if not set(fields) <= FIELDS:
         raise ValueError(f"not to be logged: {sorted(set(fields) - FIELDS)}")
-    words = " ".join(f"{field}={str(value).splitlines()[0][:120] if str(value) else ''}" for field, value in fields.items())
+    words = " ".join(
+        f"{field}={str(value).splitlines()[0][:120] if str(value) else ''}" for field, value in fields.items()
+    )
     _log.log(level, "%s %s", name, words)
 
 

@@ -1,8 +1,11 @@
-"""Sign-in by the clinic's own identity service (OpenID Connect: code flow with PKCE, state and nonce). Off unless it is set.
+"""Sign-in by the clinic's own identity service (OpenID Connect: code flow with PKCE, state and nonce). Off unless it is
+set.
 
 SCREENING_OIDC_ISSUER: the service's address. SCREENING_OIDC_CLIENT_ID, and SCREENING_OIDC_CLIENT_SECRET or
-SCREENING_OIDC_CLIENT_SECRET_FILE. SCREENING_OIDC_NAME: the words on the button. SCREENING_PUBLIC_URL: the address by which
-staff reach this app; the service must allow <that>/sign-in/callback. Nothing is asked of the service before somebody presses
+SCREENING_OIDC_CLIENT_SECRET_FILE. SCREENING_OIDC_NAME: the words on the button. SCREENING_PUBLIC_URL: the address by
+which
+staff reach this app; the service must allow <that>/sign-in/callback. Nothing is asked of the service before somebody
+presses
 the button.
 """
 
@@ -24,7 +27,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from requests import RequestException
 
-from screening.records.accounts import Subject
+from screening.records.accounts.accounts import Subject
 from screening.settings import EnvironmentProblem
 
 SECONDS = 600
@@ -64,7 +67,8 @@ class Provider:
         self._asked = 0.0
 
     def begin(self, visitor: str) -> str:
-        """Where to send a browser. visitor: whom its cookie proves; the answer is only taken from the same. Raises OidcProblem."""
+        """Where to send a browser. visitor: whom its cookie proves; the answer is only taken from the same. Raises
+        OidcProblem."""
         state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
         try:
             with self._session() as session:
@@ -86,11 +90,18 @@ class Provider:
         """Who came back. Every state is good once, for ten minutes, for the browser that left. Raises OidcProblem."""
         with self._lock:
             pending = self._pending.pop(state, None)
-        if pending is None or not visitor or not secrets.compare_digest(pending.visitor, visitor) or pending.until < time.monotonic():
+        if (
+            pending is None
+            or not visitor
+            or not secrets.compare_digest(pending.visitor, visitor)
+            or pending.until < time.monotonic()
+        ):
             raise OidcProblem("state")
         try:
             with self._session() as session:
-                token = session.fetch_token(self._place(session, "token_endpoint"), code=code, code_verifier=pending.verifier)
+                token = session.fetch_token(
+                    self._place(session, "token_endpoint"), code=code, code_verifier=pending.verifier
+                )
                 answer = session.get(self._place(session, "jwks_uri"), withhold_token=True)
                 answer.raise_for_status()
                 keys = KeySet.import_key_set(answer.json())
@@ -102,19 +113,34 @@ class Provider:
         """The person an identity token names (OpenID Connect Core 3.1.3.7). Raises JoseError or OidcProblem."""
         claims = jwt.decode(id_token, keys, algorithms=_ALGORITHMS).claims
         jwt.JWTClaimsRegistry(
-            leeway=_LEEWAY, iss={"essential": True, "value": self.issuer}, aud={"essential": True, "value": self.client_id},
-            exp={"essential": True}, iat={"essential": True}, nonce={"essential": True, "value": nonce}, sub={"essential": True},
-        ).validate(claims)  # fmt: skip
-        if claims.get("azp", self.client_id) != self.client_id or not isinstance(claims["sub"], str) or not claims["sub"]:
+            leeway=_LEEWAY,
+            iss={"essential": True, "value": self.issuer},
+            aud={"essential": True, "value": self.client_id},
+            exp={"essential": True},
+            iat={"essential": True},
+            nonce={"essential": True, "value": nonce},
+            sub={"essential": True},
+        ).validate(claims)
+        if (
+            claims.get("azp", self.client_id) != self.client_id
+            or not isinstance(claims["sub"], str)
+            or not claims["sub"]
+        ):
             raise OidcProblem("claims")
         email = claims.get("email")
-        return Subject(self.issuer, claims["sub"], email if isinstance(email, str) and claims.get("email_verified") is True else "")
+        return Subject(
+            self.issuer, claims["sub"], email if isinstance(email, str) and claims.get("email_verified") is True else ""
+        )
 
     def _session(self) -> OAuth2Session:
         return OAuth2Session(
-            self.client_id, self.client_secret, scope="openid email", redirect_uri=self.redirect_uri, code_challenge_method="S256",
+            self.client_id,
+            self.client_secret,
+            scope="openid email",
+            redirect_uri=self.redirect_uri,
+            code_challenge_method="S256",
             default_timeout=_TIMEOUT,
-        )  # fmt: skip
+        )
 
     def _place(self, session: OAuth2Session, name: str) -> str:
         """An address from the service's own description of itself, which is read at most once an hour."""
@@ -141,7 +167,13 @@ def provider() -> Provider | None:
     except ValueError:
         raise EnvironmentProblem("SCREENING_OIDC_ISSUER and SCREENING_PUBLIC_URL must begin with https://.") from None
     words = os.environ.get("SCREENING_OIDC_NAME") or "Sign in with your clinic account"
-    return Provider(value["OIDC_ISSUER"], value["OIDC_CLIENT_ID"], _secret(), words, value["PUBLIC_URL"].rstrip("/") + "/sign-in/callback")
+    return Provider(
+        value["OIDC_ISSUER"],
+        value["OIDC_CLIENT_ID"],
+        _secret(),
+        words,
+        value["PUBLIC_URL"].rstrip("/") + "/sign-in/callback",
+    )
 
 
 def _secret() -> str:
@@ -151,7 +183,9 @@ def _secret() -> str:
     except (OSError, UnicodeDecodeError):
         raise EnvironmentProblem("The file of SCREENING_OIDC_CLIENT_SECRET_FILE cannot be read.") from None
     if not found:
-        raise EnvironmentProblem("Sign-in by OpenID Connect also needs SCREENING_OIDC_CLIENT_SECRET or SCREENING_OIDC_CLIENT_SECRET_FILE.")
+        raise EnvironmentProblem(
+            "Sign-in by OpenID Connect also needs SCREENING_OIDC_CLIENT_SECRET or SCREENING_OIDC_CLIENT_SECRET_FILE."
+        )
     return found
 
 

@@ -7,9 +7,11 @@ import urllib.request
 from collections.abc import Iterator
 
 _HEADERS = {
-    "content-security-policy": "frame-ancestors 'none'", "cache-control": "no-store",
-    "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
-}  # fmt: skip
+    "content-security-policy": "frame-ancestors 'none'",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
 
 
 def probe(url: str) -> Iterator[tuple[str, str]]:
@@ -35,5 +37,7 @@ def probe(url: str) -> Iterator[tuple[str, str]]:
     else:
         yield (
             "No TLS.",
-            "Only for this machine itself: put a proxy with TLS before it." if "127.0.0.1" not in url and "localhost" not in url else "",
+            "Only for this machine itself: put a proxy with TLS before it."
+            if "127.0.0.1" not in url and "localhost" not in url
+            else "",
         )

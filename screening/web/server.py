@@ -1,6 +1,7 @@
 """The running app: Streamlit as an ASGI application, with our front before it and our own routes beside it.
 
-Not `streamlit run`: that costs eight to nine times more processor time a click, and leaves routes open that this app closes.
+Not `streamlit run`: that costs eight to nine times more processor time a click, and leaves routes open that this app
+closes.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from screening.intake import intake
-from screening.review import review
 from screening.settings import ROOT, Settings
-from screening.ui.side import STAFF_PAGES
-from screening.web import tickets
+from screening.ui.audience import STAFF_PAGES
+from screening.use_cases import tickets
+from screening.use_cases.intake import intake
+from screening.use_cases.review import review
 from screening.web.front import Front, staff_of, visitor_of
 from screening.web.log import event, place_of, set_up
 
@@ -35,19 +36,30 @@ BEHIND_FRONT = "SCREENING_BEHIND_FRONT"
 
 
 def application() -> st.App:
-    """The ASGI application. Opens content and records first: what is wrong with them is said at start, not to a patient."""
+    """The ASGI application. Opens content and records first: what is wrong with them is said at start, not to a
+    patient."""
     os.environ[BEHIND_FRONT] = "1"
     desk = intake()
     if desk.store.keys.made:
         directory = desk.store.keys.directory
         event(
-            "made the first keys: keep a copy of them in a safe place, without the private key nobody can read the records",
+            (
+                "made the first keys: keep a copy of them in a safe place, without the private key nobody can "
+                "read the records"
+            ),
             directory=directory,
         )
     role = Settings.from_environment().role
     pages, routes, staff = {""}, [Route("/ready", _ready), Route("/take/{token}", _take)], role != "patient"
     if role != "staff":
-        pages |= {"welcome", "come-back", "before-you-start", "check", "done", *(section.section for section in desk.content.sections)}
+        pages |= {
+            "welcome",
+            "come-back",
+            "before-you-start",
+            "check",
+            "done",
+            *(section.section for section in desk.content.sections),
+        }
     if staff:
         from screening.web.sign_in import routes as sign_in_routes  # what staff need is not loaded for patients
 
@@ -63,19 +75,26 @@ def application() -> st.App:
 
 
 def serve(host: str, port: int) -> None:
-    """Run until stopped. One process, one loop: binding it ourselves keeps small answers from waiting on the network."""
+    """Run until stopped. One process, one loop: binding it ourselves keeps small answers from waiting on the
+    network."""
     set_up()
     os.umask(0o077)  # temporary files of libraries too
     config = uvicorn.Config(
-        application(), host=host, port=port, log_level="warning", access_log=False, ws_max_size=1_100_000, server_header=False,
+        application(),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        ws_max_size=1_100_000,
+        server_header=False,
         timeout_graceful_shutdown=5,
-    )  # fmt: skip
+    )
     uvicorn.Server(config).run()
 
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any] | None]:
-    import screening.ui.patient  # noqa: F401  imported now, so that the first patient does not wait
+    import screening.ui.patient.pages  # noqa: F401  imported now, so that the first patient does not wait
 
     gc.collect()
     gc.freeze()  # what is loaded now lives as long as the process: never look at it again
@@ -97,11 +116,15 @@ async def _take(request: Request) -> Response:
     """What a ticket is for, once: a person's own copy, or what staff take away."""
     ticket = await run_in_threadpool(_used, request.path_params["token"], request.scope["headers"])
     if ticket is None:
-        return PlainTextResponse("This link was already used or is too old. Please make another one where you found it.\n", 404)
+        return PlainTextResponse(
+            "This link was already used or is too old. Please make another one where you found it.\n", 404
+        )
     body = await run_in_threadpool(ticket.make)
     if isinstance(body, Path):
         return FileResponse(body, media_type=ticket.media, filename=ticket.name, background=BackgroundTask(ticket.drop))
-    return Response(body, media_type=ticket.media, headers={"Content-Disposition": f'attachment; filename="{ticket.name}"'})
+    return Response(
+        body, media_type=ticket.media, headers={"Content-Disposition": f'attachment; filename="{ticket.name}"'}
+    )
 
 
 def _used(token: str, headers: list[tuple[bytes, bytes]]) -> tickets.Ticket | None:
@@ -113,7 +136,7 @@ def _used(token: str, headers: list[tuple[bytes, bytes]]) -> tickets.Ticket | No
 def _script_error(error: Exception) -> bool:
     """Log the kind of error, never its text, and show the patient plain words instead of Streamlit's."""
     event("page failed", logging.ERROR, kind=type(error).__name__, place=place_of(error))
-    from screening.ui.sorry import sorry
+    from screening.ui.patient.error_page import sorry
 
     sorry()
     return True

@@ -1,4 +1,5 @@
-"""The routes by which staff come in and leave: /sign-in, /sign-in/new/TOKEN, /sign-in/oidc, /sign-in/callback and /sign-out.
+"""The routes by which staff come in and leave: /sign-in, /sign-in/new/TOKEN, /sign-in/oidc, /sign-in/callback and
+/sign-out.
 
 They are there only where this process serves staff. Pages are plain HTML without scripts, so that nothing of the app is
 needed to get in, and a password never passes through Streamlit.
@@ -18,11 +19,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from screening.intake import Intake
-from screening.records.accounts import Accounts, Origin, SignInRefused, WeakPassword
+from screening.records.accounts.accounts import Accounts, Origin, SignInRefused, WeakPassword
+from screening.records.accounts.passwords import Passwords
+from screening.records.accounts.sessions import session_id
 from screening.records.database import NotSaved
-from screening.records.passwords import Passwords
-from screening.records.sessions import session_id
+from screening.use_cases.intake import Intake
 from screening.web.forms import Pages, Refused
 from screening.web.front import STAFF, address_of, cookie_of, set_cookie, staff_of, visitor_of
 from screening.web.log import event
@@ -63,7 +64,9 @@ class SignIn:
         clinic = desk.content.site.clinic.name.root
         self.accounts = Accounts(desk.store.database, desk.store.keys, Passwords(" ".join(clinic.values())))
         self.pages = Pages(
-            desk.store.keys.derived("staff forms"), clinic=next(iter(clinic.values())), oidc=service.words if service else ""
+            desk.store.keys.derived("staff forms"),
+            clinic=next(iter(clinic.values())),
+            oidc=service.words if service else "",
         )
 
     async def sign_in(self, request: Request) -> Response:
@@ -78,7 +81,9 @@ class SignIn:
         except SignInRefused as refused:
             return self.pages.page(request, "sign_in.html", 401, any_account=True, problem=_words(refused))
         except NotSaved:
-            return self.pages.page(request, "sign_in.html", 503, any_account=True, problem="The records cannot be reached. Try again soon.")
+            return self.pages.page(
+                request, "sign_in.html", 503, any_account=True, problem="The records cannot be reached. Try again soon."
+            )
 
     def _try(self, request: Request, fields: dict[str, str]) -> Response:
         name, password, code = (fields.get(field, "") for field in ("name", "password", "code"))
@@ -99,13 +104,17 @@ class SignIn:
 
     async def no_service(self, request: Request) -> Response:
         """Where a clinic has no identity service."""
-        return self.pages.page(request, "plain.html", 404, heading="Not found", words="There is nothing at this address.")
+        return self.pages.page(
+            request, "plain.html", 404, heading="Not found", words="There is nothing at this address."
+        )
 
     async def leave_for_service(self, request: Request) -> Response:
         """Send a browser to the clinic's identity service."""
         assert self.service is not None
         try:
-            return RedirectResponse(await run_in_threadpool(self.service.begin, visitor_of(request.scope["headers"])), 303)
+            return RedirectResponse(
+                await run_in_threadpool(self.service.begin, visitor_of(request.scope["headers"])), 303
+            )
         except Exception as error:
             return self._service_failed(request, error)
 
@@ -114,7 +123,10 @@ class SignIn:
         try:
             return await run_in_threadpool(self._back, request)
         except SignInRefused:
-            words = "You have no account here, or it is disabled. Ask your admin for one with your e-mail address as its name."
+            words = (
+                "You have no account here, or it is disabled. Ask your admin for one with your e-mail address "
+                "as its name."
+            )
             return self.pages.page(request, "plain.html", 403, heading="No account here", words=words)
         except Exception as error:
             return self._service_failed(request, error)
@@ -127,7 +139,9 @@ class SignIn:
 
     def _service_failed(self, request: Request, error: Exception) -> Response:
         event("sign-in by identity service failed", logging.WARNING, kind=type(error).__name__)
-        words = "The sign-in with your clinic account did not work, or took longer than ten minutes. Please try once more."
+        words = (
+            "The sign-in with your clinic account did not work, or took longer than ten minutes. Please try once more."
+        )
         return self.pages.page(request, "plain.html", 400, heading="This did not work", words=words)
 
     async def new_password(self, request: Request) -> Response:
@@ -151,7 +165,9 @@ class SignIn:
                 return self.pages.refusal(request, refused)
             except WeakPassword as weak:
                 problem = str(weak)
-        return self.pages.page(request, "new_password.html", 422 if problem else 200, name=account.name, problem=problem)
+        return self.pages.page(
+            request, "new_password.html", 422 if problem else 200, name=account.name, problem=problem
+        )
 
     def _used_up(self, request: Request) -> Response:
         words = "It was used already, or is older than 24 hours. Ask your admin for a new one."

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
-from screening.records.accounts import Accounts
+from screening.records.accounts.accounts import Accounts
 from screening.records.store import Store
 from screening.settings import ROOT, Settings
 
@@ -191,11 +191,18 @@ def person(browser: Browser, server: Server) -> Iterator:
         looking = re.compile(r"/[\w-]+/_stcore/(health|host-config)$")
         page.on(
             "console",
-            lambda said: complaints.append(said.text) if said.type == "error" and not looking.search(said.location["url"]) else None,
+            lambda said: (
+                complaints.append(said.text)
+                if said.type == "error" and not looking.search(said.location["url"])
+                else None
+            ),
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
-            "request", lambda request: None if request.url.startswith((server.url, "data:", "blob:")) else complaints.append(request.url)
+            "request",
+            lambda request: (
+                None if request.url.startswith((server.url, "data:", "blob:")) else complaints.append(request.url)
+            ),
         )
         opened.append((context, complaints))
         page.goto(url or server.url)

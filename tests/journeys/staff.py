@@ -12,9 +12,9 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from screening.authoring import generate
-from screening.intake import Intake, new_form
+from screening.authoring.samples import generate
 from screening.settings import Settings
+from screening.use_cases.intake import Intake, new_form
 from tests.journeys.conftest import DESKTOP, Form, Server, accounts_of, running
 
 PASSWORD = "seven wandering otters sing"
@@ -62,7 +62,9 @@ def at_desk(browser: Browser, clinic: Clinic) -> Iterator[Callable[..., Form]]:
         page.on("pageerror", lambda error: wrong.append(f"error {error}"))
         page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))
         own = (clinic.server.url, clinic.server.url.replace("http", "ws", 1), "data:", "blob:")
-        context.on("request", lambda request: None if request.url.startswith(own) else wrong.append(f"request {request.url}"))
+        context.on(
+            "request", lambda request: None if request.url.startswith(own) else wrong.append(f"request {request.url}")
+        )
         opened.append((context, wrong))
         page.goto(f"{clinic.server.url}/sign-in")
         page.get_by_label("Name").fill(name)

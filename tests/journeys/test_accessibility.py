@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from screening.content import load
+from screening.loading.load import load
 from tests.conftest import SHIPPED
 from tests.journeys.conftest import DESKTOP, PHONE, Form
 
@@ -22,13 +22,21 @@ def complaints(form: Form) -> list[str]:
     if not form.page.evaluate("() => !!window.axe"):
         form.page.evaluate(AXE)
     found = form.page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    return [f"{form.heading()}: {one['id']} ({one['impact']}) {one['nodes'][0]['target']}" for one in found["violations"]]
+    return [
+        f"{form.heading()}: {one['id']} ({one['impact']}) {one['nodes'][0]['target']}" for one in found["violations"]
+    ]
 
 
-@pytest.mark.parametrize("device, language", [(DESKTOP, "en"), (PHONE, "es")], ids=["desktop, English", "phone, Spanish"])
+@pytest.mark.parametrize(
+    "device, language", [(DESKTOP, "en"), (PHONE, "es")], ids=["desktop, English", "phone, Spanish"]
+)
 def test_axe_finds_nothing_on_any_page(person, device, language):
     form = person(**device)
-    words = {key: CONTENT.words[key][language] for key in ("start", "continue", "submit", "language-es") if key in CONTENT.words}
+    words = {
+        key: CONTENT.words[key][language]
+        for key in ("start", "continue", "submit", "language-es")
+        if key in CONTENT.words
+    }
     if language == "es":
         form.press("Español")
     found = complaints(form)
@@ -44,7 +52,9 @@ def test_axe_finds_nothing_on_any_page(person, device, language):
     form.write("full-name", "Ana")
     for section in CONTENT.sections:
         if section.section == "mood":
-            option = next(one.text[language] for one in CONTENT.item("phq-item-9").options if one.code == "several-days")
+            option = next(
+                one.text[language] for one in CONTENT.item("phq-item-9").options if one.code == "several-days"
+            )
             form.choose("phq-item-9", option)
         found += complaints(form)
         form.press(words["continue"])

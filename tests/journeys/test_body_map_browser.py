@@ -23,8 +23,8 @@ SCRIPT = """
 import json, threading
 from pathlib import Path
 import streamlit as st
-from screening import document
-from screening.ui.body_map import body_map, in_order, list_key
+from screening.loading import document
+from screening.ui.form.body_map import body_map, in_order, list_key
 
 options = document.read(Path({root!r}) / "content/body-regions.yaml").data["answer_sets"]["body-regions"]
 regions = [(o["code"], o["text"]["en"]) for o in options if "meaning" not in o]
@@ -308,7 +308,9 @@ def test_a_computer_shows_both_figures_side_by_side(visit: Visit) -> None:
     assert front and back and front["y"] == back["y"] and back["x"] >= front["x"] + front["width"]
 
 
-@pytest.mark.parametrize("look", [{}, {"viewport": {"width": 360, "height": 740}}, {"forced_colors": "active"}, {"color_scheme": "dark"}])
+@pytest.mark.parametrize(
+    "look", [{}, {"viewport": {"width": 360, "height": 740}}, {"forced_colors": "active"}, {"color_scheme": "dark"}]
+)
 def test_axe_finds_nothing(visit: Visit, look: dict[str, Any]) -> None:
     import axe_playwright_python
 

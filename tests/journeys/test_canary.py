@@ -19,10 +19,16 @@ MARK = "Kanarie7731"
 def fill(form: Wire) -> None:
     """The marker into every field of the page that takes text, follow-ups included."""
     for _ in range(4):
-        fresh = [one for one, (kind, _) in form.elements.items() if kind in ("text_input", "text_area") and one not in form.states]
+        fresh = [
+            one
+            for one, (kind, _) in form.elements.items()
+            if kind in ("text_input", "text_area") and one not in form.states
+        ]
         for one in fresh:
             key = one.split("-", 2)[-1]
-            value = f"{MARK}@example.org" if key == "email" else "+1 555 7731 7731" if "phone" in key else f"{MARK} {key}"
+            value = (
+                f"{MARK}@example.org" if key == "email" else "+1 555 7731 7731" if "phone" in key else f"{MARK} {key}"
+            )
             form.send(key, string_value=value)
         boxes = [one for one, (kind, _) in form.elements.items() if kind == "radio" and one not in form.states]
         for one in boxes[:3]:
@@ -90,7 +96,9 @@ def test_a_marker_in_every_field_is_found_in_no_log_file_copy_route_or_address(b
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.goto(server.url)
-        walk = Form(page, []).settle().start("Start", "Continue").write("full-name", f"{MARK} browser").press("Continue")
+        walk = (
+            Form(page, []).settle().start("Start", "Continue").write("full-name", f"{MARK} browser").press("Continue")
+        )
         stored = walk.page.evaluate(
             "() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href, document.title])"
         )
@@ -105,7 +113,9 @@ def test_a_marker_in_every_field_is_found_in_no_log_file_copy_route_or_address(b
             ["audit", "show"],
             ["restore", "--check", str(tmp_path / "copy.gz")],
         ):
-            done = subprocess.run([sys.executable, "-m", "screening", *words], capture_output=True, cwd=ROOT, env=environment, timeout=120)
+            done = subprocess.run(
+                [sys.executable, "-m", "screening", *words], capture_output=True, cwd=ROOT, env=environment, timeout=120
+            )
             assert done.returncode in (0, 1) and MARK.encode() not in done.stdout + done.stderr
         assert everywhere(tmp_path) == []
         kept = next(Store.open(Settings.at(server.data), opens=True).records())

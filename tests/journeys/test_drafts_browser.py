@@ -106,7 +106,10 @@ def test_leaving_a_shared_computer_clears_it_and_the_code_still_works(person):
     form.press("Stop now and clear this screen")
     form.page.reload()
     form.settle()
-    assert "Ana Draft" not in form.page.content() and form.page.get_by_role("button", name="Start", exact=True).count() == 1
+    assert (
+        "Ana Draft" not in form.page.content()
+        and form.page.get_by_role("button", name="Start", exact=True).count() == 1
+    )
     form.page.go_back()
     form.settle()
     assert "Ana Draft" not in form.page.content() and code not in form.page.content()
@@ -119,7 +122,9 @@ def test_leaving_a_shared_computer_clears_it_and_the_code_still_works(person):
 
 
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_after_ten_minutes_without_a_touch_the_answers_leave_the_screen_and_can_come_back(person, browser, server, device):
+def test_after_ten_minutes_without_a_touch_the_answers_leave_the_screen_and_can_come_back(
+    person, browser, server, device
+):
     context = browser.new_context(locale="en-US", **device)
     page = context.new_page()
     page.clock.install()

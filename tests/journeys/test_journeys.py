@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 from pypdf import PdfReader
 
-from screening.content import load
+from screening.loading.load import load
 from screening.settings import ROOT
 from tests.conftest import SHIPPED
 from tests.journeys.conftest import PHONE, Form, Server
@@ -28,13 +28,20 @@ def option(link_id: str, code: str, language: str) -> str:
 def pick(form: Form, language: str, **answers: str | list[str]) -> None:
     for name, codes in answers.items():
         link_id = name.replace("_", "-")
-        form.choose(link_id, *(option(link_id, code, language) for code in ([codes] if isinstance(codes, str) else codes)))
+        form.choose(
+            link_id, *(option(link_id, code, language) for code in ([codes] if isinstance(codes, str) else codes))
+        )
 
 
 def rows(server: Server, directory) -> dict[str, dict[str, str]]:
     command = [sys.executable, "-m", "screening", "export", "csv", "--out", str(directory)]
     done = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, timeout=120, env={"SCREENING_DATA": str(server.data), "PATH": ""}
+        command,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=120,
+        env={"SCREENING_DATA": str(server.data), "PATH": ""},
     )
     assert done.returncode == 0, done.stderr
     with (directory / "responses.csv").open(encoding="utf-8", newline="") as file:
@@ -91,7 +98,15 @@ def test_a_person_answers_in_english_at_a_desk_and_staff_get_the_right_row(perso
     assert "We could not read this" in form.page.locator("main").inner_text()
     go_through(form, "Continue", "Check your answers")
     body = form.page.locator("main").inner_text()
-    for words in ("Ana =1+1 <b>Example</b>", "17 May 1984", "5 feet 4 inches", "Left foot", "152", "blue pill zzqy", "and sleep"):
+    for words in (
+        "Ana =1+1 <b>Example</b>",
+        "17 May 1984",
+        "5 feet 4 inches",
+        "Left foot",
+        "152",
+        "blue pill zzqy",
+        "and sleep",
+    ):
         assert words in body, words
     form.press("Change: Heart and blood pressure").write("systolic", "165")
     go_through(form, "Continue", "Check your answers")
@@ -112,11 +127,24 @@ def test_a_person_answers_in_english_at_a_desk_and_staff_get_the_right_row(perso
     assert form.page.request.get(f"{server.url}{link}").status == 404, "the link works once"
     row = rows(server, tmp_path)[reference(form)]
     expected = {
-        "full-name": "Ana =1+1 <b>Example</b>", "birth-date": "1984-05-17", "systolic": "165", "diastolic": "94", "language": "en",
-        "height": "64 in", "weight": "150 lb", "weight.kg": "68.0", "pain-types": "neuropathic; fibromyalgia", "pain-types.fibromyalgia": "1",
-        "pain-types.migraine": "0", "score.peg": "7", "score.age": "42", "pain-goal": "Walk the dog; '=HYPERLINK(1)\nand sleep", "tier": "high",
-        "email": "[skipped]", "helper-name": "[not asked]",
-    }  # fmt: skip
+        "full-name": "Ana =1+1 <b>Example</b>",
+        "birth-date": "1984-05-17",
+        "systolic": "165",
+        "diastolic": "94",
+        "language": "en",
+        "height": "64 in",
+        "weight": "150 lb",
+        "weight.kg": "68.0",
+        "pain-types": "neuropathic; fibromyalgia",
+        "pain-types.fibromyalgia": "1",
+        "pain-types.migraine": "0",
+        "score.peg": "7",
+        "score.age": "42",
+        "pain-goal": "Walk the dog; '=HYPERLINK(1)\nand sleep",
+        "tier": "high",
+        "email": "[skipped]",
+        "helper-name": "[not asked]",
+    }
     assert {key: row[key] for key in expected} == expected
     assert set(row["pain-areas"].split("; ")) == {"left-foot", "lower-back"}
     flags = set(row["flags_high"].split("; "))
@@ -150,8 +178,17 @@ def test_a_person_answers_in_spanish_on_a_phone(person, server, tmp_path):
     form.press("Enviar a la clínica")
     form.at(re.compile("Gracias"))
     row = rows(server, tmp_path)[reference(form)]
-    assert (row["language"], row["full-name"], row["pain-types"], row["medicines"]) == ("es", "José Peña", "crps", "none")
-    assert (row["chest-pain-now"], row["high-blood-pressure"], row["blood-pressure-problem"]) == ("[declined]", "[not sure]", "[unsettled]")
+    assert (row["language"], row["full-name"], row["pain-types"], row["medicines"]) == (
+        "es",
+        "José Peña",
+        "crps",
+        "none",
+    )
+    assert (row["chest-pain-now"], row["high-blood-pressure"], row["blood-pressure-problem"]) == (
+        "[declined]",
+        "[not sure]",
+        "[unsettled]",
+    )
     assert row["peg-1"] == "9" and row["score.peg.status"] == "incomplete"
 
 
@@ -203,7 +240,9 @@ def test_the_whole_form_can_be_filled_in_by_keyboard_alone(person):
     press("Continue")
     page.wait_for_function("document.activeElement.tagName === 'H1'")  # after a page turn the focus is on the heading
     press("Continue")
-    page.wait_for_function("document.activeElement.className.startsWith('summary')")  # after a refusal it is on the summary
+    page.wait_for_function(
+        "document.activeElement.className.startsWith('summary')"
+    )  # after a refusal it is on the summary
     name = CONTENT.item("full-name")
     tab_to(f"{name.text['en']} {name.hint['en']}" if name.hint else name.text["en"])
     page.keyboard.type("Kim Keyboard")
@@ -211,7 +250,9 @@ def test_the_whole_form_can_be_filled_in_by_keyboard_alone(person):
     for section in SECTIONS[1:]:
         press("Continue")
         title = next(one for one in CONTENT.sections if one.section == section).title["en"]
-        page.wait_for_function("title => document.activeElement.tagName === 'H1' && document.activeElement.innerText === title", arg=title)
+        page.wait_for_function(
+            "title => document.activeElement.tagName === 'H1' && document.activeElement.innerText === title", arg=title
+        )
     press("Continue")
     form.at("Check your answers")
     press("Send to the clinic")
@@ -263,7 +304,13 @@ def test_what_was_typed_just_before_continue_is_kept(person):
 
 
 def test_closed_routes_give_nothing(server):
-    for path in ("/media/x", "/_stcore/metrics", "/_stcore/upload_file/a/b", "/_stcore/agent/openapi.json", "/take/" + "a" * 43):
+    for path in (
+        "/media/x",
+        "/_stcore/metrics",
+        "/_stcore/upload_file/a/b",
+        "/_stcore/agent/openapi.json",
+        "/take/" + "a" * 43,
+    ):
         with pytest.raises(urllib.error.HTTPError) as error:
             urllib.request.urlopen(server.url + path)
         assert error.value.code == 404, path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from screening.content import load
+from screening.loading.load import load
 from tests.conftest import SHIPPED
 from tests.journeys.conftest import PHONE, Form
 from tests.journeys.test_accessibility import complaints
@@ -83,7 +83,9 @@ def test_a_pasted_list_is_confirmed_corrected_and_shortened(person, device):
         form.press("Continue")
     form.page.get_by_role("button", name=f"Change: {TITLE}").wait_for()
     body = form.page.locator("main").inner_text()
-    assert "xannax 0.5 (xanax)" in body and "sudafed (Only when needed; Longer ago)" in body and "lisinopril" not in body
+    assert (
+        "xannax 0.5 (xanax)" in body and "sudafed (Only when needed; Longer ago)" in body and "lisinopril" not in body
+    )
 
 
 def test_names_appear_while_typing_and_one_press_takes_one(person):

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from screening.authoring.compile_book import rulebook
-from screening.authoring.review_table import as_html
+from screening.authoring.book.compile_book import rulebook
+from screening.authoring.book.review_table import as_html
 from tests.journeys.test_accessibility import AXE, TAGS
 
 
@@ -31,7 +31,10 @@ def test_axe_finds_nothing_in_the_table(browser, content, tmp_path, width, langu
     heart = next(section for section in whole.sections if section.id == "heart")
     medicines = next(section for section in whole.sections if section.id == "medicines")
     book = replace(
-        whole, sections=(heart, replace(medicines, rules=medicines.rules[:3])), classes=whole.classes[:3], sources=whole.sources[:3]
+        whole,
+        sections=(heart, replace(medicines, rules=medicines.rules[:3])),
+        classes=whole.classes[:3],
+        sources=whole.sources[:3],
     )
     path = tmp_path / "rules.html"
     path.write_text(as_html(book), "utf-8")

@@ -21,7 +21,10 @@ def server(tmp_path_factory):
     place = tmp_path_factory.mktemp("staff")
     port = free_port()
     with run_server_in_thread(user_claims=[PERSON]) as issuer:
-        service = {"SCREENING_OIDC_ISSUER": f"http://localhost:{issuer.server_port}", "SCREENING_OIDC_CLIENT_ID": "intake"}
+        service = {
+            "SCREENING_OIDC_ISSUER": f"http://localhost:{issuer.server_port}",
+            "SCREENING_OIDC_CLIENT_ID": "intake",
+        }
         service |= {"SCREENING_OIDC_CLIENT_SECRET": "s", "SCREENING_PUBLIC_URL": f"http://127.0.0.1:{port}"}
         with running(place, port, SCREENING_ROLE="both", **service) as started:
             yield started
@@ -69,11 +72,17 @@ def sign_in(page, name, password, code=""):
 
 def test_every_page_of_the_way_in_passes_axe_and_a_problem_takes_the_focus(page, accounts):
     errors = []
-    page.on("console", lambda said: errors.append(said.text) if "the server responded with a status of" not in said.text else None)
+    page.on(
+        "console",
+        lambda said: errors.append(said.text) if "the server responded with a status of" not in said.text else None,
+    )
     page.goto("/sign-in")
     found = complaints(page)
     sign_in(page, "ana", "not the right one")
-    assert page.title().startswith("Error: ") and page.evaluate("document.activeElement.textContent") == "There is a problem"
+    assert (
+        page.title().startswith("Error: ")
+        and page.evaluate("document.activeElement.textContent") == "There is a problem"
+    )
     found += complaints(page)
     page.goto("/sign-out")
     found += complaints(page)

@@ -178,7 +178,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(arrive, ward, people, de
 
 
 def test_what_is_open_is_asked_by_telephone_and_stands_beside_what_was_sent(arrive, ward):
-    reference = ward.send({"full-name": "Dee Elm", "birth-date": "1980-01-31", "phone": "555 010 0177", "pain-goal": "Garden again"})
+    reference = ward.send(
+        {"full-name": "Dee Elm", "birth-date": "1980-01-31", "phone": "555 010 0177", "pain-goal": "Garden again"}
+    )
     form = visit(arrive("doc"), ward, f"response?r={reference}")
     before = open_questions(form)
     form.press("Answer these with the person on the telephone")

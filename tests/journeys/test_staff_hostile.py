@@ -131,7 +131,12 @@ def test_hostile_words_are_read_as_typed_and_do_nothing_on_any_page(arrive, ward
     body = words(form)
     assert PERSON in body and NOTE in body
     assert "perhaps the same person" in body.lower(), "the two are compared side by side"
-    for text in ("<script>alert(1)</script>", ":red[danger]", '=HYPERLINK("http://evil.example","x")', "[press](http://evil.example)"):
+    for text in (
+        "<script>alert(1)</script>",
+        ":red[danger]",
+        '=HYPERLINK("http://evil.example","x")',
+        "[press](http://evil.example)",
+    ):
         assert text in body, text
     wrong += form.page.evaluate(MADE_OF_WORDS)
     if form.page.get_by_role("button", name="Answer these with the person on the telephone").count():

@@ -57,7 +57,10 @@ def test_forged_values_are_refused_or_kept_as_they_are_shown_and_break_nothing(s
     with Wire(server.url, cookie(server.url)) as form:
         form.start().send("full-name", string_value=hostile)
         for _ in range(20):
-            if any("Check your answers" in str(message) for _, message in form.elements.values()) or "dl class" in form.text():
+            if (
+                any("Check your answers" in str(message) for _, message in form.elements.values())
+                or "dl class" in form.text()
+            ):
                 break
             form.press("next")
         form.press("next")
@@ -75,7 +78,9 @@ def test_forged_values_are_refused_or_kept_as_they_are_shown_and_break_nothing(s
         ("weight.lb", {"double_value": float("nan")}),
     ],
 )
-def test_a_value_of_the_wrong_kind_spoils_at_most_the_senders_own_page_tells_nothing_and_loses_nothing(server, key, value):
+def test_a_value_of_the_wrong_kind_spoils_at_most_the_senders_own_page_tells_nothing_and_loses_nothing(
+    server, key, value
+):
     mine = cookie(server.url)
     with Wire(server.url, mine) as form:
         form.start().send("full-name", string_value="Ana Wrong")
@@ -109,7 +114,9 @@ def test_another_visitors_copy_ticket_is_worthless(server):
             with pytest.raises(urllib.error.HTTPError) as refused:
                 urllib.request.urlopen(urllib.request.Request(server.url + link, headers={"Cookie": other}), timeout=20)
             assert refused.value.code == 404
-        with urllib.request.urlopen(urllib.request.Request(server.url + link, headers={"Cookie": mine}), timeout=60) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(server.url + link, headers={"Cookie": mine}), timeout=60
+        ) as answer:
             assert answer.read(5) == b"%PDF-"
 
 

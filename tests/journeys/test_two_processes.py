@@ -33,9 +33,18 @@ def clinic(postgresql, tmp_path):
     run.chmod(0o777)
     template = string.Template((ROOT / "deploy" / "nginx.conf.template").read_text())
     first, second = (server.url.removeprefix("http://") for server in servers)
-    values = {"RUN": run, "MIME": "/etc/nginx/mime.types", "APP_1": first, "APP_2": second, "LISTEN": f"127.0.0.1:{port}", "TLS": ""}
+    values = {
+        "RUN": run,
+        "MIME": "/etc/nginx/mime.types",
+        "APP_1": first,
+        "APP_2": second,
+        "LISTEN": f"127.0.0.1:{port}",
+        "TLS": "",
+    }
     (run / "nginx.conf").write_text(template.safe_substitute(values))
-    nginx = subprocess.Popen(["nginx", "-c", str(run / "nginx.conf"), "-g", "daemon off;"], stderr=(run / "log").open("wb"))
+    nginx = subprocess.Popen(
+        ["nginx", "-c", str(run / "nginx.conf"), "-g", "daemon off;"], stderr=(run / "log").open("wb")
+    )
     url = f"http://127.0.0.1:{port}"
     for _ in range(100):
         try:

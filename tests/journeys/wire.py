@@ -28,9 +28,13 @@ class Wire:
         place = urlsplit(url).netloc
         protocols = ["streamlit", "PLACEHOLDER", *([session] if session else [])]
         self.socket = connect(
-            f"ws://{place}/_stcore/stream", origin=origin or f"http://{place}", subprotocols=protocols,  # type: ignore[arg-type]
-            additional_headers={"Cookie": cookie}, max_size=None, proxy=None,
-        )  # fmt: skip
+            f"ws://{place}/_stcore/stream",
+            origin=origin or f"http://{place}",
+            subprotocols=protocols,  # type: ignore[arg-type]
+            additional_headers={"Cookie": cookie},
+            max_size=None,
+            proxy=None,
+        )
         self.session = self.page = ""
         self.elements: dict[str, tuple[str, Any]] = {}
         self.html: list[str] = []
@@ -40,7 +44,9 @@ class Wire:
     def __enter__(self) -> Wire:
         return self.run()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.socket.close()
 
     def run(self, *pressed: WidgetState) -> Wire:

@@ -19,18 +19,55 @@ from pathlib import Path
 import typer
 from tqdm import tqdm
 
-from screening.content import load
-from screening.content_file import ContentFiles
-from screening.finding import ContentError
-from screening.questionnaire import Questionnaire
+from screening.loading.files import ContentFiles
+from screening.loading.finding import ContentError
+from screening.loading.load import load
+from screening.model.questionnaire import Questionnaire
+from screening.model.site import AnswerSets, Site, Sources, Words
 from screening.settings import ROOT
-from screening.site import AnswerSets, Site, Sources, Words
 
 SLOWEST = 1.0
 NASTY = [
-    "\t", "\0", "\x85", "\u202e", "\ufeff", "&a", "*a", "!!python/object:os.system", "{", "[" * 60, "}" * 3, "- " * 30, ": ", "? ", "| ", "> ", "'", '"', "#", "---", "...",
-    "yes", "no", "null", "~", "1e999", "-.inf", ".nan", "0x1F", "010", "12:30:45", "99999999999999999999999", "{{}}", "%YAML 9.9", "<<: *a", "a" * 5_000, "\ud7ff", "é", "\r",
-]  # fmt: skip
+    "\t",
+    "\0",
+    "\x85",
+    "\u202e",
+    "\ufeff",
+    "&a",
+    "*a",
+    "!!python/object:os.system",
+    "{",
+    "[" * 60,
+    "}" * 3,
+    "- " * 30,
+    ": ",
+    "? ",
+    "| ",
+    "> ",
+    "'",
+    '"',
+    "#",
+    "---",
+    "...",
+    "yes",
+    "no",
+    "null",
+    "~",
+    "1e999",
+    "-.inf",
+    ".nan",
+    "0x1F",
+    "010",
+    "12:30:45",
+    "99999999999999999999999",
+    "{{}}",
+    "%YAML 9.9",
+    "<<: *a",
+    "a" * 5_000,
+    "\ud7ff",
+    "é",
+    "\r",
+]
 
 
 def mutated(body: bytes, dice: random.Random) -> bytes:
@@ -71,12 +108,18 @@ def mutated(body: bytes, dice: random.Random) -> bytes:
 
 def models() -> dict[str, type]:
     """The model of each file."""
-    from screening.content import MedicineClasses, Section
+    from screening.loading.load import MedicineClasses
+    from screening.model.section import Section
 
     found: dict[str, type] = {
-        "site.yaml": Site, "questionnaire.yaml": Questionnaire, "shared.yaml": AnswerSets, "body-regions.yaml": AnswerSets, "words.yaml": Words,
-        "sources.yaml": Sources, "medicines/classes.yaml": MedicineClasses,
-    }  # fmt: skip
+        "site.yaml": Site,
+        "questionnaire.yaml": Questionnaire,
+        "shared.yaml": AnswerSets,
+        "body-regions.yaml": AnswerSets,
+        "words.yaml": Words,
+        "sources.yaml": Sources,
+        "medicines/classes.yaml": MedicineClasses,
+    }
     return found | {f"sections/{path.name}": Section for path in (ROOT / "content" / "sections").glob("*.yaml")}
 
 

@@ -26,18 +26,53 @@ from tqdm import tqdm
 
 from exports import staff_csv, staff_xlsx
 from exports.choices import Choices
-from screening.content import Content, load
+from screening.engine.content import Content
+from screening.loading.load import load
+from screening.model.text import clean
 from screening.records.store import Record
 from screening.settings import ROOT
-from screening.text import clean
 from tests.stored import stored
 
 STARTERS = "=+-@＝＋－＠"
 READINGS = {"comma": "44", "semicolon": "59", "tab": "9", "all three": "44/59/9"}
 PIECES = (
-    "=1+1", "+1+1", "-1+1", "@SUM(1)", "＝1+1", "=HYPERLINK(\"http://x\")", "=cmd|' /C calc'!A0", "a", "b c", " ", "  ", "\t", "\n", ";", ",", "|", ":", "\"", "'", "\"\"", "\u00a0", "\u200d",
-    "_x003D_", "00123", "1/2", "1e5", "{=1+1}", "<b>", "é", "漢", "🙂", "https://x", "TRUE", "#REF!", "%0A=1", "\\n=1",
-)  # fmt: skip
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "＝1+1",
+    '=HYPERLINK("http://x")',
+    "=cmd|' /C calc'!A0",
+    "a",
+    "b c",
+    " ",
+    "  ",
+    "\t",
+    "\n",
+    ";",
+    ",",
+    "|",
+    ":",
+    '"',
+    "'",
+    '""',
+    "\u00a0",
+    "\u200d",
+    "_x003D_",
+    "00123",
+    "1/2",
+    "1e5",
+    "{=1+1}",
+    "<b>",
+    "é",
+    "漢",
+    "🙂",
+    "https://x",
+    "TRUE",
+    "#REF!",
+    "%0A=1",
+    "\\n=1",
+)
 
 
 @dataclass
@@ -86,12 +121,18 @@ def both(content: Content, place: Path, count: int) -> Toll:
     """Write both files and read them back."""
     links = typed(content)
     choices = Choices(columns=frozenset(links))
-    path, _, rows = staff_csv.write(tqdm(records(content, count), "CSV", disable=count < 100_000), content, place, choices)
-    staff_xlsx.write(tqdm(records(content, count), "XLSX", disable=count < 100_000), content, place / "responses.xlsx", choices)
+    path, _, rows = staff_csv.write(
+        tqdm(records(content, count), "CSV", disable=count < 100_000), content, place, choices
+    )
+    staff_xlsx.write(
+        tqdm(records(content, count), "XLSX", disable=count < 100_000), content, place / "responses.xlsx", choices
+    )
     toll = Toll(cells=rows * len(links), formulas=formulas(path))
     with path.open(encoding="utf-8", newline="") as file:
         for row, record in zip(csv.DictReader(file), records(content, count), strict=True):
-            toll.csv_changed += sum(row[link_id].replace("'", "") != str(record.answers[link_id]).replace("'", "") for link_id in links)
+            toll.csv_changed += sum(
+                row[link_id].replace("'", "") != str(record.answers[link_id]).replace("'", "") for link_id in links
+            )
     book = openpyxl.load_workbook(place / "responses.xlsx", read_only=True)
     lines = book["responses"].iter_rows()
     header = [cell.value for cell in next(lines)]
@@ -101,7 +142,9 @@ def both(content: Content, place: Path, count: int) -> Toll:
             # openpyxl leaves the format's own escape of "_x003D_" in place; spreadsheets undo it.
             toll.workbook_changed += unescape(str(cell.value)) != record.answers[str(link_id)]
     if shutil.which("soffice"):
-        toll.office = ", ".join(f"{name}: {in_office(path, place, separator)} formulas" for name, separator in READINGS.items())
+        toll.office = ", ".join(
+            f"{name}: {in_office(path, place, separator)} formulas" for name, separator in READINGS.items()
+        )
     return toll
 
 
@@ -115,7 +158,9 @@ def in_office(path: Path, place: Path, separator: str) -> int:
         "--convert-to",
         "fods",
     ]
-    subprocess.run([*command, "--outdir", str(place / "read"), str(path)], check=True, capture_output=True, timeout=3_600)
+    subprocess.run(
+        [*command, "--outdir", str(place / "read"), str(path)], check=True, capture_output=True, timeout=3_600
+    )
     return (place / "read" / "responses.fods").read_text("utf-8").count("table:formula=")
 
 
@@ -124,7 +169,13 @@ def main(count: int = 1_000_000) -> None:
         toll = both(load(ROOT / "content"), Path(place), count)
     print(toll)
     sys.exit(
-        bool(toll.formulas or toll.csv_changed or toll.workbook_formulas or toll.workbook_changed or re.search(r": [1-9]", toll.office))
+        bool(
+            toll.formulas
+            or toll.csv_changed
+            or toll.workbook_formulas
+            or toll.workbook_changed
+            or re.search(r": [1-9]", toll.office)
+        )
     )
 
 

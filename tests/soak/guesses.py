@@ -20,7 +20,7 @@ from screening.records.drafts import by_code, new_code
 from screening.records.schema import draft_keys
 from screening.records.store import Store
 from screening.settings import Settings
-from tests.test_audit import spoil
+from tests.records.test_audit import spoil
 
 
 def guesses(place: Path, count: int, drafts: int = 1_000) -> int:
@@ -39,7 +39,10 @@ def guesses(place: Path, count: int, drafts: int = 1_000) -> int:
         for _ in tqdm(range(count), unit=" codes", disable=None):
             secret = by_code(new_code())
             assert secret
-            hits += connection.execute(select(draft_keys.c.draft).where(draft_keys.c.lookup == secret.lookup)).first() is not None
+            hits += (
+                connection.execute(select(draft_keys.c.draft).where(draft_keys.c.lookup == secret.lookup)).first()
+                is not None
+            )
     return hits
 
 

@@ -14,12 +14,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from screening.content import load
-from screening.medicine_list import entries, entry_text
+from screening.loading.load import load
+from screening.medicines.entries import entries, entry_text
 from tests.conftest import SHIPPED
 
 LONGEST = 0.050
-ROWS = Path(__file__).parent.parent / "medicines_own.csv"
+ROWS = Path(__file__).parent.parent / "medicines" / "medicines_own.csv"
 LETTERS = string.ascii_lowercase + "  ,.;:-/0123456789'()\n\u00e9\u00f1\u00fc\u4e2d\U0001f48a"
 
 

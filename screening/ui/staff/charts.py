@@ -1,6 +1,8 @@
-"""Charts that read in grey: lengths and positions with their numbers written beside them, no colour that means anything.
+"""Charts that read in grey: lengths and positions with their numbers written beside them, no colour that means
+anything.
 
-Altair is imported where a chart is made and nowhere else: a patient's page never loads it. Charts hold numbers and labels only.
+Altair is imported where a chart is made and nowhere else: a patient's page never loads it. Charts hold numbers and
+labels only.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from screening.pictures import Row
+from screening.use_cases.statistics import Row
 
 INK, BAR, MOST = "#1f2a33", "#8b99a5", "#37474f"
 """Text, a bar, and the largest bar: three lightnesses, not three colours."""
@@ -39,7 +41,9 @@ def bars(rows: Sequence[Row], of: int, alt_text: str) -> Any:
     layers = (
         base.mark_bar(size=13, yOffset=8).encode(x=x, color=_shade(alt)),
         base.mark_text(align="left", dx=5, dy=9, fontSize=12, color=INK).encode(x=x, text="said:N"),
-        base.mark_text(align="left", dy=-9, fontSize=13, color=INK, limit=alt.expr("width")).encode(x=alt.value(0), text="label:N"),
+        base.mark_text(align="left", dy=-9, fontSize=13, color=INK, limit=alt.expr("width")).encode(
+            x=alt.value(0), text="label:N"
+        ),
     )
     return _finished(alt.layer(*layers), alt_text, EACH * len(rows) + EDGE)
 

@@ -1,4 +1,5 @@
-"""Answers and results are sealed; drafts, data keys and the audit trail are added. Old responses are sealed on the way."""
+"""Answers and results are sealed; drafts, data keys and the audit trail are added. Old responses are sealed on the
+way."""
 
 import json
 from datetime import UTC, datetime
@@ -104,7 +105,9 @@ def _seal(connection: sa.Connection, old: list[dict[str, Any]], found: list[dict
 
     def keep(identity: str, fingerprint: str, wrapped: bytes) -> None:
         row = {"id": identity, "key": fingerprint, "wrapped": wrapped, "made": now}
-        connection.execute(sa.text("INSERT INTO data_key (id, key, wrapped, made) VALUES (:id, :key, :wrapped, :made)"), row)
+        connection.execute(
+            sa.text("INSERT INTO data_key (id, key, wrapped, made) VALUES (:id, :key, :wrapped, :made)"), row
+        )
 
     def sealed(value: dict[str, Any], where: str) -> bytes:
         return sealer.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), where)
@@ -113,7 +116,11 @@ def _seal(connection: sa.Connection, old: list[dict[str, Any]], found: list[dict
     forms = {}
     for row in old:
         forms[row["id"]] = row["form"]
-        said = {"language": row["language"], "consent": json.loads(row["consent"]), "answers": json.loads(row["answers"])}
+        said = {
+            "language": row["language"],
+            "consent": json.loads(row["consent"]),
+            "answers": json.loads(row["answers"]),
+        }
         connection.execute(
             sa.text(
                 "INSERT INTO response (id, form, reference, received, authored, status, content, box) "
@@ -123,7 +130,10 @@ def _seal(connection: sa.Connection, old: list[dict[str, Any]], found: list[dict
         )
         audit.add(connection, keys.audit(), now, "operator", "migrate", row["reference"])
     for row in found:
-        box = sealed({"tier": row["tier"], "result": json.loads(row["result"])}, f"screening|box|{forms[row['response']]}|{row['content']}")
+        box = sealed(
+            {"tier": row["tier"], "result": json.loads(row["result"])},
+            f"screening|box|{forms[row['response']]}|{row['content']}",
+        )
         connection.execute(
             sa.text("INSERT INTO screening (response, content, box) VALUES (:response, :content, :box)"),
             {"response": row["response"], "content": row["content"], "box": box},

@@ -1,0 +1,189 @@
+"""The demo: a throw-away store full of made-up people, with both sides open, so that anyone can try the app.
+
+Everything goes through the doors that patients and staff use; only the clock of the patients' side is set back, so that
+people came on the last sixty days. The store and its keys are deleted at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import signal
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+from tqdm import tqdm
+
+from screening.authoring.samples.people import Person, people
+from screening.cli.terminal import environment, say
+from screening.records.accounts.accounts import Accounts, Origin, Role
+from screening.records.accounts.sessions import session_id
+from screening.records.store import OPERATOR
+from screening.settings import Settings
+from screening.use_cases.intake import Intake, new_form
+from screening.use_cases.review import Review, StaffSession, Verdict
+from screening.use_cases.worklist import Wanted
+
+DAYS = 60
+OPEN_HOURS = (7, 22)
+STAFF: dict[str, Role] = {
+    "dana.desk": "front-desk",
+    "chris.clinician": "clinician",
+    "erin.exporter": "exporter",
+    "ada.admin": "admin",
+}
+NOTES = (
+    "Called, left a message.",
+    "Will bring a list of medicines.",
+    "Asked for Tuesday mornings.",
+    "Reached by phone, visit explained.",
+)
+LETTERS = "abcdefghjkmnpqrtuvwxyz2346789"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How to sign in to the demo."""
+
+    name: str
+    role: str
+    password: str
+
+
+class Past(Intake):
+    """The patients' side at a moment that has passed."""
+
+    moment: datetime | None = None
+
+    def now(self) -> datetime:
+        return self.moment or super().now()
+
+
+def run(count: int, port: int) -> None:
+    """Fill a store, serve both sides of it until stopped, and delete it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the store is deleted then too
+    with environment(), suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="screening-demo-") as place:
+        settings = throw_away(Path(place))
+        desk = Past.open(settings)
+        assert isinstance(desk, Past)
+        arriving = people(desk.content, count, secrets.randbits(32), desk.today())
+        fill(desk, tqdm(arriving, total=count, unit=" people", disable=None), count)
+        signs = staffed(desk)
+        say(f"\nPatients: http://127.0.0.1:{port}/\nStaff:    http://127.0.0.1:{port}/sign-in\n")
+        for one in signs:
+            say(f"  {one.name:16} {one.role:11} {one.password}")
+        say("\nStop with Ctrl-C. Then this store and its keys are deleted.")
+        desk.store.database.engine.dispose()
+        from screening.web.server import serve
+
+        serve("127.0.0.1", port)
+
+
+def staffed(desk: Intake) -> list[SignIn]:
+    """Accounts for every role, and what two of them have done already."""
+    review = Review(desk, Accounts(desk.store.database, desk.store.keys))
+    signs = accounts(review)
+    here: dict[str, StaffSession] = {}
+    for one in signs:
+        if one.role in ("front-desk", "clinician"):
+            now = datetime.now(UTC)
+            session = review.accounts.session(
+                session_id(review.accounts.sign_in(one.name, one.password, "", Origin("demo"), now)), now
+            )
+            assert session is not None
+            here[one.role] = session
+    work(review, here["front-desk"], here["clinician"], desk.store.count())
+    for session in here.values():
+        review.accounts.end(session.id, datetime.now(UTC))
+    return signs
+
+
+def throw_away(place: Path) -> Settings:
+    """A store below `place` that this process serves from now on, whatever the environment said before."""
+    content = Settings.from_environment().content
+    settings = replace(Settings.at(place / "records", content), role="both")
+    os.environ.pop("SCREENING_DATABASE", None)
+    os.environ.update(
+        SCREENING_DATA=str(settings.data),
+        SCREENING_KEYS=str(settings.keys),
+        SCREENING_CONTENT=str(content),
+        SCREENING_ROLE="both",
+    )
+    return settings
+
+
+def moments(now: datetime, count: int, seed: int) -> list[datetime]:
+    """When people send their forms: by day and oldest first, fewer at weekends, none in the future."""
+    chance = random.Random(seed)
+    found: list[datetime] = []
+    while len(found) < count:
+        day = now - timedelta(days=chance.randrange(DAYS))
+        at = day.replace(
+            hour=chance.randrange(*OPEN_HOURS), minute=chance.randrange(60), second=chance.randrange(60), microsecond=0
+        )
+        if at < now and (at.weekday() < 5 or chance.random() < 0.4):
+            found.append(at)
+    return sorted(found)
+
+
+def fill(desk: Past, arriving: Iterable[Person], count: int) -> None:
+    """Let `count` people send their form, each at a moment of its own."""
+    told = desk.content.questionnaire.consent
+    points = [point.id for point in told.points]
+    for number, (at, one) in enumerate(zip(moments(desk.now(), count, count), arriving, strict=True)):
+        desk.moment = at
+        begun = (at - timedelta(minutes=one.minutes)).astimezone(UTC).isoformat(timespec="seconds")
+        consent = {"version": told.version, "points": points, "language": one.language, "at": begun}
+        desk.submit(new_form(), one.answers, one.language, consent, address=f"demo {number}")
+    desk.moment = None
+
+
+def accounts(review: Review) -> list[SignIn]:
+    """An account for each role, with a password of its own."""
+    made = []
+    for name, role in STAFF.items():
+        password = "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
+        review.accounts.add(name, role, OPERATOR, datetime.now(UTC), password)
+        made.append(SignIn(name, role, password))
+    return made
+
+
+def work(review: Review, front: StaffSession, clinician: StaffSession, seed: int) -> None:
+    """What staff did so far: with what is urgent in the first days, with the rest the likelier the older it is."""
+    chance = random.Random(seed)
+    now = datetime.now(UTC)
+    rows, _ = review.rows(front, Wanted(status="all"))
+    for row in tqdm(sorted(rows, key=lambda row: row.id), unit=" looked at by staff", disable=None):
+        days = (now - datetime.fromisoformat(row.received)).days
+        if chance.random() < (days / 3 if row.brief.tier == "urgent" else min(0.15, days / 120)):
+            _worked_on(review, front, row.reference, chance)
+            if chance.random() < 0.4:
+                _judged(review, clinician, row.reference, chance)
+
+
+def _worked_on(review: Review, by: StaffSession, reference: str, chance: random.Random) -> None:
+    """Somebody notes something, reaches the person or says how far it is, and gives it to a colleague."""
+    case = review.open(by, reference)
+    review.note(by, case, chance.choice(NOTES))
+    if chance.random() < 0.5:
+        review.contacted(by, case)
+    else:
+        review.set_status(by, case, chance.choice(review.staff.statuses[1:]).code)
+    if chance.random() < 0.5:
+        review.assign(by, review.open(by, reference, again=True), chance.choice(review.colleagues()))
+
+
+def _judged(review: Review, by: StaffSession, reference: str, chance: random.Random) -> None:
+    """A clinician's word on the first flags."""
+    case = review.open(by, reference)
+    for flag in case.record.result["flags"][: chance.randrange(4)]:
+        verdict = chance.choices(get_args(Verdict), (60, 25, 15))[0]
+        reason = chance.choice(review.staff.not_relevant) if verdict == "not-relevant" else ""
+        review.judge(by, case, flag["rule"], verdict, reason)

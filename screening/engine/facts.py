@@ -1,0 +1,326 @@
+"""The facts that one person's answers make: what is asked, what is known, what is open, and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from screening.engine.evaluate import ANSWERED, BLANK, DECLINED, NOT_SURE, OPEN, UNSETTLED, Facts, joined, smallest
+from screening.engine.program import ItemPlan, Prepared, Program, ScorePlan
+from screening.engine.response import QuestionnaireResponse
+from screening.medicines.formulary import TAKEN, UNRECOGNISED, Reading
+from screening.medicines.opioids import Part, part_of
+from screening.model.questionnaire import Given, HelpKind
+from screening.model.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, described
+
+
+@dataclass
+class Ground:
+    """The facts of one response, and on demand the reasons for them (see compiled.Ground).
+
+    `kept` restricts the response to some of its atoms: everything else counts as not answered.
+    """
+
+    response: QuestionnaireResponse
+    program: Program
+    kept: int = -1
+    facts: Facts = field(init=False)
+    _gates: dict[int, list[int]] = field(init=False, default_factory=dict)
+    _shown: list[tuple[int, int]] = field(init=False)
+    parts: list[Part | None] = field(init=False)
+    """What each medicine adds to the opioids of a day; None for one that is none."""
+
+    def __post_init__(self) -> None:
+        program, answers, kept = self.program, self.response.answers, self.kept
+        facts: Facts = [0, math.nan, math.nan] * len(program.items) + [math.nan] * (2 * len(program.scores))
+        self.facts = facts
+        self._shown = [self._reading_masks(reading) for reading in self.response.medicines]
+        self.parts = [self.opioid(reading) for reading in self.response.medicines]
+        self._fill(program.items, answers, kept)
+        for score in program.scores:
+            self._score(score)
+
+    def opioid(self, reading: Reading) -> Part | None:
+        """What one medicine adds to the opioids of a day; None where it surely is none."""
+        return part_of(reading, self.program.opioids, self.program.formulary) if self.program.opioids else None
+
+    def again(self, test: Prepared, known: Mapping[str, Given] | None = None, kept: int = -1) -> Facts:
+        """The facts that `test` depends on, with some items answered otherwise or with only `kept` atoms answered."""
+        trial = copy(self)
+        trial.kept = kept
+        trial.facts = facts = list(self.facts)
+        for plan in test.items:
+            facts[3 * plan.number : 3 * plan.number + 3] = 0, math.nan, math.nan
+        trial._fill(test.items, {**self.response.answers, **known} if known else self.response.answers, kept)
+        for score in test.scores:
+            trial._score(score)
+        return facts
+
+    def _fill(self, plans: Iterable[ItemPlan], answers: Mapping[str, Given], kept: int) -> None:
+        facts, program = self.facts, self.program
+        for plan in plans:
+            n = plan.number
+            for score in plan.gate.scores if plan.gate else ():
+                self._score(program.scores[score])  # of earlier items, so it is final here
+            asked = plan.gate.value(facts) if plan.gate else 1
+            if not asked:
+                continue
+            at = 3 * n
+            given = answers.get(plan.item.link_id)
+            if asked == 2:
+                facts[at : at + 3] = UNSETTLED, -math.inf, math.inf
+            elif n == program.medicines:
+                facts[at], facts[at + 1] = self._medicine_masks(given)
+            elif given is None or not kept >> n & 1:
+                facts[at : at + 3] = BLANK, *plan.open_bounds
+            else:
+                facts[at : at + 3] = plan.facts(given)
+
+    def _score(self, score: ScorePlan) -> None:
+        at = self.program.score_base + 2 * score.number
+        self.facts[at : at + 2] = self._bounds(score.definition.method, score.items)
+
+    def _medicine_masks(self, given: Given | None) -> tuple[int, int]:
+        """(what is taken, what may be taken): bits of classes and ingredients that rules ask about."""
+        number = self.program.medicines
+        assert number is not None
+        whole = bool(self.kept >> number & 1)
+        if isinstance(given, str):
+            return (self.program.items[number].options[given], 0) if whole else (BLANK, 0)
+        if given is None:
+            return BLANK, 0
+        taken, perhaps = (ANSWERED, 0) if whole else (BLANK, 0)
+        for one, (certain, possible) in enumerate(self._shown):
+            if self.kept >> (len(self.program.items) + one) & 1:
+                taken |= certain
+                perhaps |= possible
+            else:
+                taken |= BLANK
+        return taken, perhaps
+
+    def _reading_masks(self, reading: Reading) -> tuple[int, int]:
+        """(what the reading shows to be taken, what it may be), for every use that rules ask for."""
+        states = reading.states
+        if not states:
+            return 0, 0
+        known = {*reading.classes, *reading.ingredients}
+        perhaps: set[str] | None = set()  # None: any medicine
+        if reading.status == UNRECOGNISED:
+            perhaps = None
+        elif reading.status == "suggested":
+            perhaps = self._may_be(reading)
+            if reading.ingredients or not reading.classes:  # a class word is sure of its class, a guess of nothing
+                known, perhaps = set(), perhaps and perhaps | known
+        certain = possible = 0
+        for use, bits in self.program.use_bits.items():
+            if states & TAKEN[use]:
+                shown = sum(bits.get(name, 0) for name in known)
+                if perhaps is None:
+                    possible |= sum(bits.values()) & ~bits.get(UNRECOGNISED, 0)
+                else:
+                    possible |= sum(bits.get(name, 0) for name in perhaps)
+                if states <= TAKEN[use]:
+                    certain |= shown
+                else:
+                    possible |= shown
+        if reading.status == UNRECOGNISED and reading.use == "current":
+            certain |= self.program.taken_bits.get(UNRECOGNISED, 0)
+        return certain, possible
+
+    def _may_be(self, reading: Reading) -> set[str] | None:
+        """The classes and ingredients that a medicine may have which is not surely read; None where it may be any."""
+        formulary = self.program.formulary
+        if reading.classes and not reading.ingredients:  # a class word: it may be any medicine of the class
+            may = (
+                (ingredient, *found)
+                for ingredient, found in formulary.classes_of.items()
+                if not set(reading.classes).isdisjoint(found)
+            )
+            return {name for names in may for name in names}
+        if not reading.suggestions:
+            return None
+        read = (one for suggestion in reading.suggestions for one in formulary.read(suggestion))
+        return {name for one in read for name in (*one.classes, *one.ingredients)}
+
+    def _bounds(self, method: str, items: tuple[int, ...]) -> Bounds:
+        if method == "mme":
+            return self._opioids(items[0])
+        bounds: list[Bounds] = []
+        for item in items:
+            mask = self.facts[3 * item]
+            if not mask:
+                return NOT_ASKED
+            if mask & UNSETTLED:
+                return UNBOUNDED if not any(not self.facts[3 * other] for other in items) else NOT_ASKED
+            bounds.append((self.facts[3 * item + 1], self.facts[3 * item + 2]))
+        return combine(method, bounds, self.response.authored)
+
+    def _opioids(self, item: int) -> Bounds:
+        """Morphine milligram equivalents a day, of the medicines that are kept."""
+        mask, first = self.facts[3 * item], len(self.program.items)
+        if not mask:
+            return NOT_ASKED
+        kept = [part for n, part in enumerate(self.parts) if part and self.kept >> (first + n) & 1]
+        return sum(part.low for part in kept), math.inf if mask & OPEN else sum(part.high for part in kept)
+
+    # ------------------------------------------------------------ reasons
+
+    def because_asked(self, item: int) -> list[int]:
+        """The smallest sets of answers that settle whether `item` is asked."""
+        if item not in self._gates:
+            gate = self.program.items[item].gate
+            self._gates[item] = gate.reasons(self, gate.value(self.facts)) if gate else [0]
+        return self._gates[item]
+
+    def item_missing(self, item: int) -> int:
+        """What to ask for this item to be known: its gate's missing answers, its own, or the entries that could not be
+        read."""
+        plan = self.program.items[item]
+        missing = 0
+        if self.facts[3 * item] & UNSETTLED and plan.gate:
+            missing = plan.gate.missing(self)
+        if item == self.program.medicines and isinstance(self.response.answers.get(plan.item.link_id), tuple):
+            unread = [n for n, (_, possible) in enumerate(self._shown) if possible]
+            return missing | sum(1 << (len(self.program.items) + n) for n in unread)
+        given = self.response.answers.get(plan.item.link_id)
+        if given is None or (plan.options and plan.facts(given)[0] & OPEN):
+            missing |= 1 << item
+        return missing
+
+    def taken(self, mask: int) -> list[int]:
+        """One set for each reading which shows that a medicine under `mask` is taken."""
+        assert self.program.medicines is not None
+        gate = self.because_asked(self.program.medicines)
+        first = len(self.program.items)
+        showing = [1 << (first + n) for n, (certain, _) in enumerate(self._shown) if certain & mask]
+        return showing if gate == [0] else joined([gate, showing])
+
+    def not_taken(self) -> list[int]:
+        """The whole list of medicines is the reason why something is not on it."""
+        number = self.program.medicines
+        assert number is not None
+        whole = 1 << number
+        if isinstance(self.response.answers.get(self.program.items[number].item.link_id), tuple):
+            for n, _ in enumerate(self.response.medicines):
+                whole |= 1 << (len(self.program.items) + n)
+        return [one | whole for one in self.because_asked(number)]
+
+    def score_reasons(self, score: int, upward: bool, limit: float, strict: bool) -> list[int]:
+        """The smallest sets of answers that keep the score on one side of `limit`, or that leave it out of the form."""
+        plan = self.program.scores[score]
+        for item in plan.items:
+            if not self.facts[3 * item]:
+                outs = [self.because_asked(one) for one in plan.items if not self.facts[3 * one]]
+                return smallest(reason for out in outs for reason in out)
+        if plan.definition.method == "mme":
+            return self._opioid_reasons(plan.items[0], limit, strict) if upward else self.not_taken()
+        everything = [1 << item for item in plan.items]
+        gates = joined([self.because_asked(item) for item in plan.items])
+        if plan.definition.method in ("bmi", "age"):
+            return [gate | sum(everything) for gate in gates]
+        return smallest(self._fewest(plan.items, gate, upward, limit, strict, plan.definition.method) for gate in gates)
+
+    def _opioid_reasons(self, item: int, limit: float, strict: bool) -> list[int]:
+        """The fewest medicines, the largest amounts first, that bring the opioids of a day to `limit`."""
+        first, reached, chosen = len(self.program.items), 0.0, 0
+        amounts = sorted(((part.low, n) for n, part in enumerate(self.parts) if part and part.low), reverse=True)
+        for amount, n in amounts:
+            if reached > limit or (reached == limit and not strict):
+                break
+            reached += amount
+            chosen |= 1 << (first + n)
+        return [gate | chosen for gate in self.because_asked(item)]
+
+    def _fewest(self, items: tuple[int, ...], gate: int, upward: bool, limit: float, strict: bool, method: str) -> int:
+        """`gate` and then the answers that move the score furthest, until it cannot come back over the limit."""
+        share = len(items) if method == "mean" else 1
+        target = limit * share
+        reached = 0.0
+        gains = []
+        for item in items:
+            low, high = self.program.items[item].open_bounds
+            value_low, value_high = self.facts[3 * item + 1 : 3 * item + 3]
+            start, gain = (low, value_low - low) if upward else (high, high - value_high)
+            reached += start
+            if gate >> item & 1:
+                reached += gain if upward else -gain
+            else:
+                gains.append((gain, item))
+        gains.sort(key=lambda pair: (-pair[0], pair[1]))
+        chosen = gate
+        for gain, item in gains:
+            far = (
+                (reached > target if strict else reached >= target)
+                if upward
+                else (reached < target if strict else reached <= target)
+            )
+            if far:
+                break
+            reached += gain if upward else -gain
+            chosen |= 1 << item
+        return chosen
+
+    def score_missing(self, score: int) -> int:
+        """The answers that are missing for the score to be one number."""
+        missing = 0
+        plan = self.program.scores[score]
+        if plan.definition.method == "mme":
+            first = len(self.program.items)
+            missing = sum(1 << (first + n) for n, part in enumerate(self.parts) if part and part.low != part.high)
+        for item in plan.items:
+            if self.facts[3 * item] & OPEN:
+                missing |= self.item_missing(item)
+        return missing
+
+    # ------------------------------------------------------------ what staff and the app read
+
+    @cached_property
+    def asked(self) -> list[ItemPlan]:
+        """The items that are asked, in order."""
+        return [
+            plan
+            for plan in self.program.items
+            if self.facts[3 * plan.number] and not self.facts[3 * plan.number] & UNSETTLED
+        ]
+
+    @cached_property
+    def scores(self) -> list[Score]:
+        """Every score with its status."""
+        base = self.program.score_base
+        return [
+            described(plan.definition.id, (self.facts[base + 2 * plan.number], self.facts[base + 2 * plan.number + 1]))
+            for plan in self.program.scores
+        ]
+
+    def status(self, number: int) -> str:
+        """Why an item has no settled answer: not-asked, unsettled, skipped, not-sure, declined; or answered."""
+        mask = self.facts[3 * number]
+        if not mask:
+            return "not-asked"
+        for bit, name in ((UNSETTLED, "unsettled"), (NOT_SURE, "not-sure"), (DECLINED, "declined")):
+            if mask & bit:
+                return name
+        return "answered" if mask & ANSWERED else "skipped"
+
+    def help_blocks(self) -> list[tuple[str, HelpKind]]:
+        """(link_id, block) for every item whose answer asks for help now."""
+        return [
+            (self.program.items[number].item.link_id, block)
+            for number, block, when in self.program.help_
+            if when.value(self.facts) == 1
+        ]
+
+
+def names(atoms: int, ground: Ground) -> Iterable[tuple[str, Reading | None]]:
+    """The link_id of every atom of a set, in order; with the medicine where the atom is one."""
+    for plan in ground.program.items:
+        if atoms >> plan.number & 1:
+            yield plan.item.link_id, None
+    first = len(ground.program.items)
+    for n, reading in enumerate(ground.response.medicines):
+        if atoms >> (first + n) & 1:
+            assert ground.program.medicines is not None
+            yield ground.program.items[ground.program.medicines].item.link_id, reading

@@ -1,0 +1,288 @@
+"""Content made ready to run: where each fact is, and every gate, score and rule compiled.
+
+An item's number is its place in the questionnaire; it is also its *atom*, one bit in a set of answers. Medicines that
+were
+read have atoms after those of the items.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from screening.engine.evaluate import (
+    ANSWERED,
+    DECLINED,
+    FIRST_OPTION,
+    NOT_SURE,
+    OPEN,
+    Compiled,
+    Unresolved,
+    compile_condition,
+)
+from screening.medicines.formulary import TAKEN, UNRECOGNISED, Formulary, Reading
+from screening.medicines.opioids import OpioidFactors
+from screening.model.condition import Condition, ItemTest, Limit, Named, ScoreTest, foregone, leaves
+from screening.model.questionnaire import Given, HelpKind, Item, Medicines
+from screening.model.rule import Rule, Tier
+from screening.model.score import UNBOUNDED, Bounds, ScoreDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlan:
+    """One item with its number, its gate, and how its answers become facts."""
+
+    number: int
+    item: Item
+    section: str
+    gate: Compiled | None
+    options: Mapping[str, int]
+    weights: Mapping[str, float]
+    open_bounds: Bounds
+
+    def facts(self, given: Given) -> tuple[int, float, float]:
+        """(mask, lower bound, upper bound) of an accepted answer, except for medicines that were typed."""
+        if self.options:
+            if isinstance(given, str):
+                weight = self.weights.get(given)
+                bounds = self.open_bounds if weight is None else (weight, weight)
+                return (self.options[given], *bounds)
+            mask = 0
+            for code in given if isinstance(given, tuple) else ():
+                mask |= self.options[code]
+            return (mask, *self.open_bounds)
+        number = self.item.number(given)
+        return (ANSWERED, *self.open_bounds) if math.isnan(number) else (ANSWERED, number, number)
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePlan:
+    """One score with its number and the numbers of its items."""
+
+    number: int
+    definition: ScoreDefinition
+    items: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A compiled condition with what a search for reasons needs.
+
+    leaves: every comparison in it and in the gates of what it reads. items, scores: everything that it can depend on,
+    in order.
+    tangled: whether an item is read in more than one place, or some comparison comes to the same for every number that
+    can be
+    answered, so that what is missing may be less than its structure says.
+    wavering: whether a comparison is with "not sure" or the like, so that what is missing may also be more than that.
+    tangled_scores: whether an item of a score is also read elsewhere, so that a reason may be smaller than its
+    structure says.
+    """
+
+    when: Compiled
+    leaves: tuple[Condition, ...]
+    items: tuple[ItemPlan, ...]
+    scores: tuple[ScorePlan, ...]
+    tangled: bool
+    wavering: bool
+    tangled_scores: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """One rule, its condition, and the conditions of its other tiers."""
+
+    rule: Rule
+    test: Prepared
+    tiers: tuple[tuple[Tier, Prepared], ...]
+
+
+@dataclass
+class Program:
+    """Everything `screen` needs, compiled. Also the Scope that conditions are compiled in."""
+
+    formulary: Formulary
+    thresholds: Mapping[str, float]
+    conditions: Mapping[str, Condition]
+    items: list[ItemPlan] = field(default_factory=list)
+    scores: list[ScorePlan] = field(default_factory=list)
+    rules: list[RulePlan] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    score_numbers: dict[str, int] = field(default_factory=dict)
+    use_bits: dict[str, dict[str, int]] = field(default_factory=lambda: {use: {} for use in TAKEN})
+    opioids: OpioidFactors | None = None
+    medicines: int | None = None
+    score_base: int = 0
+    help_: list[tuple[int, HelpKind, Compiled]] = field(default_factory=list)
+    _declared: list[Item] = field(default_factory=list)
+
+    @property
+    def taken_bits(self) -> dict[str, int]:
+        """Class or ingredient -> bit, for those of which rules ask whether they are taken now."""
+        return self.use_bits["now"]
+
+    def asks_about(self, reading: Reading, *uses: str) -> bool:
+        """Whether a rule asks for a class or ingredient of `reading` in one of these uses; in any use where none is
+        named."""
+        names = {*reading.classes, *reading.ingredients}
+        return any(not names.isdisjoint(self.use_bits[use]) for use in uses or TAKEN)
+
+    # ------------------------------------------------------------ building
+
+    def declare(self, items: Sequence[Item], scores: Sequence[ScoreDefinition]) -> None:
+        """Give every item and score its place. Comes before anything is compiled."""
+        self.numbers = {item.link_id: number for number, item in enumerate(items)}
+        self.score_base = 3 * len(items)
+        self.score_numbers = {score.id: number for number, score in enumerate(scores)}
+        self._declared = list(items)
+        self.medicines = next((n for n, item in enumerate(items) if isinstance(item, Medicines)), None)
+
+    def add_item(self, item: Item, section: str) -> None:
+        """Compile an item's gate and help condition. Raises Unresolved."""
+        number = self.numbers[item.link_id]
+        gate = compile_condition(item.enable_when, self) if item.enable_when else None
+        weights = {option.code: float(option.weight) for option in item.options if option.weight is not None}
+        bounds = (min(weights.values()), max(weights.values())) if weights else UNBOUNDED
+        self.items.append(ItemPlan(number, item, section, gate, _options(item), weights, bounds))
+        if item.show_help:
+            self.help_.append((number, item.show_help.block, compile_condition(item.show_help.when, self)))
+
+    def add_score(self, definition: ScoreDefinition) -> None:
+        """Raises Unresolved."""
+        for link_id in definition.items:
+            if link_id not in self.numbers:
+                raise Unresolved("item", link_id, self.numbers)
+            item = self._declared[self.numbers[link_id]]
+            weighted = item.type == "choice" and any(option.weight is not None for option in item.options)
+            fit = {"age": item.type == "date", "bmi": item.type == "quantity", "mme": item.type == "medicines"}.get(
+                definition.method, weighted or item.type in ("integer", "decimal")
+            )
+            if not fit:
+                raise Unresolved(
+                    "comparison", link_id, why=f"is a {item.type} item and cannot be part of a {definition.method}"
+                )
+        items = tuple(self.numbers[link_id] for link_id in definition.items)
+        self.scores.append(ScorePlan(len(self.scores), definition, items))
+
+    def add_rule(self, rule: Rule) -> None:
+        """Raises Unresolved."""
+        tiers = tuple((other.tier, self.prepare(other.when)) for other in rule.tier_when)
+        self.rules.append(RulePlan(rule, self.prepare(rule.when), tiers))
+
+    def prepare(self, condition: Condition) -> Prepared:
+        """Compile a condition and find everything that it depends on, through scores and gates. Raises Unresolved."""
+        when = compile_condition(condition, self)
+        found: list[Condition] = []
+        reads = twice = scored = 0
+        idle = wavering = False
+        waiting = [condition]
+        while waiting:
+            for leaf in leaves(waiting.pop()):
+                if isinstance(leaf, Named):
+                    waiting.append(self.conditions[leaf.condition])
+                    continue
+                found.append(leaf)
+                idle = idle or self._idle(leaf)
+                wavering = wavering or self._names_doubt(leaf)
+                for number in self._read_by(leaf):
+                    if isinstance(leaf, ScoreTest):
+                        scored |= 1 << number
+                    gate = self.items[number].item.enable_when
+                    if gate:
+                        waiting.append(gate)
+                    twice |= reads & 1 << number
+                    reads |= 1 << number
+        items = tuple(plan for plan in self.items if reads >> plan.number & 1)
+        names = {leaf.score for leaf in found if isinstance(leaf, ScoreTest)}
+        scores = tuple(plan for plan in self.scores if plan.definition.id in names)
+        return Prepared(
+            when, tuple(found), items, scores, bool(twice) or idle, bool(twice) and wavering, bool(twice & scored)
+        )
+
+    def _idle(self, leaf: Condition) -> bool:
+        """Whether a comparison with a number says the same of every number that its item accepts."""
+        if not isinstance(leaf, ItemTest) or not leaf.limits:
+            return False
+        item: Any = self.items[self.numbers[leaf.item]].item
+        return any(foregone(how, self.limit(limit), item.min, item.max) is not None for how, limit in leaf.limits)
+
+    def _names_doubt(self, leaf: Condition) -> bool:
+        """Whether a comparison is with an answer that leaves its item open."""
+        return isinstance(leaf, ItemTest) and any(
+            self.items[self.numbers[leaf.item]].options[code] & OPEN for code in leaf.codes
+        )
+
+    def _read_by(self, leaf: Condition) -> tuple[int, ...]:
+        if isinstance(leaf, ItemTest):
+            return (self.numbers[leaf.item],)
+        if isinstance(leaf, ScoreTest):
+            return self.scores[self.score_numbers[leaf.score]].items
+        return () if self.medicines is None else (self.medicines,)
+
+    # ------------------------------------------------------------ Scope
+
+    def item(self, test: ItemTest) -> tuple[int, int, int]:
+        """See Scope."""
+        if test.item not in self.numbers:
+            raise Unresolved("item", test.item, self.numbers)
+        number = self.numbers[test.item]
+        item = self._declared[number]
+        if test.answered:
+            return number * 3, ANSWERED, number
+        if test.limits:
+            if not hasattr(item, "min"):
+                raise Unresolved(
+                    "comparison", test.item, why=f"is a {item.type} item: at_least and the like need a number"
+                )
+            return number * 3, 0, number
+        codes = {option.code: 1 << (FIRST_OPTION + n) for n, option in enumerate(item.options)}
+        if not codes:
+            raise Unresolved("comparison", test.item, why=f"is a {item.type} item and has no options to compare with")
+        mask = 0
+        for code in test.codes:
+            if code not in codes:
+                raise Unresolved("option", code, codes, why=test.item)
+            mask |= codes[code]
+        return number * 3, mask, number
+
+    def score(self, score: str) -> tuple[int, int]:
+        """See Scope."""
+        if score not in self.score_numbers:
+            raise Unresolved("score", score, self.score_numbers)
+        number = self.score_numbers[score]
+        return self.score_base + 2 * number, number
+
+    def takes(self, name: str, use: str = "now") -> tuple[int, int, int]:
+        """See Scope."""
+        if self.medicines is None:
+            raise Unresolved("item", "medicines", why="no item of type medicines exists")
+        known = set(self.formulary.classes_of.values())
+        classes = {one for found in known for one in found}
+        if name != UNRECOGNISED and name not in classes and name not in self.formulary.ingredients:
+            raise Unresolved("medicine", name, classes)
+        next_bit = 1 << (FIRST_OPTION + 8 + sum(len(bits) for bits in self.use_bits.values()))
+        bit = self.use_bits[use].setdefault(name, next_bit)
+        return self.medicines * 3, bit, self.medicines
+
+    def limit(self, limit: Limit) -> float:
+        """See Scope."""
+        if isinstance(limit, str):
+            if limit not in self.thresholds:
+                raise Unresolved("threshold", limit, self.thresholds)
+            return self.thresholds[limit]
+        return float(limit)
+
+    def named(self, name: str) -> Condition:
+        """See Scope."""
+        if name not in self.conditions:
+            raise Unresolved("condition", name, self.conditions)
+        return self.conditions[name]
+
+
+def _options(item: Item) -> dict[str, int]:
+    masks = {}
+    for n, option in enumerate(item.options):
+        why = NOT_SURE if option.meaning == "not-sure" else DECLINED if option.meaning == "declined" else ANSWERED
+        masks[option.code] = 1 << (FIRST_OPTION + n) | why
+    return masks

@@ -1,0 +1,120 @@
+"""The smallest reasons: which answers alone raise a rule, and which missing answers would settle it. Exact, by search.
+
+For most conditions their structure gives both. Where an item of a score is also read beside it, the reason may be
+smaller; where an item
+is read in more than one place, less may be missing. Only then the smaller sets are tried.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+from screening.engine.evaluate import ANSWERED, FIRST_OPTION, OPEN, Facts
+from screening.engine.facts import Ground
+from screening.engine.program import Prepared, Program
+from screening.model.condition import ItemTest, ScoreTest
+
+MOST_TRIALS = 5_000
+"""When a search would take longer, the structure's answer stands: it may name too much, never too little."""
+
+
+def evidence(test: Prepared, ground: Ground) -> int:
+    """A smallest set of answers (bits of atoms) that alone makes `test` true, whatever all others were, gates
+    included."""
+    sets = test.when.reasons(ground, 1)
+    found = sets[0] if len(sets) == 1 else min(sets, key=lambda atoms: (atoms.bit_count(), atoms))
+    if not test.tangled_scores or found.bit_count() <= 1:
+        return found
+    answers, first = ground.response.answers, len(ground.program.items)
+    candidates = [1 << one.number for one in test.items if one.item.link_id in answers and ground.facts[3 * one.number]]
+    if any(one.number == ground.program.medicines for one in test.items):
+        candidates += [1 << (first + n) for n in range(len(ground.response.medicines))]
+    trials = 0
+    for size in range(1, found.bit_count()):
+        for some in combinations(candidates, size):
+            trials += 1
+            if trials > MOST_TRIALS:
+                return found
+            if test.when.value(ground.again(test, kept=sum(some))) == 1:
+                return sum(some)
+    return found
+
+
+def settling(test: Prepared, ground: Ground) -> int:
+    """The smallest set of missing answers (bits of atoms) that settles `test`, whatever they turn out to be."""
+    missing = test.when.missing(ground)
+    if not test.tangled:
+        return missing
+    values = _values(test, ground.program)
+
+    def settles(atoms: int) -> bool:
+        numbers = [n for n in range(atoms.bit_length()) if atoms >> n & 1]
+        return all(n in values for n in numbers) and _Search(test, ground, values).settled(numbers, ground.facts, {})
+
+    if test.wavering and not settles(missing):
+        # "Not sure" may itself make a part true which another answer makes open again, or keep a question from being
+        # asked.
+        wider = missing | sum(1 << one.number for one in test.items if not ground.facts[3 * one.number] & ANSWERED)
+        missing = wider if settles(wider) else missing
+    if missing.bit_count() > 1:
+        for atom in [n for n in range(missing.bit_length()) if missing >> n & 1]:
+            if settles(missing & ~(1 << atom)):
+                missing &= ~(1 << atom)
+    return missing
+
+
+class _Search:
+    def __init__(self, test: Prepared, ground: Ground, values: dict[int, list[Any]]) -> None:
+        self.test, self.ground, self.values = test, ground, values
+        self.trials = 0
+
+    def settled(self, open_: list[int], facts: Facts, known: dict[str, Any]) -> bool:
+        """Whether the test is settled for every way in which the open items can be answered. Unsure of it means no."""
+        if self.test.when.value(facts) != 2:
+            return True
+        if not open_:
+            return False
+        first, *rest = open_
+        link_id = self.ground.program.items[first].item.link_id
+        for value in self.values[first]:
+            self.trials += 1
+            if self.trials > MOST_TRIALS:
+                return False
+            trial = {**known, link_id: value}
+            if not self.settled(rest, self.ground.again(self.test, trial), trial):
+                return False
+        return True
+
+
+def _values(test: Prepared, program: Program) -> dict[int, list[Any]]:
+    """For every item that the test reads, one answer of each kind that the test can tell apart."""
+    tests: dict[int, list[int]] = {}
+    limits: dict[int, set[float]] = {}
+    scored: set[int] = set()
+    for leaf in test.leaves:
+        if isinstance(leaf, ItemTest):
+            _, mask, number = program.item(leaf)
+            tests.setdefault(number, []).append(mask)
+            limits.setdefault(number, set()).update(program.limit(limit) for _, limit in leaf.limits)
+        elif isinstance(leaf, ScoreTest):
+            scored.update(n for n in program.scores[program.score_numbers[leaf.score]].items if n != program.medicines)
+    found: dict[int, list[Any]] = {}
+    for number in tests.keys() | scored:
+        plan = program.items[number]
+        if plan.options:
+            codes = {code: mask for code, mask in plan.options.items() if not mask & OPEN}
+            kinds: dict[Any, Any] = {}
+            for code, mask in codes.items():
+                bit = mask >> FIRST_OPTION << FIRST_OPTION
+                kind = (
+                    plan.weights.get(code) if number in scored else None,
+                    *(bool(bit & one) for one in tests.get(number, [])),
+                )
+                kinds.setdefault(kind, code if plan.item.type == "choice" else (code,))
+            found[number] = list(kinds.values())
+        elif limits.get(number) and number not in scored:
+            low, high = plan.item.min, plan.item.max  # type: ignore[union-attr]
+            near = {edge + step for edge in limits[number] for step in (-1, 0, 1)}
+            found[number] = sorted({low, high, *(edge for edge in near if low <= edge <= high)})
+    return found

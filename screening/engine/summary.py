@@ -1,0 +1,71 @@
+"""What a line of the worklist shows of a response: small, so that ten thousand can be opened at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from screening.engine.content import Content
+from screening.model.rule import TIERS
+
+
+@dataclass(frozen=True)
+class Brief:
+    """name, birth (ISO date) and phone as given, empty where not; pain: words in the first language; tier: the most
+    pressing.
+
+    flags: how many, those superseded left out; ask: how many questions are still to be asked; rules: every rule that is
+    raised.
+    """
+
+    name: str = ""
+    birth: str = ""
+    phone: str = ""
+    pain: tuple[str, ...] = ()
+    tier: str | None = None
+    flags: int = 0
+    ask: int = 0
+    rules: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Brief:
+        """A brief as it comes back from the store."""
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+        }
+        return cls(**fields)
+
+    @property
+    def pressing(self) -> int:
+        """0 for the most pressing tier; higher is less so."""
+        return TIERS.index(self.tier) if self.tier in TIERS else len(TIERS)
+
+
+def brief_of(answers: Mapping[str, Any], result: Mapping[str, Any], content: Content) -> Brief:
+    """The brief of accepted answers and their screening as JSON. Items that this content does not have are left out."""
+    items = content.site.staff.items
+
+    def text(link_id: str) -> str:
+        given = answers.get(link_id)
+        return given if isinstance(given, str) else ""
+
+    flags = [flag for flag in result.get("flags", ()) if not flag["superseded"]]
+    asks = {(one["item"], str(one.get("answer", ""))) for ask in result.get("to_ask", ()) for one in ask["missing"]}
+    return Brief(
+        text(items.name),
+        text(items.birth_date),
+        text(items.phone),
+        _pain(answers.get(items.pain), items.pain, content),
+        flags[0]["tier"] if flags else None,
+        len(flags),
+        len(asks),
+        tuple(flag["rule"] for flag in result.get("flags", ())),
+    )
+
+
+def _pain(given: Any, link_id: str, content: Content) -> tuple[str, ...]:
+    if not isinstance(given, list | tuple) or link_id not in content.program.numbers:
+        return ()
+    words = {option.code: option.text[content.languages[0]] for option in content.item(link_id).options}
+    return tuple(words.get(str(code), str(code)).split(" (")[0] for code in given)

@@ -1,0 +1,407 @@
+"""Loading content/: one frozen value with one hash, or a list of findings that say where, what is wrong and what to
+do."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+from pydantic import BaseModel
+
+from screening.engine.content import Content
+from screening.engine.evaluate import Unresolved, compile_condition
+from screening.engine.program import Program
+from screening.loading.document import Document
+from screening.loading.files import ContentFiles, Shelf
+from screening.loading.finding import ContentError, near
+from screening.medicines.formulary import Formulary, MedicineClasses
+from screening.medicines.names import NameTables, local_rows, name_rows
+from screening.medicines.opioids import OpioidFactors
+from screening.model.condition import Condition, ItemTest, Named, ScoreTest, Takes, leaves
+from screening.model.questionnaire import AnswerOption, Item, Questionnaire
+from screening.model.rule import Source
+from screening.model.score import ScoreDefinition
+from screening.model.section import Section
+from screening.model.site import AnswerSets, Site, Sources, Words
+from screening.model.text import Text
+
+_WHERE = {
+    "item": "R001",
+    "option": "R002",
+    "comparison": "R003",
+    "score": "R004",
+    "medicine": "R005",
+    "threshold": "R006",
+    "condition": "R007",
+    "cycle": "R008",
+}
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """Content with what only its author needs: the values of each file with their lines, and lists that nothing reads
+    at run time.
+
+    answer_sets: name -> (its file, its options).
+    """
+
+    content: Content
+    directory: Path
+    documents: Mapping[str, Document]
+    answer_sets: Mapping[str, tuple[str, tuple[AnswerOption, ...]]]
+    sources: Sources
+    classes: MedicineClasses
+
+
+def load(directory: Path) -> Content:
+    """Load and check everything in `directory`. Raises ContentError with every finding that could be made."""
+    return manuscript(directory).content
+
+
+def manuscript(directory: Path, shelf: Shelf | None = None) -> Manuscript:
+    """As `load`, with what its author wrote. `shelf`: what earlier calls read, to load a changed copy quickly. Raises
+    ContentError."""
+    loader = _Loader(directory, shelf)
+    found = loader.load()
+    if loader.findings or found is None:
+        raise ContentError(sorted(set(loader.findings)))
+    return found
+
+
+def files(directory: Path) -> list[Path]:
+    """The files that are content, in a fixed order: everything but the read-me files."""
+    return sorted(
+        path
+        for path in directory.rglob("*")
+        if path.is_file() and path.suffix in (".yaml", ".csv", ".gz") and not path.name.startswith(".")
+    )
+
+
+def content_hash(directory: Path) -> str:
+    """SHA-256 over the names and bytes of all content files, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in files(directory):
+        body = path.read_bytes()
+        digest.update(f"{path.relative_to(directory).as_posix()}\0{len(body)}\0".encode())
+        digest.update(body)
+    return digest.hexdigest()
+
+
+_formularies: WeakValueDictionary[tuple[str, ...], Formulary] = WeakValueDictionary()
+"""Those in use, by the digests of their files: contents that differ elsewhere share one, which is most of their memory
+and loading time."""
+
+
+class _Loader(ContentFiles):
+    def __init__(self, directory: Path, shelf: Shelf | None = None) -> None:
+        super().__init__(directory, shelf)
+        self.places: dict[str, tuple[str, int]] = {}
+
+    def load(self) -> Manuscript | None:
+        site = self.model("site.yaml", Site)
+        questionnaire = self.model("questionnaire.yaml", Questionnaire)
+        shared = self.model("shared.yaml", AnswerSets)
+        regions = self.model("body-regions.yaml", AnswerSets)
+        words = self.model("words.yaml", Words)
+        sources = self.model("sources.yaml", Sources)
+        classes = self.model("medicines/classes.yaml", MedicineClasses)
+        # Content from before there were factors must still load, for the responses that were answered under it.
+        factors = "medicines/opioids.yaml"
+        opioids = self.model(factors, OpioidFactors) if (self.directory / factors).exists() else None
+        formulary = self.formulary(classes) if classes else None
+        if not (site and questionnaire and shared and regions and words and sources and classes and formulary):
+            return None
+        sections = self.sections(questionnaire)
+        if opioids is None and any(score.mme for section in sections for score in section.scores):
+            self.found(
+                "D002",
+                factors,
+                1,
+                "A score asks for opioids a day, but the file of factors is missing.",
+                "Copy it from the shipped content.",
+            )
+        sets = {name: ("shared.yaml", options) for name, options in shared.answer_sets.items()}
+        sets |= {name: ("body-regions.yaml", options) for name, options in regions.answer_sets.items()}
+        written: dict[str, BaseModel] = {"questionnaire.yaml": questionnaire, "site.yaml": site, "words.yaml": words}
+        written |= {"shared.yaml": shared, "body-regions.yaml": regions, "medicines/classes.yaml": classes}
+        written |= {f"sections/{section.section}.yaml": section for section in sections}
+        self.languages(set(questionnaire.languages), written)
+        sections = [
+            self.with_options(section, {name: options for name, (_, options) in sets.items()}) for section in sections
+        ]
+        self.duplicates(sections)
+        by_key = {source.key: source for source in sources.sources}
+        if self.findings:
+            return None
+        program = self.program(sections, formulary, site)
+        program.opioids = opioids
+        self.citations(sections, by_key)
+        if opioids and opioids.source not in by_key:
+            self.found("R010", factors, 1, f'No source "{opioids.source}" exists.', near(opioids.source, by_key))
+        if self.findings:
+            return None
+        places = {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()}
+        digest = content_hash(self.directory)
+        content = Content(
+            digest,
+            site,
+            questionnaire,
+            tuple(sections),
+            by_key,
+            words.words,
+            formulary,
+            classes.classes,
+            program,
+            places,
+        )
+        return Manuscript(content, self.directory, self.documents, sets, sources, classes)
+
+    def formulary(self, classes: MedicineClasses) -> Formulary | None:
+        """The names of medicines with their classes, or None and findings."""
+        try:
+            paths = [path for path in files(self.directory) if path.parent.name == "medicines"]
+            key = tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
+        except OSError:
+            key = ()  # and then no names: each file says so itself
+        found = _formularies.get(key)
+        if found is None and (names := self.names()):
+            found = Formulary(names, {one.id: one.ingredients for one in classes.classes})
+            if key:
+                _formularies[key] = found
+        return found
+
+    def names(self) -> NameTables | None:
+        """Names of medicines, pairs that are easily confused, and ordinary words. Rows of names_local.csv win over the
+        bulk."""
+        bulk = self.table("medicines/names.csv.gz", ("name", "ingredients"), name_rows)
+        local = self.table("medicines/names_local.csv", ("name", "ingredients"), local_rows)
+        pairs = self.table(
+            "medicines/lookalikes.csv", ("one", "other"), lambda _, rows: [(row[0], row[1]) for row in rows]
+        )
+        ordinary = self.table("medicines/ordinary_words.csv", ("word",), lambda _, rows: [row[0] for row in rows])
+        if bulk is None or local is None or pairs is None or ordinary is None:
+            return None
+        return NameTables((*bulk, *local), tuple(pairs), frozenset(ordinary))
+
+    def table(
+        self, file: str, columns: tuple[str, ...], rows_of: Callable[[list[str], Iterable[list[str]]], Iterable[Row]]
+    ) -> list[Row] | None:
+        """The rows of one CSV file whose header begins with `columns`, or None and a finding."""
+        path = self.directory / file
+        try:
+            body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+            rows = csv.reader(io.StringIO(body.decode("utf-8")), strict=True)
+            header = next(rows)
+            if tuple(header[: len(columns)]) != columns:
+                raise ValueError("columns")
+            return list(rows_of(header, rows))
+        except FileNotFoundError:
+            self.found("D002", file, 1, "The file is missing.", "Put it back, or copy it from the shipped content.")
+        except (OSError, EOFError, ValueError, IndexError, StopIteration, csv.Error, zlib.error) as error:
+            remedy = f"It needs UTF-8 text, the columns {' and '.join(columns)} first, and all cells in each row."
+            self.found("D003", file, 1, f"The table cannot be read ({type(error).__name__}).", remedy)
+        return None
+
+    def sections(self, questionnaire: Questionnaire) -> list[Section]:
+        present = {path.stem for path in (self.directory / "sections").glob("*.yaml")}
+        for extra in sorted(present - set(questionnaire.sections)):
+            self.found(
+                "S001",
+                f"sections/{extra}.yaml",
+                1,
+                f'The section "{extra}" is not in questionnaire.yaml.',
+                "Name it there.",
+            )
+        loaded = []
+        for name in questionnaire.sections:
+            section = self.model(f"sections/{name}.yaml", Section)
+            if section and section.section != name:
+                self.found(
+                    "S001", f"sections/{name}.yaml", 1, "`section` differs from the file name.", "Make them equal."
+                )
+            if section:
+                loaded.append(section)
+                self.place(section)
+        return loaded
+
+    def place(self, section: Section) -> None:
+        file = f"sections/{section.section}.yaml"
+        doc = self.documents[file]
+        for n, item in enumerate(section.items):
+            self.places[f"item {item.link_id}"] = (file, doc.line(("items", n)))
+        for n, rule in enumerate(section.rules):
+            self.places[f"rule {rule.id}"] = (file, doc.line(("rules", n)))
+            for k, _ in enumerate(rule.cases):
+                self.places[f"case {rule.id} {k}"] = (file, doc.line(("rules", n, "cases", k)))
+        for n, named in enumerate(section.conditions):
+            self.places[f"condition {named.id}"] = (file, doc.line(("conditions", n)))
+        for n, score in enumerate(section.scores):
+            self.places[f"score {score.id}"] = (file, doc.line(("scores", n)))
+
+    def at(self, place: str, code: str, what: str, remedy: str = "") -> None:
+        file, line = self.places[place]
+        self.found(code, file, line, what, remedy)
+
+    def with_options(self, section: Section, sets: Mapping[str, tuple[AnswerOption, ...]]) -> Section:
+        items: list[Item] = []
+        for item in section.items:
+            name = getattr(item, "answer_value_set", None)
+            place = f"item {item.link_id}"
+            if name is not None and name not in sets:
+                self.at(place, "S004", f'The answer set "{name}" does not exist.', near(name, sets))
+            elif name is not None:
+                item = item.model_copy(update={"answer_option": sets[name]})
+            if hasattr(item, "answer_option") and name is None and not item.options:
+                self.at(
+                    place,
+                    "S004",
+                    f"The item {item.link_id} has no options.",
+                    "Give it answer_option or answer_value_set.",
+                )
+            items.append(item)
+        return section.model_copy(update={"items": tuple(items)})
+
+    def duplicates(self, sections: list[Section]) -> None:
+        def once(kind: str, ids: Iterable[str]) -> None:
+            seen: set[str] = set()
+            for one in ids:
+                if one in seen:
+                    self.at(
+                        f"{kind} {one}",
+                        "S002",
+                        f'The {kind} id "{one}" is used twice.',
+                        "Ids are unique over all files.",
+                    )
+                seen.add(one)
+
+        once("item", (item.link_id for section in sections for item in section.items))
+        once("rule", (rule.id for section in sections for rule in section.rules))
+        once("score", (score.id for section in sections for score in section.scores))
+        once("condition", (named.id for section in sections for named in section.conditions))
+
+    def languages(self, wanted: set[str], written: Mapping[str, BaseModel]) -> None:
+        for file, model in written.items():
+            for path, text in _texts(model, ()):
+                missing = sorted(wanted - set(text.root))
+                if missing:
+                    self.found(
+                        "S003", file, self.documents[file].line(path), f"This text is missing in: {', '.join(missing)}."
+                    )
+
+    def citations(self, sections: list[Section], sources: Mapping[str, Source]) -> None:
+        rules = {rule.id for section in sections for rule in section.rules}
+        for section in sections:
+            for rule in section.rules:
+                for citation in rule.sources:
+                    if citation.cite not in sources:
+                        self.at(
+                            f"rule {rule.id}",
+                            "R010",
+                            f'No source "{citation.cite}" exists.',
+                            near(citation.cite, sources),
+                        )
+                for other in rule.supersedes:
+                    if other not in rules:
+                        self.at(f"rule {rule.id}", "R011", f'No rule "{other}" exists.', near(other, rules))
+
+    # ------------------------------------------------------------ conditions
+
+    def program(self, sections: list[Section], formulary: Formulary, site: Site) -> Program:
+        conditions = {named.id: named.when for section in sections for named in section.conditions}
+        items = [item for section in sections for item in section.items]
+        scores = [score for section in sections for score in section.scores]
+        program = Program(formulary, {name: float(limit) for name, limit in site.thresholds.items()}, conditions)
+        program.declare(items, scores)
+        if self.cycles(conditions):
+            return program
+        for score in scores:
+            self.resolving(f"score {score.id}", lambda one=score: program.add_score(one))
+        for section in sections:
+            for item in section.items:
+                self.resolving(f"item {item.link_id}", lambda i=item, s=section: program.add_item(i, s.section))
+                if item.enable_when:
+                    self.backwards(item, item.enable_when, program, scores)
+        if self.findings:  # rules over items that do not hold together would only repeat it
+            return program
+        for section in sections:
+            for named in section.conditions:
+                self.resolving(f"condition {named.id}", lambda n=named: compile_condition(n.when, program))
+            for rule in section.rules:
+                used = rule.status == "active" or (rule.status == "draft" and site.screen_with_drafts)
+                add = program.add_rule if used else lambda r: compile_condition(r.when, program)
+                self.resolving(f"rule {rule.id}", lambda r=rule, a=add: a(r))
+        return program
+
+    def resolving(self, place: str, build: Any) -> None:
+        try:
+            build()
+        except Unresolved as error:
+            subject = place.replace(" ", " ", 1)
+            if error.kind == "option":
+                what = f'{subject} asks whether "{error.why}" is "{error.name}", which is not one of its options.'
+            elif error.kind == "comparison":
+                what = f'{subject}: "{error.name}" {error.why}.'
+            else:
+                what = f'{subject} asks about {error.kind} "{error.name}", which does not exist.'
+            self.at(place, _WHERE[error.kind], what, near(error.name, error.known))
+
+    def cycles(self, conditions: Mapping[str, Condition]) -> bool:
+        inner = {
+            name: {leaf.condition for leaf in leaves(when) if isinstance(leaf, Named)}
+            for name, when in conditions.items()
+        }
+        ok: set[str] = set()
+        while ready := [name for name in inner if name not in ok and inner[name] & set(inner) <= ok]:
+            ok.update(ready)
+        for name in sorted(set(inner) - ok):
+            self.at(
+                f"condition {name}", "R008", f'The condition "{name}" leads back to itself.', "Write one of them out."
+            )
+        return len(ok) < len(inner)
+
+    def backwards(self, item: Item, gate: Condition, program: Program, scores: list[ScoreDefinition]) -> None:
+        own = program.numbers[item.link_id]
+        read: list[str] = []
+        waiting = [gate]
+        while waiting:
+            for leaf in leaves(waiting.pop()):
+                if isinstance(leaf, ItemTest):
+                    read.append(leaf.item)
+                elif isinstance(leaf, ScoreTest):
+                    read += [link for score in scores if score.id == leaf.score for link in score.items]
+                elif isinstance(leaf, Takes) and program.medicines is not None:
+                    read.append(
+                        program.items[program.medicines].item.link_id
+                        if program.medicines < len(program.items)
+                        else item.link_id
+                    )
+                elif isinstance(leaf, Named) and leaf.condition in program.conditions:
+                    waiting.append(program.conditions[leaf.condition])
+        for link_id in read:
+            if program.numbers.get(link_id, -1) >= own:
+                what = f'The gate of "{item.link_id}" looks at "{link_id}", which is asked later or is itself.'
+                self.at(f"item {item.link_id}", "R009", what, "A gate can only look back: move one of the two items.")
+
+
+def _texts(value: Any, path: tuple[str | int, ...]) -> Iterable[tuple[tuple[str | int, ...], Text]]:
+    if isinstance(value, Text):
+        yield path, value
+        return
+    inside: Iterable[tuple[str | int, Any]] = value if isinstance(value, BaseModel) else ()
+    if isinstance(value, tuple):
+        inside = enumerate(value)
+    elif isinstance(value, dict):
+        inside = value.items()
+    for key, one in inside:
+        if isinstance(one, BaseModel | tuple | dict):
+            yield from _texts(one, (*path, key))

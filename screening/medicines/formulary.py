@@ -1,0 +1,239 @@
+"""Medicines: what a person typed, which ingredients that is, and which classes those belong to.
+
+Typed text is kept as typed, for ever. Recognition only proposes: `matched` where the name is in the table or as good as
+certain,
+`suggested` where the person has to say which, `unrecognised` where nothing was read. An unrecognised entry is shown to
+staff as
+typed and makes every rule about medicines unable to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from screening.medicines import phrases as speech
+from screening.medicines import words as words_of
+from screening.medicines.names import NameIndex, NameTables, key_of
+from screening.medicines.phrases import Use, Uses
+from screening.medicines.scan import Found, Scan, Status
+from screening.model.questionnaire import NONE_OF_THESE, ContentModel, Slug
+from screening.model.text import Text
+
+UNRECOGNISED: Final = "unrecognised"
+"""What `takes` is given to ask whether an entry could not be read."""
+
+LONGEST_ENTRY = 4_000
+"""Characters of one entry that are read. The rest is returned as typed, unread."""
+
+_LOCAL_ROUTES = words_of.wordset("topical eye ear vaginal dental")
+_WHOLE_BODY: Mapping[str, frozenset[str]] = {
+    "cyp3a4-inhibitor": _LOCAL_ROUTES,
+    "decongestant": _LOCAL_ROUTES | {"rectal"},
+    "sedating-antihistamine": _LOCAL_ROUTES,
+    "sedating-antidepressant": _LOCAL_ROUTES,
+    "cns-depressant": _LOCAL_ROUTES,
+    "serotonergic": _LOCAL_ROUTES,
+    "antihypertensive": words_of.wordset("eye"),
+    "thyroid-hormone": words_of.wordset("topical"),
+}
+"""Class -> routes by which too little reaches the body: ketoconazole cream, timolol eye drops, phenylephrine
+suppositories."""
+
+
+class MedicineClass(ContentModel):
+    """A class that rules ask about, and its ingredients (US adopted names, lower case, no salts)."""
+
+    id: Slug
+    """Its name in `takes`."""
+    name: Text
+    """What people read."""
+    basis: str
+    """Where the list comes from."""
+    ingredients: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    """US adopted names, lower case, no salts."""
+
+
+class MedicineClasses(ContentModel):
+    """classes.yaml."""
+
+    reviewed: str
+    """Who reviewed the lists; `pending` until then."""
+    basis: str
+    """Where they come from."""
+    classes: Annotated[tuple[MedicineClass, ...], Field(min_length=1, strict=False)]
+    """Every class."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A dose as the person gave it, as far as they did: a number of `unit` (a code of the item's dose_unit_option),
+    times a day."""
+
+    value: float | None = None
+    unit: str | None = None
+    per_day: float | None = None
+
+
+State = Literal["regular", "as-needed-lately", "as-needed-before", "just-stopped", "long-stopped"]
+_CURRENT: Final[frozenset[State]] = frozenset({"regular", "as-needed-lately"})
+_AS_NEEDED: Final[Mapping[bool | None, frozenset[State]]] = {
+    True: frozenset({"as-needed-lately"}),
+    False: frozenset({"as-needed-before"}),
+    None: frozenset({"as-needed-lately", "as-needed-before"}),
+}
+_STOPPED: Final[Mapping[bool | None, frozenset[State]]] = {
+    True: frozenset({"just-stopped"}),
+    False: frozenset({"long-stopped"}),
+    None: frozenset({"just-stopped", "long-stopped"}),
+}
+
+TAKEN: Final[Mapping[str, frozenset[State]]] = {
+    "now": _CURRENT,
+    "regular": frozenset({"regular"}),
+    "lately": _CURRENT | {"just-stopped"},
+    "listed": _CURRENT | {"as-needed-before"},
+}
+"""What `{takes: X, use: ...}` means: the states that count. `now` is what a rule asks without `use`."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One medicine in what was typed: the words themselves, and what they were read as.
+
+    `suggestions` are what to ask the person. With ingredients they are a guess to confirm; without, choices. `dose`,
+    `frequency`
+    and `route` are words of the text, not interpreted. `how`, `recent` (taken within the window), `confirmed` and
+    `amount` are what
+    the person said besides.
+    """
+
+    text: str
+    status: Status
+    ingredients: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    use: Use = "current"
+    dose: str | None = None
+    frequency: str | None = None
+    route: str | None = None
+    how: Literal["regular", "as-needed", "stopped"] | None = None
+    recent: bool | None = None
+    confirmed: bool = False
+    amount: Amount | None = None
+
+    @property
+    def states(self) -> frozenset[State]:
+        """The ways in which it may be taken, as far as is known; empty for what is not the person's own use."""
+        if self.use == "current":
+            return (
+                _AS_NEEDED[self.recent] if self.how == "as-needed" else frozenset({"regular"}) if self.how else _CURRENT
+            )
+        return _STOPPED[self.recent] if self.use == "stopped" else frozenset()
+
+
+class Formulary:
+    """The table of names and the classes of ingredients.
+
+    classes: class id -> ingredients.
+    """
+
+    def __init__(self, names: NameTables, classes: Mapping[str, Iterable[str]]) -> None:
+        self.classes_of: dict[str, tuple[str, ...]] = {}
+        for class_id, members in classes.items():
+            for ingredient in members:
+                self.classes_of[ingredient] = (*self.classes_of.get(ingredient, ()), class_id)
+        self.ingredients = {one for row in names.rows for one in row.ingredients} | set(self.classes_of)
+        self.names, self._ordinary = names, names.ordinary
+        self._index = NameIndex(names)
+
+    def is_name(self, text: str) -> bool:
+        """Whether `text` is nothing but a name of the table."""
+        return key_of(text) in self._index.meanings
+
+    def complete(self, prefix: str, limit: int = 8) -> list[str]:
+        """Names for type-ahead: those that start with `prefix`, best known first, then similar ones."""
+        return self._index.complete(prefix[:60], limit)
+
+    def read(self, typed: str) -> tuple[Reading, ...]:
+        """Every medicine in `typed`, in order; each word of it belongs to exactly one reading's text."""
+        length = _readable(typed)
+        tokens = speech.tokenise(typed[:length])
+        if not tokens:
+            return (Reading(typed.strip(), UNRECOGNISED),) if typed.strip() else ()
+        scan = Scan(tokens, typed, self._index, self._ordinary)
+        scan.run()
+        Uses(tokens, [one.spot for one in scan.found], scan.cues, typed[:length]).settle()
+        starts = scan.starts()
+        stops = [*(start for start, _ in starts[1:]), len(tokens)]
+        readings = []
+        begin = 0
+        for (start, found), stop in zip(starts, stops, strict=True):
+            end = tokens[stop].start if stop < len(tokens) else length
+            text = typed[begin:end].strip(" \t\r\n,;•")
+            readings.append(self._reading(text, scan.words[start:stop], found, scan))
+            begin = end
+        if typed[length:].strip():
+            readings.append(Reading(typed[length:].strip(), UNRECOGNISED))
+        return tuple(readings)
+
+    def _reading(self, text: str, words: Sequence[str], found: Found | None, scan: Scan) -> Reading:
+        if found is None:
+            return Reading(text, UNRECOGNISED, use=scan.use_without_names())
+        route = speech.route_of(words)
+        dose, frequency = speech.dose_of(text), speech.frequency_of(text)
+        use = found.spot.use
+        meaning = found.meaning
+        if meaning is None:
+            return Reading(text, found.status, (), (), found.suggestions, use, dose, frequency, route)
+        ways = _local(route) or frozenset(meaning.routes)
+        classes = dict.fromkeys((*meaning.classes, *self._reaching(meaning.ingredients, ways)))
+        return Reading(
+            text, found.status, meaning.ingredients, tuple(classes), found.suggestions, use, dose, frequency, route
+        )
+
+    def _reaching(self, ingredients: Iterable[str], ways: frozenset[str]) -> Iterator[str]:
+        """The classes of the ingredients of which enough reaches the body in these ways."""
+        for ingredient in ingredients:
+            for one in self.classes_of.get(ingredient, ()):
+                if not ways or not ways <= _WHOLE_BODY.get(one, frozenset()):
+                    yield one
+
+    def settled(self, reading: Reading, name: str) -> Reading:
+        """`reading` after the person chose `name` for it, or said that none is right; unchanged where `name` settles
+        nothing."""
+        if name == NONE_OF_THESE:
+            return replace(reading, status=UNRECOGNISED, ingredients=(), classes=(), suggestions=(), confirmed=True)
+        named = self.read(name)
+        if not named or any(one.status != "matched" or not one.ingredients for one in named):
+            return reading
+        ingredients = tuple(dict.fromkeys(part for one in named for part in one.ingredients))
+        classes = tuple(dict.fromkeys(part for one in named for part in one.classes))
+        if _local(reading.route):
+            reaching = set(self._reaching(ingredients, _local(reading.route)))
+            classes = tuple(one for one in classes if one in reaching)
+        route = reading.route or named[0].route
+        return replace(
+            reading,
+            status="matched",
+            ingredients=ingredients,
+            classes=classes,
+            suggestions=(),
+            route=route,
+            confirmed=True,
+        )
+
+
+def _local(route: str | None) -> frozenset[str]:
+    return frozenset((route,)) if route in _LOCAL_ROUTES or route == "rectal" else frozenset()
+
+
+def _readable(typed: str) -> int:
+    """How much of `typed` is read: up to LONGEST_ENTRY characters, and no part of a word."""
+    length = min(len(typed), LONGEST_ENTRY)
+    while length and length < len(typed) and not typed[length].isspace():
+        length -= 1
+    return length

@@ -1,0 +1,184 @@
+"""Opioids a day in morphine milligram equivalents (MME), for clinicians only and never for a patient: not for changing
+opioids.
+
+The factors are content (medicines/opioids.yaml; CDC 2022). A medicine counts only where ingredient, route, dose, unit
+and
+times a day are all known for certain; else the sum is known only to be at least what the others make, and the reason is
+said.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from screening.medicines import words as words_of
+from screening.medicines.formulary import TAKEN, UNRECOGNISED, Amount, Formulary, Reading
+from screening.medicines.phrases import fold
+from screening.model.questionnaire import ContentModel, Slug
+
+Why = Literal[
+    "counted",
+    "left-out",
+    "not-lately",
+    "which-medicine",
+    "no-factor",
+    "several-opioids",
+    "route",
+    "dose",
+    "unit",
+    "times-a-day",
+    "when-taken",
+]
+
+
+class OpioidFactor(ContentModel):
+    """One ingredient: `factor` times the amount of `unit` a day is its MME. With `rate` the dose is one per hour, all
+    day."""
+
+    ingredient: str
+    """The opioid."""
+    factor: Annotated[float, Field(gt=0, strict=False)]
+    """MME for one unit a day."""
+    unit: Slug
+    """A key of units."""
+    route: str
+    """The way of taking it that the factor is for."""
+    route_must_be_said: bool = False
+    """It counts only where the person said the route."""
+    rate: bool = False
+    """The dose is one an hour, all day, such as a patch."""
+
+
+class OpioidFactors(ContentModel):
+    """opioids.yaml. `units`: unit -> how people write it; `times_a_day`: words -> number; `left_out` never count."""
+
+    reviewed: str
+    """Who reviewed the factors; `pending` until then."""
+    source: Slug
+    """A key of sources.yaml."""
+    basis: str
+    """Where they come from."""
+    opioid_class: Slug
+    """The class whose ingredients are opioids."""
+    left_out: Annotated[tuple[str, ...], Field(strict=False)]
+    """Ingredients that never count."""
+    factors: Annotated[tuple[OpioidFactor, ...], Field(min_length=1, strict=False)]
+    """One line for each opioid."""
+    units: dict[Slug, Annotated[tuple[str, ...], Field(min_length=1, strict=False)]]
+    """Unit to the ways in which people write it."""
+    times_a_day: dict[str, float]
+    """Words to how many times a day they surely mean."""
+
+    def factor(self, ingredient: str) -> OpioidFactor | None:
+        """The factor of an ingredient, if it has one."""
+        return next((one for one in self.factors if one.ingredient == ingredient), None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one medicine adds: bounds in MME a day, and why it is not one number where it is not."""
+
+    text: str
+    ingredient: str | None
+    low: float
+    high: float
+    why: Why
+
+    @property
+    def value(self) -> float | None:
+        """MME a day, where it is known."""
+        return self.low if self.low == self.high else None
+
+
+def part_of(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> Part | None:
+    """What `reading` adds; None for what is not taken now, or surely no opioid."""
+    states = reading.states
+    if not states & TAKEN["listed"]:
+        return None
+    found = [one for one in reading.ingredients if factors.opioid_class in formulary.classes_of.get(one, ())]
+    if reading.status != "matched":
+        return (
+            Part(reading.text, None, 0, math.inf, "which-medicine")
+            if _may_be_opioid(reading, factors, formulary)
+            else None
+        )
+    if not found:
+        return None
+    if factors.opioid_class not in reading.classes:  # by a route that does not reach the body
+        return Part(reading.text, found[0], 0, 0, "left-out")
+    if all(one in factors.left_out for one in found):
+        return Part(reading.text, found[0], 0, 0, "left-out")
+    if not states & TAKEN["now"]:
+        return Part(reading.text, found[0], 0, 0, "not-lately")
+    amount = _amount(reading, found, factors, formulary)
+    if isinstance(amount, str):
+        return Part(reading.text, found[0], 0, math.inf, amount)
+    if not states <= TAKEN["now"]:
+        return Part(reading.text, found[0], 0, amount, "when-taken")
+    return Part(reading.text, found[0], amount, amount, "counted")
+
+
+def _may_be_opioid(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> bool:
+    if reading.status == UNRECOGNISED:
+        return True
+    if not reading.ingredients and not reading.suggestions:
+        return not reading.classes or factors.opioid_class in reading.classes
+    read = [reading, *(one for suggestion in reading.suggestions for one in formulary.read(suggestion))]
+    return any(factors.opioid_class in one.classes for one in read)
+
+
+def _amount(reading: Reading, found: list[str], factors: OpioidFactors, formulary: Formulary) -> float | Why:
+    """MME a day, or what is missing."""
+    if len(found) > 1:
+        return "several-opioids"
+    factor = factors.factor(found[0])
+    if factor is None:
+        return "no-factor"
+    dose = reading.amount or _typed_dose(reading, factors, formulary)
+    if isinstance(dose, str):
+        return dose
+    said = reading.route or ("patch" if factor.rate and dose.unit == factor.unit else None)
+    if said != factor.route and (said is not None or factor.route_must_be_said):
+        return "route"
+    if dose.value is None:
+        return "dose"
+    if dose.unit != factor.unit:
+        return "unit"
+    if factor.rate:
+        return factor.factor * dose.value
+    return "times-a-day" if dose.per_day is None else round(factor.factor * dose.value * dose.per_day, 6)
+
+
+_NUMBER = re.compile(r"(?<![\w.,/-])(\d+(?:[.,]\d+)?)(?: ?/ ?\d+(?:[.,]\d+)?)? ?([a-zµμ]+(?: ?/ ?[a-z]+)?)(?!\w)")
+
+
+def _typed_dose(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> Amount | Why:
+    """The dose in the typed words, only where they hold but the name besides: not with "1-2 tablets" or "as needed"."""
+    text = fold(reading.text)
+    found = [(number, unit) for number in _NUMBER.finditer(text) if (unit := _unit(number.group(2), factors))]
+    if len(found) != 1:
+        return "dose"
+    number, unit = found[0]
+    if "/" in number.group().removesuffix(number.group(2)) and len(reading.ingredients) != 2:
+        return "dose"
+    rest = text[: number.start()] + " " + text[number.end() :]
+    times = None
+    for phrase in sorted(factors.times_a_day, key=lambda one: -len(one)):
+        rest, count = re.subn(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
+        if count:
+            times = factors.times_a_day[phrase] if times is None and count == 1 else math.nan
+    left = [one for one in re.findall(r"[^\W\d_]+|\d+", rest) if one not in words_of.FORMS and one != "patch"]
+    rate = any(one.rate and one.unit == unit for one in factors.factors)
+    if not formulary.is_name(" ".join(left)) or not (rate or (times and math.isfinite(times))):
+        return "times-a-day"
+    return Amount(float(number.group(1).replace(",", ".")), unit, times)
+
+
+def _unit(written: str, factors: OpioidFactors) -> str | None:
+    bare = written.replace(" ", "")
+    return next((unit for unit, ways in factors.units.items() if bare in ways), None)

@@ -1,0 +1,31 @@
+"""One file of sections/: what it may say."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from screening.model.questionnaire import ContentModel, Item, Slug
+from screening.model.rule import NamedCondition, Rule
+from screening.model.score import ScoreDefinition
+from screening.model.text import Text
+
+
+class Section(ContentModel):
+    """One file of sections/: one topic, its items, and the rules that belong to it."""
+
+    section: Slug
+    """Equal to the file name."""
+    title: Text
+    """The heading of the page."""
+    intro: Text | None = None
+    """A sentence or two below it."""
+    items: Annotated[tuple[Item, ...], Field(min_length=1, strict=False)]
+    """The questions, in the order asked."""
+    conditions: Annotated[tuple[NamedCondition, ...], Field(strict=False)] = ()
+    """Conditions that several rules share."""
+    scores: Annotated[tuple[ScoreDefinition, ...], Field(strict=False)] = ()
+    """Scores of these items."""
+    rules: Annotated[tuple[Rule, ...], Field(strict=False)] = ()
+    """The rules that belong here."""

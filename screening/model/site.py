@@ -1,0 +1,195 @@
+"""The clinic: site.yaml, and the words of the app: words.yaml."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+
+from screening.model.questionnaire import AnswerOption, ContentModel, Slug
+from screening.model.rule import TIERS, Source
+from screening.model.text import Text
+
+
+class Clinic(ContentModel):
+    """Who the form belongs to. `read_within` says in words when staff read new forms."""
+
+    name: Text
+    """The name of the clinic."""
+    phone: str
+    """As people read it."""
+    hours: Text
+    """When the telephone is answered."""
+    read_within: Text
+    """When staff read new forms, in words."""
+    time_zone: str
+    """Such as America/New_York."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{name!r} is not a time zone such as America/New_York") from None
+        return name
+
+
+class HelpAction(ContentModel):
+    """A button to help: a telephone number, a text message or a web address."""
+
+    text: Text
+    """What stands on the button."""
+    href: Annotated[str, Field(pattern=r"^(tel:[0-9+]+|sms:[0-9+]+|https://[A-Za-z0-9./_-]+)$")]
+    """tel:, sms: or https: address."""
+
+
+class HelpBlock(ContentModel):
+    """What is shown, at once, when an answer asks for help: a heading and short lines, emergency number first."""
+
+    title: Text
+    """The heading."""
+    actions: Annotated[tuple[HelpAction, ...], Field(min_length=1, strict=False)]
+    """Buttons."""
+    lines: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    """Short lines, the emergency number first."""
+
+
+class Help(ContentModel):
+    """The local help: one line for every page, and a block for each kind."""
+
+    line: Text
+    """One line for every page."""
+    crisis: HelpBlock
+    """Shown when an answer is about self-harm."""
+    emergency: HelpBlock
+    """Shown when an answer may need care right away."""
+
+
+class WorkStatus(ContentModel):
+    """How far the work on a response is. `done`: it no longer waits for anybody."""
+
+    code: Slug
+    """Its name for ever."""
+    text: Annotated[str, Field(min_length=1, max_length=40)]
+    """What staff read."""
+    done: bool = False
+    """Whether nobody waits any more; such responses leave the worklist."""
+
+
+class StaffItems(ContentModel):
+    """The items that a line of the worklist shows."""
+
+    name: Slug = "full-name"
+    """The person's name."""
+    birth_date: Slug = "birth-date"
+    """Their date of birth."""
+    phone: Slug = "phone"
+    """Where they can be called."""
+    pain: Slug = "pain-types"
+    """What kinds of pain they have."""
+
+
+_STATUSES = (
+    ("new", "New"),
+    ("in-review", "In review"),
+    ("contacted", "Contacted"),
+    ("scheduled", "Scheduled"),
+    ("closed", "Closed"),
+)
+_REASONS = (
+    "Already known and settled",
+    "The answer was a mistake",
+    "Does not matter for this person",
+    "Another reason",
+)
+_TIERS = {
+    "urgent": "Urgent: a clinician today",
+    "high": "High: talk before booking",
+    "moderate": "Moderate: talk at the visit",
+    "info": "Background",
+}
+
+
+class Staff(ContentModel):
+    """What the staff's pages offer. The first status is that of a new response; one that is `done` is not waited
+    for."""
+
+    items: StaffItems = StaffItems()
+    """The items that a line of the worklist shows."""
+    statuses: Annotated[tuple[WorkStatus, ...], Field(min_length=2, strict=False)] = tuple(
+        WorkStatus(code=code, text=text, done=code == "closed") for code, text in _STATUSES
+    )
+    """How far the work can be, in order."""
+    contacted: Slug = "contacted"
+    """The status that "Contacted just now" sets."""
+    not_relevant: Annotated[tuple[str, ...], Field(min_length=1, strict=False)] = _REASONS
+    """Why a clinician may set a flag aside."""
+    tiers: dict[str, str] = _TIERS
+    """What staff read for urgent, high, moderate and info."""
+    idle_minutes: Annotated[int, Field(ge=1, le=15)] = 15
+    """After how many minutes without a touch somebody is signed out."""
+
+    def status(self, code: str) -> str:
+        """The words of a status; its code where the clinic no longer has it."""
+        return next((one.text for one in self.statuses if one.code == code), code)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Staff:
+        codes = [status.code for status in self.statuses]
+        if len(set(codes)) < len(codes):
+            raise ValueError("a status code is used twice")
+        if self.contacted not in codes:
+            raise ValueError(f"`contacted` names the status {self.contacted!r}, which is not one of the statuses")
+        if set(self.tiers) != set(TIERS):
+            raise ValueError("`tiers` needs words for urgent, high, moderate and info")
+        return self
+
+
+class Site(ContentModel):
+    """Everything a clinic sets for itself."""
+
+    clinic: Clinic
+    """Who the form belongs to."""
+    help: Help
+    """The local help. The app does not start without it."""
+    units: Literal["metric", "us"]
+    """Which unit the form offers first."""
+    thresholds: dict[str, float]
+    """Limits that rules name."""
+    minutes: Annotated[int, Field(ge=1, le=120)]
+    """About how long the form takes, in minutes."""
+    screen_with_drafts: bool
+    """Whether draft rules are used."""
+    show_topics_to_patients: bool
+    """Whether the last page lists the topics to talk about."""
+    retention_days: Annotated[int, Field(ge=1)]
+    """How many days forms are kept."""
+    draft_days: Annotated[int, Field(ge=1, le=90)] = 14
+    """How many days a form that was begun is kept."""
+    idle_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    """After how many minutes without a touch the answers are hidden."""
+    staff: Staff = Staff()  # content from before there were staff pages must still load
+    """What the staff's pages show and offer."""
+
+
+class AnswerSets(ContentModel):
+    """shared.yaml and body-regions.yaml: lists of options that items name in answer_value_set."""
+
+    answer_sets: dict[Slug, Annotated[tuple[AnswerOption, ...], Field(min_length=1, strict=False)]]
+    """Name of the set to its options."""
+
+
+class Sources(ContentModel):
+    """sources.yaml."""
+
+    sources: Annotated[tuple[Source, ...], Field(min_length=1, strict=False)]
+    """Every reference."""
+
+
+class Words(ContentModel):
+    """words.yaml: what the app itself says."""
+
+    words: dict[str, Text]
+    """Key to words; texts with {braces} keep them in every language."""

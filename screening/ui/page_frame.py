@@ -1,0 +1,24 @@
+"""What Streamlit leaves to every page, patients' and staff's: the language, where the focus goes, and noticing that
+nobody is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_draw = st.components.v2.component("page_chrome", js=(Path(__file__).parent / "page_frame.js").read_text("utf-8"))
+
+
+def chrome(*, at: str, sel: str, text: str, lang: str, idle: int) -> bool:
+    """Move the focus to the element `sel` that holds `text` when `at` changes.
+
+    Whether nobody touched the page for `idle` seconds (0: never).
+    """
+    data = {"at": at, "sel": sel, "text": text, "lang": lang, "idle": idle}
+    return bool(_draw(key="chrome", data=data, on_idle_change=_nothing, height=1).idle)
+
+
+def _nothing() -> None:
+    """Streamlit only hands a component's event over where a function is named; the event itself is read from what it
+    returns."""

@@ -1,0 +1,133 @@
+"""The call list: what is still to ask, read out and answered for the person with the form's own questions."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from screening.engine.answer_text import said
+from screening.ui.form import widgets
+from screening.ui.form.visit import Visit
+from screening.ui.staff.page import Room, told
+from screening.use_cases.review import Case, Changed, NotDone
+
+ss = st.session_state
+_KEY = "asking"
+
+
+def forget_others(case: Case) -> None:
+    """Drop what was begun on another response, or on this one before it was amended."""
+    if ss.get(_KEY, ("",))[0] != _name(case):
+        ss.pop(_KEY, None)
+
+
+def _name(case: Case) -> str:
+    return f"{case.record.reference} {case.record.amendments}"
+
+
+def draw(room: Room, case: Case) -> None:
+    """Each question once, most pressing first, with the rules that wait for it; then the form's own questions to
+    answer."""
+    rows = _questions(room, case)
+    st.html(f"<h2>Still to ask ({len(rows)})</h2>" + ("" if rows else "<p>Nothing is open that a rule needs.</p>"))
+    if not rows:
+        return
+    lines = "".join(
+        f"<li>{escape(question)}{' <strong>' + escape(answer) + '</strong>' if answer else ''} "
+        f"<span class='hint'>{escape(tier)}: {escape(', '.join(rules))}</span></li>"
+        for question, answer, tier, rules in rows.values()
+    )
+    st.html(f"<ol>{lines}</ol>")
+    if room.may("amend") and case.content.hash == case.record.content:
+        _call(room, case)
+
+
+def _questions(room: Room, case: Case) -> dict[str, tuple[str, str, str, list[str]]]:
+    language = case.content.languages[0]
+    found: dict[str, tuple[str, str, str, list[str]]] = {}
+    for ask in case.record.result["to_ask"]:
+        for one in ask["missing"]:
+            known = one["item"] in case.content.program.numbers
+            question = case.content.item(one["item"]).text[language] if known else one["text"]
+            answer = said(one, case.content, language).words
+            entry = found.setdefault(
+                f"{one['item']} {answer}", (question, answer, room.desk.staff.tiers.get(ask["tier"], ask["tier"]), [])
+            )
+            if ask["rule"] not in entry[3]:
+                entry[3].append(ask["rule"])
+    return found
+
+
+def _call(room: Room, case: Case) -> None:
+    if _KEY not in ss:
+        if st.button("Answer these with the person on the telephone", key="call-begin", type="primary"):
+            desk = room.desk.desk.under(case.record.content)
+            assert desk is not None  # the content of the case is that of the record
+            visit = Visit(desk, case.record.language, typed=dict(case.record.answers))
+            ss[_KEY] = (_name(case), visit, _missing(case))
+            st.rerun()
+        return
+    _, visit, asked = ss[_KEY]
+    with st.container(key="call", border=True):
+        st.html(
+            "<p>Read each question out as it stands and choose what the person says. What they do not know "
+            "stays open.</p>"
+        )
+        languages = case.content.questionnaire.languages
+        language = st.segmented_control(
+            "Language of the questions",
+            list(languages),
+            default=visit.language,
+            format_func=languages.__getitem__,
+            key="call-language",
+        )
+        if language and language != visit.language:
+            visit.speak(language)
+            st.rerun()
+        _draw_questions(case, visit, asked)
+        keep, leave = st.columns(2)
+        if keep.button("Keep these answers", type="primary", key="call-keep", width="stretch"):
+            _keep(room, case, visit)
+        if leave.button("Leave without keeping", key="call-leave", width="stretch"):
+            ss.pop(_KEY)
+            st.rerun()
+    if ss.pop("again", False):
+        st.rerun()
+
+
+def _missing(case: Case) -> list[str]:
+    found = {one["item"] for ask in case.record.result["to_ask"] for one in ask["missing"]}
+    return [item.link_id for item in case.content.items if item.link_id in found]
+
+
+def _draw_questions(case: Case, visit: Visit, asked: list[str]) -> None:
+    """What is missing, and what the answers given here open: both under the form's own skip logic."""
+    before = case.ground
+    numbers = case.content.program.numbers
+    for plan in case.content.program.items:
+        link_id = plan.item.link_id
+        fresh = before.status(numbers[link_id]) in ("not-asked", "unsettled")
+        if visit.asks(plan) and (link_id in asked or fresh):
+            widgets.ask(visit, plan)
+
+
+def _keep(room: Room, case: Case, visit: Any) -> None:
+    try:
+        room.desk.amend(room.by, case, visit.typed)
+    except NotDone as error:
+        told(str(error), problem=True)
+        visit.refused = set(visit.problems)
+    except Changed:
+        told(
+            "Somebody else added answers to this response a moment ago. They are shown below; yours are "
+            "still in the boxes of this page "
+            "and were not kept. Please look at both, and ask again what is still open.",
+            problem=True,
+        )
+        ss[_KEY] = (f"{case.record.reference} {case.record.amendments + 1}", visit, _missing(case))
+    else:
+        ss.pop(_KEY)
+        told("The answers are kept. What was sent stays beside them.")
+    st.rerun()

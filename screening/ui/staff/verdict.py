@@ -1,0 +1,58 @@
+"""A clinician's word on one flag: discussed, not relevant and why, or to follow up."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from screening.ui.staff.page import Room, told
+from screening.use_cases.review import Case, Entry, NotDone, Verdict
+
+ss = st.session_state
+
+WORDS: dict[Verdict, str] = {"discussed": "Discussed", "not-relevant": "Not relevant", "follow-up": "Follow up"}
+
+
+def words(entry: Entry) -> str:
+    """What was said of a flag, in words."""
+    verdict, reason = entry.said["verdict"], entry.said["reason"]
+    return f"{WORDS.get(verdict, verdict)}{f' ({reason})' if reason else ''}, says {entry.actor}"
+
+
+def draw(room: Room, case: Case, rule: str, last: Entry | None) -> None:
+    """The choice below a flag; a verdict is kept at once, and "not relevant" once it has a reason."""
+    place = f"{case.record.reference} {rule}"
+    before = ss.setdefault(
+        f"judged {place}", last.said["verdict"] if last else None
+    )  # what this person saw or said last
+    with st.container(key=f"judge {place}"):
+        verdict = st.segmented_control(
+            f"Your word on {rule}",
+            list(WORDS),
+            default=before,
+            format_func=WORDS.__getitem__,
+            key=f"verdict {place}",
+            label_visibility="collapsed",
+        )
+        if last:
+            st.html(f"<p>{escape(words(last))}</p>")
+        if verdict == before or verdict is None:
+            return
+        if verdict == "not-relevant":
+            reasons = list(room.desk.staff.not_relevant)
+            reason = st.selectbox("Why is it not relevant?", reasons, index=None, key=f"reason {place}")
+            more = st.text_input("In your words, if you like (no names)", key=f"more {place}", max_chars=500)
+            if not st.button("Keep", key=f"keep {place}"):
+                return
+            said = ": ".join(part for part in (reason, (more or "").strip()) if part)
+        else:
+            said = ""
+        try:
+            room.desk.judge(room.by, case, rule, verdict, said)
+        except NotDone as error:
+            told(str(error), problem=True)
+        else:
+            ss[f"judged {place}"] = verdict
+            told("Kept.")
+        st.rerun()

@@ -1,0 +1,275 @@
+"""What a patient can do: answer, stop and come back, submit, and take a copy away. The only door from the patient pages
+to
+the records."""
+
+from __future__ import annotations
+
+import secrets
+import tarfile
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.response import Problem, read
+from screening.engine.screen import as_json, screened
+from screening.engine.summary import brief_of
+from screening.loading.archive import packed, unpacked
+from screening.loading.finding import ContentError
+from screening.loading.load import load
+from screening.records.drafts import ALPHABET, Draft, DraftGone, Saved, Secret, by_code, new_code
+from screening.records.store import NotSaved, Store, Submission
+from screening.settings import ROOT, Settings
+
+RESUMES = (parse("5/minute"), parse("60/hour"))
+"""How often one address may try a resume code."""
+RESUMES_ALL = parse("300/minute")
+"""How often everybody together may."""
+SUBMITS, SUBMITS_ALL = parse("60/hour"), parse("1000/hour")
+"""How many forms one address, which may be a clinic's own tablets, and everybody may send."""
+
+__all__ = [
+    "Draft",
+    "DraftGone",
+    "Intake",
+    "NotReady",
+    "NotSaved",
+    "Receipt",
+    "Saved",
+    "Secret",
+    "TooMany",
+    "intake",
+    "new_form",
+]
+
+
+class TooMany(Exception):
+    """Somebody tries too often. What they typed stays where it is."""
+
+
+class NotReady(Exception):
+    """The form cannot be sent yet: consent is missing, or an answer is needed or cannot be accepted. Holds codes, never
+    answers."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a person gets when everything is kept: the code by which the clinic finds it."""
+
+    reference: str
+    received: datetime
+
+
+class Intake:
+    """The patient's side of one clinic: one version of its content, and its store."""
+
+    def __init__(self, content: Content, store: Store, directory: Path = ROOT / "content") -> None:
+        self.content, self.store, self.directory = content, store, directory
+        self.zone = ZoneInfo(content.site.clinic.time_zone)
+        self._under: dict[str, Intake] = {content.hash: self}
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> Intake:
+        """Load the content and open the store. Raises ContentError, EnvironmentProblem or NotSaved."""
+        content = load(settings.content)
+        desk = cls(content, Store.open(settings, opens=settings.role != "patient"), settings.content)
+        try:
+            archive = packed(settings.content, content.hash)
+        except OSError as error:
+            raise NotSaved(str(error)) from None
+        desk.store.keep_content(content.hash, archive, desk.now())
+        return desk
+
+    def under(self, content: str) -> Intake | None:
+        """The same desk with the content of an earlier day; None if that version is not there or cannot be read any
+        more."""
+        with self._lock:
+            if content not in self._under:
+                try:
+                    earlier = Intake(unpacked(self.store.archive(content)), self.store, self.directory)
+                except (KeyError, ContentError, tarfile.TarError, OSError):
+                    return None
+                earlier._limiter, earlier._under, earlier._lock = self._limiter, self._under, self._lock
+                self._under[content] = earlier
+            return self._under[content]
+
+    def now(self) -> datetime:
+        """The clinic's own time."""
+        return datetime.now(self.zone)
+
+    def today(self) -> date:
+        """The clinic's own date."""
+        return self.now().date()
+
+    def ground(self, typed: Mapping[str, Any]) -> tuple[Ground, tuple[Problem, ...]]:
+        """What was typed so far as facts, and what in it cannot be accepted yet."""
+        response, problems = read(typed, self.today(), self.content)
+        return Ground(response, self.content.program), problems
+
+    # ------------------------------------------------------------ stop and come back
+
+    def begin(self, device: Secret | None, values: Mapping[str, Any], reached: str = "") -> tuple[Draft, str]:
+        """A draft for this device, and the code that opens it anywhere. `reached`: as in `save`. Raises NotSaved."""
+        code = new_code()
+        secret = by_code(code)
+        assert secret is not None
+        opens = {"code": secret, **({"device": device} if device else {})}
+        if device:
+            self.store.drafts.unbind(device)  # what this device had before stays open to its own code
+        days = self.content.site.draft_days
+        return self.store.drafts.begin(
+            self.content.hash, opens, {**values, "code": code}, self.now(), days, reached
+        ), code
+
+    def on_device(self, device: Secret) -> Draft | None:
+        """The draft that was begun or opened on this device. Raises NotSaved."""
+        return self.store.drafts.find(device, self.now())
+
+    def resume(self, typed: str, address: str, device: Secret | None) -> Draft | None:
+        """The draft of a code as somebody typed it, which this device opens from now on. Raises TooMany or NotSaved."""
+        if not all(
+            [
+                *(self._limiter.hit(limit, "resume", address) for limit in RESUMES),
+                self._limiter.hit(RESUMES_ALL, "resume"),
+            ]
+        ):
+            raise TooMany
+        secret = by_code(typed)
+        draft = self.store.drafts.find(secret, self.now()) if secret else None
+        if draft and device:
+            self.store.drafts.bind(draft, device, "device")
+        return draft
+
+    def save(self, draft: Draft, values: Mapping[str, Any], reached: str = "") -> Saved:
+        """Save what changed. `reached`: the page that this form came to for the first time; only how many did is kept.
+
+        Raises NotSaved or DraftGone.
+        """
+        return self.store.drafts.save(draft, values, self.now(), self.content.site.draft_days, reached)
+
+    def leave(self, device: Secret) -> None:
+        """This device opens no draft any more. Raises NotSaved."""
+        self.store.drafts.unbind(device)
+
+    # ------------------------------------------------------------ send
+
+    def problems(self, typed: Mapping[str, Any]) -> dict[str, str]:
+        """link_id -> code of what cannot be accepted, and of required items that are empty; only items that are
+        asked."""
+        ground, problems = self.ground(typed)
+        return missing(ground, problems, typed)
+
+    def submit(
+        self,
+        form: str,
+        typed: Mapping[str, Any],
+        language: str,
+        consent: Mapping[str, Any],
+        draft: Draft | None = None,
+        address: str = "",
+    ) -> Receipt:
+        """Screen and keep the answers of the items that are asked. Raises NotReady, TooMany or NotSaved; sending twice
+        keeps one.
+
+        Answers typed for items that are no longer asked do not exist and are not kept.
+        """
+        told = self.content.questionnaire.consent
+        if consent.get("version") != told.version:
+            raise NotReady("consent")
+        ground, problems = self.ground(typed)
+        if wrong := missing(ground, problems, typed):
+            raise NotReady(", ".join(sorted(set(wrong.values()))))
+        if not (self._limiter.hit(SUBMITS, "submit", address) and self._limiter.hit(SUBMITS_ALL, "submit")):
+            raise TooMany
+        asked = {plan.item.link_id for plan in ground.asked}
+        ground, problems = self.ground({link_id: value for link_id, value in typed.items() if link_id in asked})
+        screening = screened(ground, self.content)
+        result = as_json(screening, ground, problems, self.content, language)
+        one = Submission(
+            form,
+            ground.response.authored.isoformat(),
+            language,
+            dict(consent),
+            dict(ground.response.answers),
+            self.content.hash,
+            screening.tier,
+            result,
+            asdict(brief_of(ground.response.answers, result, self.content)),
+        )
+        now = self.now()
+        for _ in range(3):
+            try:
+                return Receipt(self.store.submit(one, new_reference(), now, draft), now)
+            except NotSaved as error:
+                if "reference" not in str(error):
+                    raise
+        raise NotSaved("no free reference")
+
+    def topics(self, ground: Ground, language: str) -> list[str]:
+        """What a person reads of their flags: neutral words, each once, the most specific of a topic; none if switched
+        off."""
+        if not self.content.site.show_topics_to_patients:
+            return []
+        rules = {plan.rule.id: plan.rule for plan in self.content.program.rules}
+        flags = [flag for flag in screened(ground, self.content).flags if not flag.superseded]
+        words = (rules[flag.rule].patient for flag in flags)
+        return list(dict.fromkeys(text[language] for text in words if text))
+
+    def copy(self, receipt: Receipt, ground: Ground, language: str) -> bytes:
+        """The person's own copy as a PDF."""
+        from exports.patient_copy import patient_copy  # typesetting is only loaded when somebody wants a copy
+
+        return patient_copy(
+            self.content, receipt.reference, receipt.received, ground, self.topics(ground, language), language
+        )
+
+
+def missing(ground: Ground, problems: tuple[Problem, ...], typed: Mapping[str, Any]) -> dict[str, str]:
+    """link_id -> code of what cannot be accepted, and of required items that are empty; only items that are asked."""
+    by_link = {one.link_id: one.code for one in problems}
+    found = {}
+    for plan in ground.asked:
+        link_id = plan.item.link_id
+        if link_id in by_link:
+            found[link_id] = by_link[link_id]
+        elif plan.item.required and link_id not in typed:
+            found[link_id] = "empty"
+    return found
+
+
+def new_form() -> str:
+    """A name for one filling-in of the form."""
+    return secrets.token_hex(16)
+
+
+def new_reference() -> str:
+    """A code that can be read out on the telephone: 8 characters, 39 bits."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+_opening = threading.Lock()
+
+
+def intake() -> Intake:
+    """The intake of this process; opened once, however many people arrive at the same moment."""
+    with _opening:
+        return opened()
+
+
+@cache
+def opened() -> Intake:
+    """See `intake`."""
+    return Intake.open(Settings.from_environment())

@@ -1,0 +1,38 @@
+"""Who may do what on the staff's side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from screening.records.accounts.accounts import Role
+
+Action = Literal[
+    "list",
+    "open",
+    "work",
+    "amend",
+    "judge",
+    "sheet",
+    "export",
+    "export-deidentified",
+    "pictures",
+    "judgements",
+    "accounts",
+    "rules",
+]
+
+MAY: Mapping[Role, frozenset[Action]] = {
+    "front-desk": frozenset({"list", "open", "work", "amend", "sheet", "rules"}),
+    "clinician": frozenset({"list", "open", "work", "amend", "judge", "sheet", "pictures", "judgements", "rules"}),
+    "exporter": frozenset(
+        {"list", "open", "work", "amend", "sheet", "export", "export-deidentified", "pictures", "rules"}
+    ),
+    "admin": frozenset({"accounts", "pictures", "judgements", "rules"}),
+}
+"""Who may do what. An exporter is front desk who may also take records away; an admin, who gives out rights, reads no
+answers."""
+
+
+class NotAllowed(Exception):
+    """The role may not do this. Nothing was done, and the attempt is in the audit trail."""

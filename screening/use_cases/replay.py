@@ -1,0 +1,121 @@
+"""Replay: screen stored responses again, each under the content of its own day, and see that every byte is as it was
+kept.
+
+What differs shows that this program, or the store, no longer says what staff read on that day. Nothing of what a person
+answered is in
+the outcome: counts, references and content hashes only.
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.response import QuestionnaireResponse, read
+from screening.engine.screen import as_json, screened
+from screening.loading.archive import unpacked
+from screening.loading.finding import ContentError
+from screening.records.store import OPERATOR, Record, Store
+
+MOST_CONTENTS = 2
+"""Contents in memory at a time. Responses come in the order received, so a version is rarely needed twice."""
+
+
+@dataclass
+class Outcome:
+    """What a replay found: how many were checked and equal, and references of what is not.
+
+    different: screened otherwise. no_content: content hash -> responses whose content is not there, cannot be read any
+    more or is not what
+    its hash says. unopened: no key for them, or damaged.
+    """
+
+    checked: int = 0
+    equal: int = 0
+    different: list[str] = field(default_factory=list)
+    no_content: dict[str, list[str]] = field(default_factory=dict)
+    unopened: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every response was screened again and came out equal."""
+        return self.checked == self.equal and not self.no_content and not self.unopened
+
+
+def replay(store: Store, only: str = "", progress: Callable[[int], None] = lambda _: None) -> Outcome:
+    """Replay every stored response, or that of the reference `only`; leaves an audit line. `progress` is told how many
+    were looked at.
+
+    `store` must hold private keys. Raises NotSaved.
+    """
+    earlier, found = Archive(store), Outcome()
+    for seen, record in enumerate(records(store, only, found.unopened), 1):
+        content = earlier.content(record.content)
+        if content is None:
+            found.no_content.setdefault(record.content, []).append(record.reference)
+        else:
+            found.checked += 1
+            if canonical(again(record, content)) == canonical(as_kept(record)):
+                found.equal += 1
+            else:
+                found.different.append(record.reference)
+        progress(seen)
+    store.note(OPERATOR, "replay", only or str(found.checked), "equal" if found.whole else "not equal")
+    return found
+
+
+def records(store: Store, only: str, unopened: list[str]) -> Iterator[Record]:
+    """The stored responses, or that of one reference; references of what does not open go to `unopened`."""
+    closed: list[str] = []
+    for record in store.records(unopened=closed.append):
+        if only in ("", record.reference):
+            yield record
+    unopened += [reference for reference in closed if only in ("", reference)]
+
+
+class Archive:
+    """Earlier contents of a store, a few in memory at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.content = lru_cache(MOST_CONTENTS)(self._content)
+
+    def _content(self, wanted: str) -> Content | None:
+        """The content of that hash; None if it is not there, cannot be read, or is not what its hash says."""
+        try:
+            found = unpacked(self._store.archive(wanted))
+        except (KeyError, ContentError, tarfile.TarError, OSError, EOFError):
+            return None
+        return found if found.hash == wanted else None
+
+
+def again(record: Record, content: Content) -> dict[str, Any]:
+    """The screening of a stored response under `content`, in the form in which the store keeps it."""
+    response = responded(record, content)
+    ground = Ground(response, content.program)
+    screening = screened(ground, content)
+    return {"tier": screening.tier, "result": as_json(screening, ground, (), content, record.language)}
+
+
+def responded(record: Record, content: Content) -> QuestionnaireResponse:
+    """The stored answers as `content` reads them. How many invisible characters were typed is known only from the day
+    itself."""
+    response, _ = read(record.answers, date.fromisoformat(record.authored), content)
+    return replace(response, dropped=record.result.get("characters_dropped", {}))
+
+
+def as_kept(record: Record) -> dict[str, Any]:
+    """The screening as the store keeps it."""
+    return {"tier": record.tier, "result": record.result}
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """The one way to write a screening as bytes: JSON in UTF-8, keys in their own order."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

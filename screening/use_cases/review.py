@@ -1,0 +1,435 @@
+"""What staff can do: see who waits, open a response, work on it, and take things away. The only door from the staff's
+pages to
+the records: who may do what is decided here, and what was read, changed or taken is audited here."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from exports.choices import Choices
+from screening.engine.answer_text import chosen
+from screening.engine.content import Content
+from screening.engine.facts import Ground
+from screening.engine.response import read
+from screening.engine.screen import as_json, screened
+from screening.engine.summary import Brief, brief_of
+from screening.records.accounts.accounts import ROLES, Account, AccountProblem, Accounts, StaffSession
+from screening.records.seal import NotOpened
+from screening.records.store import Record
+from screening.records.work import Changed, Entry, State, Work
+from screening.use_cases.export_files import Outgoing
+from screening.use_cases.intake import Intake, intake, missing
+from screening.use_cases.permissions import MAY, Action, NotAllowed
+from screening.use_cases.small_cells import masked
+from screening.use_cases.statistics import Pictures, pictures
+from screening.use_cases.worklist import Row, Wanted, duplicates, filter_words, matching, ordered
+
+Verdict = Literal["discussed", "not-relevant", "follow-up"]
+LONGEST_NOTE = 4_000
+
+__all__ = [
+    "ROLES",
+    "AccountProblem",
+    "Action",
+    "Case",
+    "Changed",
+    "Choices",
+    "Entry",
+    "Judgements",
+    "NotAllowed",
+    "NotDone",
+    "Review",
+    "StaffSession",
+    "State",
+    "Verdict",
+    "review",
+]
+
+
+class NotDone(Exception):
+    """What was asked for cannot be done; the message is a plain sentence for staff, without an answer in it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One response, opened. content: the version it was answered under, or the newest where that cannot be read any
+    more.
+
+    original: the answers as sent, where staff amended them. earlier: other responses of what is probably the same
+    person.
+    """
+
+    record: Record
+    content: Content
+    ground: Ground
+    state: State
+    entries: tuple[Entry, ...]
+    original: Mapping[str, Any] | None
+    earlier: tuple[Record, ...]
+
+    def judged(self) -> dict[str, Entry]:
+        """rule -> what a clinician last said of its flag."""
+        return {entry.said["rule"]: entry for entry in self.entries if entry.kind == "feedback"}
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """What clinicians made of one rule's flags. reasons: why flags were not relevant, the most frequent first, with how
+    often."""
+
+    rule: str
+    raised: int
+    discussed: int
+    not_relevant: int
+    follow_up: int
+    reasons: tuple[tuple[str, int], ...]
+
+
+def _counted(said: list[Mapping[str, Any]]) -> tuple[int, int, int, tuple[tuple[str, int], ...]]:
+    verdicts = Counter(one["verdict"] for one in said)
+    reasons = Counter(one["reason"] for one in said if one["verdict"] == "not-relevant")
+    return verdicts["discussed"], verdicts["not-relevant"], verdicts["follow-up"], tuple(reasons.most_common())
+
+
+class Review:
+    """The staff's side of one clinic. Raises NotAllowed, NotSaved or NotOpened everywhere."""
+
+    def __init__(self, desk: Intake, accounts: Accounts) -> None:
+        self.desk, self.store, self.accounts = desk, desk.store, accounts
+        self.content = desk.content
+        self.staff = desk.content.site.staff
+        self.work = Work(self.store, self.staff.statuses[0].code)
+        self.outgoing = Outgoing(self.store, self.content, self.work)
+        self._rows: dict[str, Row] = {}
+        self._seen = -1
+        self._pictures: Pictures | None = None
+        self._counted_at = 0
+        self._counting = threading.Lock()
+        self._sorted: tuple[list[Row], dict[int, list[int]]] = ([], {})
+        self._lock = threading.Lock()
+
+    # ------------------------------------------------------------ who
+
+    def who(self, session: str) -> StaffSession | None:
+        """The session of that id, if it still holds."""
+        return self.accounts.session(session, datetime.now(UTC)) if session else None
+
+    def may(self, by: StaffSession, action: Action) -> bool:
+        """Whether somebody may do it."""
+        return action in MAY[by.account.role]
+
+    def must(self, by: StaffSession, action: Action, record: str = "") -> None:
+        """Go on only if somebody may do it; a refusal is audited."""
+        if not self.may(by, action):
+            self.store.note(by.account.name, action, record or "-", "refused")
+            raise NotAllowed(action)
+
+    # ------------------------------------------------------------ the list
+
+    def rows(self, by: StaffSession, wanted: Wanted) -> tuple[list[Row], dict[int, list[int]]]:
+        """The wanted lines in their order, and for ids which others may be the same person's."""
+        self.must(by, "list")
+        rows, twins = self._all()
+        return matching(rows, wanted, self.staff, set(twins)), twins
+
+    def row(self, by: StaffSession, number: int) -> Row | None:
+        """The line of one response."""
+        self.must(by, "list")
+        return next((row for row in self._all()[0] if row.id == number), None)
+
+    def _all(self) -> tuple[list[Row], dict[int, list[int]]]:
+        """Every row, kept in memory; the audit trail says which have changed since the last time."""
+        with self._lock:
+            first = self._seen < 0
+            seen, touched = self.work.touched(max(self._seen, 0))
+            if first or touched:
+                fresh = {
+                    line.reference: self._row_of(line)
+                    for line in self.work.lines(None if first or len(touched) > 500 else touched)
+                }
+                gone = {reference for reference in touched if reference in self._rows and reference not in fresh}
+                changed = [row for row in fresh.values() if self._rows.get(row.reference) != row]
+                people = gone or any(
+                    row.reference not in self._rows or self._rows[row.reference].brief != row.brief for row in changed
+                )
+                for reference in gone:
+                    del self._rows[reference]
+                self._rows.update(fresh)
+                if gone or changed:  # most lines of the trail only say that somebody read something
+                    rows = ordered(self._rows.values())
+                    self._sorted = rows, duplicates(rows) if people else self._sorted[1]
+            self._seen = seen
+            return self._sorted
+
+    def _row_of(self, line: Any) -> Row:
+        opens, found = True, line.brief
+        if found is None:  # from before there were briefs, or damaged
+            try:
+                record = self.store.record(line.reference)
+                found = asdict(brief_of(record.answers, record.result, self._content(record)[0])) if record else {}
+            except NotOpened:
+                opens, found = False, {}
+        brief = Brief.of(found)
+        state = line.state
+        return Row(
+            line.id,
+            line.reference,
+            line.received,
+            line.authored,
+            brief,
+            state.status,
+            state.assigned,
+            state.contacted,
+            opens,
+        )
+
+    # ------------------------------------------------------------ one response
+
+    def open(self, by: StaffSession, reference: str, again: bool = False) -> Case:
+        """One response with everything about it. `again`: it is on this person's screen already, so no new line is
+        audited.
+
+        Raises NotDone when there is no such response.
+        """
+        self.must(by, "open", reference[:16])
+        record = self.store.record(reference)
+        if record is None:
+            raise NotDone("There is no response with this reference. It may have been deleted.")
+        if not again:
+            self.store.note(by.account.name, "open", record.reference)
+        content, _ = self._content(record)
+        response, _ = read(record.answers, _day(record), content)
+        rows, twins = self._all()
+        others = [row for row in rows if row.id in twins.get(record.id, ()) and row.opens]
+        earlier = [self.store.record(row.reference) for row in sorted(others, key=lambda row: row.id)]
+        original = self.work.original(record) if record.amendments else None
+        return Case(
+            record,
+            content,
+            Ground(response, content.program),
+            self.work.state(record.id),
+            tuple(self.work.entries(record)),
+            original,
+            tuple(one for one in earlier if one),
+        )
+
+    def _content(self, record: Record) -> tuple[Content, bool]:
+        """The content of a record's own day, and whether it could be read."""
+        desk = self.desk.under(record.content)
+        return (desk.content, True) if desk else (self.content, False)
+
+    # ------------------------------------------------------------ work on it
+
+    def set_status(self, by: StaffSession, case: Case, status: str) -> None:
+        """Say how far the work is. Raises Changed when somebody else did so meanwhile."""
+        self.must(by, "work", case.record.reference)
+        if status not in {one.code for one in self.staff.statuses}:
+            raise NotDone("This status is not one of the clinic's.")
+        self._change(by, case, "status", {"status": status}, status=status)
+
+    def assign(self, by: StaffSession, case: Case, to: str | None) -> None:
+        """Say who has it; None for nobody. Raises Changed."""
+        self.must(by, "work", case.record.reference)
+        if to is not None and to not in self.colleagues():
+            raise NotDone("Nobody of this name works on responses.")
+        self._change(by, case, "assigned", {"assigned": to}, assigned=to)
+
+    def contacted(self, by: StaffSession, case: Case) -> None:
+        """Say that the person was reached just now: time and name are kept. Raises Changed."""
+        self.must(by, "work", case.record.reference)
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        self._change(by, case, "contacted", {"at": at}, contacted=at, status=self.staff.contacted)
+
+    def note(self, by: StaffSession, case: Case, text: str) -> None:
+        """Keep a note. Raises NotDone for an empty or overlong one."""
+        self.must(by, "work", case.record.reference)
+        if not text.strip() or len(text) > LONGEST_NOTE:
+            raise NotDone(f"A note has 1 to {LONGEST_NOTE} characters.")
+        self._change(by, case, "note", {"text": text.strip()})
+
+    def judge(self, by: StaffSession, case: Case, rule: str, verdict: Verdict, reason: str = "") -> None:
+        """A clinician's word on one flag. `reason` is needed for not-relevant."""
+        self.must(by, "judge", case.record.reference)
+        if rule not in {flag["rule"] for flag in case.record.result["flags"]} or verdict not in get_args(Verdict):
+            raise NotDone("This response has no such flag.")
+        if verdict == "not-relevant" and not reason.strip():
+            raise NotDone("Please give a reason: it is how the rules get better.")
+        self._change(by, case, "feedback", {"rule": rule, "verdict": verdict, "reason": reason.strip()[:LONGEST_NOTE]})
+
+    def _change(self, by: StaffSession, case: Case, kind: str, said: Mapping[str, Any], **fields: Any) -> None:
+        self.work.add(case.record, kind, said, by.account.name, datetime.now(UTC), case.state, **fields)
+
+    def amend(self, by: StaffSession, case: Case, answers: Mapping[str, Any]) -> None:
+        """Keep the answers after staff asked the person; they are screened under the content of their own day.
+
+        Raises NotDone when an answer cannot be accepted or nothing differs, Changed when somebody else amended
+        meanwhile.
+        """
+        record, content = case.record, case.content
+        self.must(by, "amend", record.reference)
+        if content.hash != record.content:
+            raise NotDone("The questions of that day cannot be read any more: write a note instead.")
+        response, problems = read(answers, _day(record), content)
+        ground = Ground(response, content.program)
+        if wrong := missing(ground, problems, answers):
+            raise NotDone(f"{len(wrong)} answers cannot be accepted as they are. Please look at them again.")
+        asked = {plan.item.link_id for plan in ground.asked}
+        response, problems = read({one: given for one, given in answers.items() if one in asked}, _day(record), content)
+        ground = Ground(response, content.program)
+        changed = sorted(
+            one
+            for one in {*response.answers, *record.answers}
+            if _as_stored(response.answers.get(one)) != record.answers.get(one)
+        )
+        if not changed:
+            raise NotDone("Nothing has changed.")
+        screening = screened(ground, content)
+        result = as_json(screening, ground, problems, content, record.language)
+        brief = asdict(brief_of(response.answers, result, content))
+        found = {"tier": screening.tier, "result": result}
+        self.work.amend(record, dict(response.answers), found, brief, changed, by.account.name, datetime.now(UTC))
+
+    def colleagues(self) -> list[str]:
+        """The names of those who work on responses."""
+        return [one.name for one in self.accounts.all() if one.state == "active" and "work" in MAY[one.role]]
+
+    # ------------------------------------------------------------ take away
+
+    def body(self, case: Case) -> tuple[str, list[str]]:
+        """The body map of an opened response as SVG, and the names of the regions that were chosen."""
+        from exports.prep_sheet import body_map
+
+        item = next((one for one in case.content.items if one.type == "body-map"), None)
+        given = case.ground.response.answers.get(item.link_id) if item else None
+        if item is None or not isinstance(given, tuple):
+            return "", []
+        return body_map(str(code) for code in given), list(chosen(item, given, case.content.languages[0]))
+
+    def export(
+        self,
+        by: StaffSession,
+        wanted: Wanted,
+        choices: Choices,
+        kind: Literal["csv", "xlsx"],
+        progress: Callable[[float], None],
+    ) -> tuple[Path, int, int]:
+        """Write what is wanted; (the file, how many responses are in it, how many did not open and are left out).
+
+        CSV comes as a ZIP with its codebook. Whoever takes the file removes it. Raises NotDone for choices that cannot
+        be.
+        """
+        self.must(by, "export-deidentified" if choices.deidentified else "export")
+        rows = self.rows(by, wanted)[0]
+        try:
+            path, taken, unopened = self.outgoing.write([row.id for row in rows], choices, kind, progress)
+        except ValueError as error:
+            raise NotDone(f"This export cannot be made: {error}.") from None
+        form = f"{kind} {'de-identified' if choices.deidentified else 'identified'}"
+        self.work.taken(form, filter_words(wanted), taken, by.account.name, datetime.now(UTC))
+        return path, len(taken), unopened
+
+    def columns(self, choices: Choices) -> list[str]:
+        """The names of the columns that such an export has."""
+        from exports.sheet import Sheet
+
+        return [column.name for column in Sheet(self.content, choices, b"only the names of columns").columns]
+
+    def choices(self, by: StaffSession) -> Mapping[str, Any]:
+        """What this person chose for the last export."""
+        return self.accounts.choices(by.account.id)
+
+    def remember(self, by: StaffSession, kind: str, choices: Choices) -> None:
+        """Keep the choices for this person's next export."""
+        kept = choices.model_dump(exclude={"columns", "language"}) | {
+            "kind": kind,
+            "columns": sorted(choices.columns or ()),
+        }
+        self.accounts.remember(by.account.id, kept)
+
+    # ------------------------------------------------------------ how the rules do
+
+    def judgements(self, by: StaffSession) -> list[Judgements]:
+        """For each rule how often it is raised, and what clinicians last said of its flags; the most often set aside
+        first."""
+        self.must(by, "judgements")
+        raised = Counter(rule for row in self._all()[0] for rule in row.brief.rules)
+        last = {(reference, entry.said["rule"]): entry.said for reference, entry in self.work.all_entries("feedback")}
+        said: dict[str, list[Mapping[str, Any]]] = {}
+        for (_, rule), one in last.items():
+            said.setdefault(rule, []).append(one)
+        found = [Judgements(rule, raised[rule], *_counted(said.get(rule, []))) for rule in {*raised, *said}]
+        return sorted(found, key=lambda one: (-one.not_relevant, -one.raised, one.rule))
+
+    def sheet(self, by: StaffSession, case: Case) -> bytes:
+        """The prep sheet as a PDF."""
+        self.must(by, "sheet", case.record.reference)
+        from exports.prep_sheet import prep_sheet  # typesetting is only loaded when somebody wants a sheet
+
+        self.store.note(by.account.name, "sheet", case.record.reference)
+        return prep_sheet(case.record, case.content, self.desk.directory / "prep-sheet.typ")
+
+    def pictures(self, by: StaffSession, hidden: bool) -> Pictures:
+        """What all responses together look like; `hidden`: no count is below five people, as it always
+        is for somebody who reads no responses. Counted anew when something changed."""
+        self.must(by, "pictures")
+        with self._counting:
+            seen = self.work.touched(self._counted_at)[0]
+            if self._pictures is None or seen != self._counted_at:
+                unopened: list[str] = []
+                records = self.store.records(unopened=unopened.append)
+                self._pictures = pictures(
+                    records, self.work.reached(), self.content, self.staff.items.pain, self.desk.today()
+                )
+                self._counted_at = seen
+            return masked(self._pictures) if hidden or not self.may(by, "list") else self._pictures
+
+    # ------------------------------------------------------------ accounts
+
+    def members(self, by: StaffSession) -> list[Account]:
+        """Every account."""
+        self.must(by, "accounts")
+        return self.accounts.all()
+
+    def manage(
+        self, by: StaffSession, what: Literal["add", "set_role", "disable", "enable", "link"], name: str, role: str = ""
+    ) -> str:
+        """Change an account; a new one-time link for `add` and `link`, else empty. Raises AccountProblem."""
+        self.must(by, "accounts")
+        now, actor = datetime.now(UTC), by.account.name
+        if what in ("add", "set_role"):
+            getattr(self.accounts, what)(name, role, actor, now)
+        elif what != "link":
+            getattr(self.accounts, what)(name, actor, now)
+        return f"/sign-in/new/{self.accounts.link(name, actor, now)}" if what in ("add", "link") else ""
+
+
+def _as_stored(given: Any) -> Any:
+    """An accepted answer as it comes back from the store."""
+    return [_as_stored(one) for one in given] if isinstance(given, tuple) else given
+
+
+def _day(record: Record) -> date:
+    return date.fromisoformat(record.authored)
+
+
+_opening = threading.Lock()
+
+
+def review() -> Review:
+    """The review of this process; opened once."""
+    with _opening:
+        return opened()
+
+
+@cache
+def opened() -> Review:
+    """See `review`."""
+    desk = intake()
+    return Review(desk, Accounts(desk.store.database, desk.store.keys))

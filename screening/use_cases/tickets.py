@@ -1,0 +1,66 @@
+"""One-time tickets: a file that one browser may fetch, once, for a short while."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDS = 600
+"""How long a person's own copy waits for them."""
+SHORT = 60
+"""How long what staff take away waits."""
+MOST = 2_000
+
+Body = bytes | Path
+
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What waits. owner: the visitor or staff session it is for; make: its bytes, or a file that is removed once it is
+    sent."""
+
+    owner: str
+    make: Callable[[], Body]
+    until: float
+    name: str
+    media: str
+    drop: Callable[[], None]
+
+
+_tickets: dict[str, Ticket] = {}
+
+
+def issue(
+    owner: str, make: Callable[[], Body], seconds: int, name: str, media: str, drop: Callable[[], None] = lambda: None
+) -> str:
+    """A ticket for `owner`: 256 random bits. `make` runs when it is used, `drop` when it was not used in time."""
+    token = secrets.token_urlsafe(32)
+    now = time.monotonic()
+    gone: list[Ticket] = []
+    with _lock:
+        gone += [_tickets.pop(key) for key in [key for key, one in _tickets.items() if one.until < now]]
+        while len(_tickets) >= MOST:
+            gone.append(_tickets.pop(next(iter(_tickets))))
+        _tickets[token] = Ticket(owner, make, now + seconds, name, media, drop)
+    for one in gone:
+        one.drop()
+    return token
+
+
+def use(token: str, *owners: str) -> Ticket | None:
+    """The ticket, once; None if it is unknown, used, late, or another's (whose ticket stays good)."""
+    with _lock:
+        ticket = _tickets.get(token)
+        if ticket is None or not any(owner and secrets.compare_digest(ticket.owner, owner) for owner in owners):
+            return None
+        del _tickets[token]
+    if ticket.until < time.monotonic():
+        ticket.drop()
+        return None
+    return ticket

@@ -1,0 +1,150 @@
+"""The CSV: every answer in its place, every kind of no-answer by its own code, and nothing that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exports.cell import harmless
+from exports.staff_csv import codebook, columns, write
+from screening.authoring.samples.generate import responses
+from screening.settings import ROOT
+from screening.use_cases.intake import new_form
+from tests.conftest import CONSENT
+
+STARTERS = "=+-@＝＋－＠"
+
+
+def _rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_each_answer_has_its_column_and_each_kind_of_no_answer_its_code(desk, tmp_path):
+    desk.submit(
+        new_form(),
+        {
+            "full-name": "Ana",
+            "chest-pain-now": "not-sure",
+            "high-blood-pressure": "declined",
+            "knows-blood-pressure": "yes",
+            "systolic": 165,
+            "heart-conditions": ["heart-attack", "heart-failure"],
+            "weight": {"value": 180, "unit": "lb"},
+            "medicines": ["oxycodone 5 mg", "zzqy"],
+        },
+        "en",
+        CONSENT,
+    )
+    path, _, count = write(desk.store.records(), desk.content, tmp_path / "out")
+    assert count == 1
+    row = _rows(path)[0]
+    assert row["full-name"] == "Ana"
+    assert row["chest-pain-now"] == "[not sure]"
+    assert row["high-blood-pressure"] == "[declined]"
+    assert row["blood-pressure-problem"] == "[unsettled]"
+    assert row["diastolic"] == "[skipped]"
+    assert row["systolic"] == "165"
+    assert row["heart-conditions"] == "heart-attack; heart-failure"
+    assert (
+        row["heart-conditions.heart-attack"],
+        row["heart-conditions.stroke"] if "heart-conditions.stroke" in row else "0",
+    ) == ("1", "0")
+    assert (row["weight"], row["weight.kg"]) == ("180 lb", "81.6")
+    assert "cv-htn-uncontrolled" in row["flags_high"]
+    assert "cv-chest-pain-now (chest-pain-now)" in row["to_ask"]
+    assert row["medicines"] == "oxycodone 5 mg; zzqy"
+    assert "oxycodone" in row["medicines_read"] and "zzqy = [not recognised]" in row["medicines_read"]
+    assert row["content"] == desk.content.hash
+
+
+def test_the_codebook_explains_every_column_once(content):
+    lines = codebook(content)
+    assert [line["column"] for line in lines] == columns(content)
+    assert len(set(columns(content))) == len(lines)
+    assert all(line["meaning"] and line["type"] for line in lines)
+
+
+def test_filters_by_day_and_tier(desk, tmp_path):
+    desk.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
+    desk.submit(new_form(), {"full-name": "Eva", "chest-pain-now": "no"}, "en", CONSENT)
+    today = desk.today().isoformat()
+    assert write(desk.store.records(tier="urgent"), desk.content, tmp_path / "a")[2] == 1
+    assert write(desk.store.records(today, today), desk.content, tmp_path / "b")[2] == 2
+    assert write(desk.store.records(until="2020-01-01"), desk.content, tmp_path / "c")[2] == 0
+    assert len(_rows(tmp_path / "c" / "responses.csv")) == 0
+
+
+def test_many_made_up_patients_come_back_as_they_were_sent(desk, tmp_path):
+    sent = list(responses(desk.content, 40, 7, desk.today()))
+    for one in sent:
+        desk.submit(new_form(), one["answers"], "en", CONSENT)
+    rows = _rows(write(desk.store.records(), desk.content, tmp_path / "out")[0])
+    for one, row in zip(sent, rows, strict=True):
+        for link_id, value in one["answers"].items():
+            if isinstance(value, str) and value not in ("not-sure", "declined") and "\n" not in value:
+                assert row[link_id].replace("'", "") == value.replace("'", ""), link_id
+
+
+def cells(text: str) -> list[str]:
+    """Where a spreadsheet could begin a cell, whatever it splits at."""
+    return re.split(r"[,;\t\n\r:|\"']", text)
+
+
+hostile = st.text(alphabet=st.sampled_from(STARTERS + ",;\t\n\r:| \"'ab1()!"), max_size=24)
+
+
+@given(hostile)
+def test_no_cell_begins_a_formula_in_any_reading(text):
+    safe = harmless(text)
+    for separator in ",;\t\n\r:|":
+        for piece in re.split(re.escape(separator), safe):
+            assert piece.strip(' "')[:1] not in STARTERS or piece.strip(' "') == "", (text, safe)
+
+
+@given(st.text(max_size=60))
+def test_making_a_cell_harmless_only_adds_apostrophes(text):
+    assert harmless(text).replace("'", "") == text.replace("'", "")
+
+
+def test_ordinary_answers_are_untouched():
+    for text in ("Ana O'Neil", "walk; sit - sleep", "120/80", "name@example.org", "2026-11-23", "a-b"):
+        assert harmless(text) == text
+
+
+def test_the_command_line_writes_both_files_and_says_how_many(desk, settings, tmp_path, monkeypatch):
+    desk.submit(new_form(), {"full-name": "=1+1"}, "en", CONSENT)
+    monkeypatch.setenv("SCREENING_DATA", str(settings.data))
+    monkeypatch.setenv("SCREENING_DATABASE", settings.database)
+    command = [
+        sys.executable,
+        "-m",
+        "screening",
+        "export",
+        "csv",
+        "--out",
+        str(tmp_path / "out"),
+        "--since",
+        "2020-01-01",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "1 responses" in done.stderr
+    assert _rows(tmp_path / "out" / "responses.csv")[0]["full-name"] == "'=1+1"
+
+
+@pytest.mark.parametrize("option, value", [("--since", "yesterday"), ("--tier", "worst")])
+def test_a_wrong_filter_is_exit_2(option, value, tmp_path):
+    command = [sys.executable, "-m", "screening", "export", "csv", "--out", str(tmp_path), option, value]
+    assert subprocess.run(command, capture_output=True, cwd=ROOT, timeout=60).returncode == 2
+
+
+def test_the_day_of_a_made_up_patient_is_the_one_given(content):
+    assert next(responses(content, 1, 1, date(2026, 1, 2)))["authored"] == "2026-01-02"

@@ -1,0 +1,141 @@
+"""Drafts: saved answer by answer, opened by this device or by the code, readable by nobody else."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening.records.drafts import ALPHABET, by_code, new_code
+from screening.use_cases.intake import DraftGone, Intake, Secret, TooMany, new_form
+from tests.conftest import CONSENT
+
+DEVICE = Secret("a" * 64, b"d" * 32)
+MARK = "canary-7731"
+
+
+def test_a_draft_opens_by_its_device_and_by_its_code_however_it_is_typed(desk):
+    draft, code = desk.begin(DEVICE, {"answer full-name": "Ana"})
+    desk.save(draft, {"answer systolic": 120})
+    for found in (
+        desk.on_device(DEVICE),
+        desk.resume(code, "a", None),
+        desk.resume(f" {code.lower().replace('-', ' ')}", "b", None),
+    ):
+        assert found.values == {"answer full-name": "Ana", "answer systolic": 120, "code": code}
+
+
+def test_the_right_device_name_with_the_wrong_secret_opens_nothing(desk):
+    desk.begin(DEVICE, {"answer full-name": "Ana"})
+    assert desk.on_device(Secret(DEVICE.lookup, b"x" * 32)) is None
+
+
+def test_nothing_that_was_said_nor_which_question_was_answered_nor_the_code_is_in_the_store(desk, settings):
+    _, code = desk.begin(DEVICE, {f"answer {MARK}": MARK})
+    with desk.store.database.engine.connect() as connection:
+        everything = b""
+        for table in ("draft", "draft_key", "draft_answer"):
+            for row in connection.exec_driver_sql(f"SELECT * FROM {table}").all():
+                everything += b"|".join(
+                    bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode() for cell in row
+                )
+    assert MARK.encode() not in everything
+    assert code.encode() not in everything and code.replace("-", "").encode() not in everything
+
+
+def test_two_windows_do_not_overwrite_each_other_in_silence(desk):
+    first, _ = desk.begin(DEVICE, {})
+    second = desk.on_device(DEVICE)
+    assert desk.save(first, {"answer a": 1, "answer b": 1}).both == ()
+    told = desk.save(second, {"answer b": 2, "answer c": 2})
+    assert dict(told.others) == {"answer a": 1} and told.both == ("answer b",)
+    assert desk.save(second, {"answer d": 2}).others == {}
+    assert dict(desk.save(first, {"answer e": 1}).others) == {"answer b": 2, "answer c": 2, "answer d": 2}
+    assert (
+        desk.on_device(DEVICE).values.items()
+        >= {"answer a": 1, "answer b": 2, "answer c": 2, "answer d": 2, "answer e": 1}.items()
+    )
+
+
+def test_after_sending_the_draft_holds_the_receipt_only_and_the_code_opens_it_no_more(desk):
+    draft, code = desk.begin(DEVICE, {"answer full-name": "Ana"})
+    other = desk.on_device(DEVICE)
+    receipt = desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, draft)
+    assert desk.on_device(DEVICE).values["receipt"][0] == receipt.reference
+    assert "answer full-name" not in desk.on_device(DEVICE).values
+    assert desk.resume(code, "a", None) is None
+    with pytest.raises(DraftGone) as gone:
+        desk.save(other, {"answer full-name": "Eva"})
+    assert gone.value.receipt[0] == receipt.reference
+    assert "answer full-name" not in desk.on_device(DEVICE).values
+
+
+def test_a_draft_is_gone_after_its_days_and_purge_removes_it(desk):
+    draft, code = desk.begin(DEVICE, {"answer full-name": "Ana"})
+    later = desk.now() + timedelta(days=desk.content.site.draft_days, hours=1)
+    assert desk.store.drafts.find(by_code(code), later) is None
+    assert desk.store.drafts.count_old(later) == 1
+    desk.store.purge("2000-01-01", True, later)
+    assert desk.store.drafts.count_old(later) == 0
+    with pytest.raises(DraftGone):
+        desk.save(draft, {"answer full-name": "Eva"})
+
+
+def test_leaving_a_shared_computer_shuts_it_there_and_the_code_still_opens_it(desk):
+    _, code = desk.begin(DEVICE, {"answer full-name": "Ana"})
+    desk.leave(DEVICE)
+    assert desk.on_device(DEVICE) is None
+    assert desk.resume(code, "a", DEVICE).values["answer full-name"] == "Ana"
+    assert desk.on_device(DEVICE).values["answer full-name"] == "Ana", "it is open on this device again"
+
+
+def test_a_draft_goes_on_under_the_content_it_was_begun_with(settings, spoilt):
+    from dataclasses import replace
+
+    before = Intake.open(settings)
+    draft, _ = before.begin(DEVICE, {"answer full-name": "Ana"})
+    changed = spoilt("site.yaml", "minutes: 15", "minutes: 25")
+    after = Intake.open(replace(settings, content=changed))
+    found = after.on_device(DEVICE)
+    assert after.content.hash != found.content == draft.content
+    desk = after.under(found.content)
+    assert desk.content.site.minutes == 15 and desk.content.hash == before.content.hash
+    receipt = desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, found)
+    from screening.records.store import Store
+
+    assert [(one.reference, one.content) for one in Store.open(settings, opens=True).records()] == [
+        (receipt.reference, before.content.hash)
+    ]
+
+
+def test_the_sixth_try_of_a_code_in_a_minute_is_refused_even_with_the_right_one(desk):
+    _, code = desk.begin(None, {})
+    for _ in range(5):
+        assert desk.resume(new_code(), "203.0.113.5", None) is None
+    with pytest.raises(TooMany):
+        desk.resume(code, "203.0.113.5", None)
+    assert desk.resume(code, "203.0.113.6", None), "another address is not shut out"
+
+
+def test_ten_thousand_random_codes_open_nothing(desk):
+    desk.begin(None, {})
+    assert not any(desk.store.drafts.find(by_code(new_code()), desk.now()) for _ in range(1_000))
+    assert len({new_code() for _ in range(10_000)}) == 10_000
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_as_a_code_is_a_secret_or_nothing(typed):
+    secret = by_code(typed)
+    letters = [char for char in typed.upper() if char.isalnum()]
+    assert (secret is not None) == (len(letters) == 16 and all(char in ALPHABET for char in letters))
+
+
+def test_the_wrapped_keys_differ_for_every_draft(desk):
+    for _ in range(3):
+        desk.begin(Secret(secrets.token_hex(32), secrets.token_bytes(32)), {})
+    with desk.store.database.engine.connect() as connection:
+        wrapped = connection.exec_driver_sql("SELECT wrapped FROM draft_key").scalars().all()
+    assert len({bytes(one) for one in wrapped}) == 6

@@ -1,0 +1,171 @@
+"""Records: one transaction, one record however often it is sent, and a clear word when the disk or the directory fails."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from screening.records.database import Database
+from screening.records.store import NotSaved
+from screening.settings import ROOT, EnvironmentProblem, Settings
+from screening.use_cases.intake import Intake, NotReady, TooMany, new_form
+from tests.conftest import CONSENT, SHIPPED
+
+
+def test_a_submitted_form_is_kept_with_its_screening_its_content_and_an_audit_line(desk):
+    receipt = desk.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
+    record = next(desk.store.records())
+    assert (record.reference, record.language, record.tier) == (receipt.reference, "en", "urgent")
+    assert record.answers == {"full-name": "Ana", "chest-pain-now": "yes"}
+    assert record.consent == CONSENT
+    assert [flag["rule"] for flag in record.result["flags"]] == ["cv-chest-pain-now"]
+    assert len(desk.store.archive(record.content)) > 10_000
+    with desk.store.database.engine.connect() as connection:
+        line = connection.exec_driver_sql("SELECT actor, action, record, outcome FROM audit").one()
+    assert tuple(line) == ("patient", "submit", receipt.reference, "done")
+    assert desk.store.complaints() == []
+
+
+def test_a_form_without_consent_or_with_an_answer_that_cannot_be_is_not_kept(desk):
+    for typed, consent in (
+        ({"full-name": "Ana"}, {}),
+        ({"full-name": "Ana"}, {**CONSENT, "version": "0"}),
+        ({"chest-pain-now": "no"}, CONSENT),
+        ({"full-name": "Ana", "knows-blood-pressure": "yes", "systolic": 9_000}, CONSENT),
+    ):
+        with pytest.raises(NotReady) as error:
+            desk.submit(new_form(), typed, "en", consent)
+        assert "Ana" not in str(error.value) and "9000" not in str(error.value)
+    assert desk.store.count() == 0
+
+
+def test_a_flood_of_forms_from_one_address_is_stopped_and_others_still_get_in(desk):
+    with pytest.raises(TooMany):
+        for _ in range(200):
+            desk.submit(new_form(), {"full-name": "Spam"}, "en", CONSENT, address="203.0.113.9")
+    assert desk.store.count() == 60
+    assert desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, address="203.0.113.10")
+
+
+def test_answers_to_items_that_are_no_longer_asked_are_not_kept(desk):
+    desk.submit(new_form(), {"full-name": "Ana", "knows-blood-pressure": "no", "systolic": 190}, "en", CONSENT)
+    assert next(desk.store.records()).answers == {"full-name": "Ana", "knows-blood-pressure": "no"}
+
+
+def test_purge_counts_first_deletes_only_what_is_old_and_leaves_a_tombstone(desk):
+    receipt = desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+    tomorrow, now = (desk.today() + timedelta(days=1)).isoformat(), datetime.now(UTC)
+    assert desk.store.purge(desk.today().isoformat(), True, now) == 0
+    assert desk.store.purge(tomorrow, False, now) == 1 and desk.store.count() == 1
+    assert desk.store.purge(tomorrow, True, now) == 1 and desk.store.count() == 0
+    assert receipt.reference in (desk.store.database.directory / "erased.txt").read_text()
+    with desk.store.database.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT record FROM audit WHERE action = 'purge'").scalars().all() == [
+            receipt.reference
+        ]
+    assert desk.store.complaints() == []
+
+
+def test_the_store_is_private_and_durable(embedded, tmp_path):
+    assert stat.S_IMODE((tmp_path / "records").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "records" / "records.sqlite3").stat().st_mode) == 0o600
+    with embedded.database.engine.connect() as connection:
+        assert embedded.database.modes(connection) == {
+            "journal_mode": "truncate",
+            "synchronous": 2,
+            "foreign_keys": 1,
+            "secure_delete": 1,
+            "trusted_schema": 0,
+        }
+
+
+def test_the_data_directory_is_outside_the_source_tree_by_default(monkeypatch):
+    monkeypatch.delenv("SCREENING_DATA", raising=False)
+    assert not Settings.from_environment().data.is_relative_to(ROOT)
+
+
+def test_a_data_directory_that_cannot_be_made_is_said_plainly(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EnvironmentProblem, match="SCREENING_DATA"):
+        Database(tmp_path / "file" / "records")
+
+
+def test_a_file_that_is_not_a_store_is_said_plainly(tmp_path):
+    (tmp_path / "records.sqlite3").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(EnvironmentProblem, match="cannot be opened"):
+        Database(tmp_path)
+
+
+def test_serving_from_an_unusable_directory_is_exit_3_without_a_traceback(tmp_path):
+    (tmp_path / "file").write_text("")
+    environment = {**os.environ, "SCREENING_DATA": str(tmp_path / "file" / "x")}
+    done = subprocess.run(
+        [sys.executable, "-m", "screening", "serve", "--port", "0"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        cwd=SHIPPED.parent,
+    )
+    assert done.returncode == 3 and "SCREENING_DATA" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("  crisis:", "  crisisx:"),
+        ("  emergency:", "  emergencyx:"),
+        ('    en: "Need help now?', '    xx: "Need help now?'),
+    ],
+)
+def test_the_app_refuses_to_start_without_crisis_and_emergency_lines(tmp_path, spoilt, old, new):
+    environment = {
+        **os.environ,
+        "SCREENING_DATA": str(tmp_path / "x"),
+        "SCREENING_CONTENT": str(spoilt("site.yaml", old, new)),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "screening", "serve", "--port", "0"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        cwd=SHIPPED.parent,
+    )
+    assert done.returncode == 3 and "site.yaml" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="a small disk of its own needs root")
+def test_a_full_disk_keeps_nothing_half_and_works_again_when_there_is_room(tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(small)], capture_output=True
+    ).returncode:
+        pytest.skip("this machine does not allow mounting")
+    try:
+        desk = Intake.open(Settings.at(small / "records"))
+        kept = 0
+        with pytest.raises(NotSaved) as error:
+            for _ in range(2_000):
+                desk.submit(
+                    new_form(),
+                    {"full-name": "Ana Secreta", "pain-goal": os.urandom(1_500).hex()},
+                    "en",
+                    CONSENT,
+                    address=str(kept),
+                )
+                kept += 1
+        assert "Secreta" not in str(error.value)
+        assert desk.store.count() == kept
+        subprocess.run(["mount", "-o", "remount,size=9m", str(small)], check=True)
+        desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+        assert desk.store.count() == kept + 1
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=False)

@@ -1,0 +1,84 @@
+"""Impact: which rules come out differently for whom under a proposed content, and why, without a word of what anybody answered."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from screening.loading.load import load
+from screening.settings import ROOT
+from screening.use_cases.impact import Change, impact
+from screening.use_cases.intake import new_form
+from tests.conftest import CONSENT
+
+READING = {"knows-blood-pressure": "yes", "systolic": 155, "diastolic": 80}
+
+
+pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # replay, below it, is shown on both stores
+
+
+def send(desk, answers):
+    return desk.submit(new_form(), {"full-name": "Ana", **answers}, "en", CONSENT).reference
+
+
+def test_the_same_content_changes_nothing(desk):
+    send(desk, READING)
+    found = impact(desk.store, desk.content, desk.content)
+    assert (found.responses, found.changed, found.changes, found.unread) == (1, 0, {}, {})
+
+
+def test_a_lower_limit_raises_the_rule_for_exactly_those_between_both_limits(desk, spoilt):
+    between, _, _ = (
+        send(desk, READING),
+        send(desk, {**READING, "systolic": 149}),
+        send(desk, {**READING, "systolic": 165}),
+    )
+    found = impact(
+        desk.store, desk.content, load(spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150"))
+    )
+    change = Change("cv-htn-uncontrolled", "cannot tell", "raised, high")
+    assert (found.responses, found.changed) == (3, 1)
+    assert found.changes[change] == {between: ("knows-blood-pressure", "systolic")}
+    with desk.store.database.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT action FROM audit ORDER BY seq DESC LIMIT 1").scalar() == "impact"
+
+
+def test_another_tier_a_retired_rule_and_an_answer_that_is_no_longer_taken_are_told_apart(desk, spoilt):
+    reference = send(desk, {"chest-pain-now": "yes", "heart-conditions": ["angina"], **READING})
+    spoilt(
+        "sections/heart.yaml",
+        "  - id: cv-chest-pain-now\n    status: draft\n    reviewed: pending\n    tier: urgent",
+        "  - id: cv-chest-pain-now\n    status: draft\n    reviewed: pending\n    tier: high",
+    )
+    spoilt("sections/heart.yaml", "  - id: cv-cad\n    status: draft", "  - id: cv-cad\n    status: retired")
+    proposed = load(spoilt("sections/heart.yaml", "max: 300", "max: 150"))
+    found = impact(desk.store, desk.content, proposed)
+    assert found.changes[Change("cv-chest-pain-now", "raised, urgent", "raised, high")] == {
+        reference: ("chest-pain-now",)
+    }
+    assert found.changes[Change("cv-cad", "raised, high", "no such rule")] == {reference: ("heart-conditions",)}
+    assert found.unread == {"systolic": 1}
+    assert found.counts[0][1] == 1
+
+
+def test_the_command_says_counts_first_then_who_and_why_and_never_an_answer(desk, settings, spoilt):
+    reference = send(desk, {**READING, "pain-goal": "walk the dog"})
+    copy = spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150")
+    environment = {**os.environ, "SCREENING_DATA": str(settings.data), "SCREENING_DATABASE": settings.database}
+
+    def run(proposed, expect=0):
+        command = [sys.executable, "-m", "screening", "impact", "--proposed", str(proposed)]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=120)
+        assert done.returncode == expect and "Traceback" not in done.stderr, done.stderr
+        return done.stdout
+
+    lines = run(copy).splitlines()
+    assert lines[0] == "1 responses, 1 of them change."
+    assert "     1  cv-htn-uncontrolled: cannot tell -> raised, high" in lines
+    assert f"{reference}  cv-htn-uncontrolled: cannot tell -> raised, high (knows-blood-pressure, systolic)" in lines
+    for answer in ("Ana", "walk the dog", "155"):
+        assert answer not in "\n".join(lines)
+    run(copy / "missing", expect=3)
