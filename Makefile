@@ -6,7 +6,7 @@ VENV ?= .venv
 PY = $(VENV)/bin/python
 PORT ?= 8501
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint check lock format tools bench soak
+.PHONY: help run demo test lint lock wheel format tools bench soak
 
 help:
 	@sed -n 's/^# //p' Makefile | sed -n '1,3p'
@@ -49,10 +49,14 @@ soak: $(VENV)/.dev tools
 	$(PY) -m tests.soak.medicine_strings --count 100000
 	$(PY) -m screening check --deep
 
-# Versions and hashes anew, from the two short lists.
+# Versions and hashes anew, from the two short lists: what is shipped is a part of what is tested.
 lock:
-	uv pip compile -q --generate-hashes --python-version 3.11 --universal requirements.in -o requirements.txt
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal requirements-dev.in -o requirements-dev.txt
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal -c requirements-dev.txt requirements.in -o requirements.txt
+
+# The program as one file to install elsewhere, in dist/.
+wheel: $(VENV)/.dev
+	$(PY) -m build --wheel --no-isolation --outdir dist
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "Python 3.11 is needed: apt-get install python3 python3-venv"; exit 1; }

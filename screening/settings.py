@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-ROOT = Path(__file__).resolve().parent.parent
+_HERE = Path(__file__).resolve().parent
+ROOT = _HERE / "shipped" if (_HERE / "shipped").is_dir() else _HERE.parent
+"""Where app.py and content/ are: inside the package where it was installed from a wheel, beside it in a checkout."""
 
 Role = Literal["patient", "staff", "both"]
 
