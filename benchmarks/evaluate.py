@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from screening.authoring.samples.generate import responses
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import Program
 from screening.engine.reasons import evidence
 from screening.engine.response import QuestionnaireResponse, read
@@ -103,13 +103,13 @@ class Dialect:
         return "(" + f" {self.and_ if want else self.or_} ".join(tests) + ")"
 
 
-def facts(ground: Ground) -> dict[str, float | int]:
+def vector(facts: ResponseFacts) -> dict[str, float | int]:
     """The facts of one response as plain numbers, for engines that have no bit masks or bounds."""
-    program, found = ground.program, {}
+    program, found = facts.program, {}
     big = 1e12
     for plan in program.items:
         at = 3 * plan.number
-        mask, low, high = ground.facts[at : at + 3]
+        mask, low, high = facts.vector[at : at + 3]
         if plan.number == program.medicines:
             for bit in program.taken_bits.values():
                 unknown = mask & 15 or (mask and int(low) & bit)
@@ -132,7 +132,7 @@ def facts(ground: Ground) -> dict[str, float | int]:
             }
     for score in program.scores:
         at = program.score_base + 2 * score.number
-        low, high = ground.facts[at : at + 2]
+        low, high = facts.vector[at : at + 2]
         asked = low == low
         found |= {
             f"s{at}_lo": max(low, -big) if asked else -big,
@@ -201,16 +201,16 @@ def main() -> None:
         patients: list[QuestionnaireResponse] = []
         for raw in responses(content, options.responses, 11, DAY, fullness):
             patients.append(read(raw["answers"], DAY, content)[0])
-        grounds = [Ground(one, program) for one in patients]
+        grounds = [ResponseFacts(one, program) for one in patients]
         known = [
             {
                 name: float(value) if name.endswith(("_lo", "_hi")) else int(value)
-                for name, value in facts(ground).items()
+                for name, value in vector(facts).items()
             }
-            for ground in grounds
+            for facts in grounds
         ]
         others = engines(content, known[0])
-        ours = [[value(ground.facts) == 1 for value in whens] for ground in grounds]
+        ours = [[value(facts.vector) == 1 for value in whens] for facts in grounds]
         for name, engine in others.items():
             for n, one in enumerate(known[: 10 if name == "rule-engine" else None]):
                 theirs = [bool(value) for value in engine(one)]
@@ -224,28 +224,28 @@ def main() -> None:
         )
 
         def rules_only() -> None:
-            for ground in grounds:
-                f = ground.facts
+            for facts in grounds:
+                f = facts.vector
                 for value in whens:
                     value(f)
 
         def with_reasons() -> None:
-            for ground in grounds:
-                f = ground.facts
-                ground._gates.clear()
+            for facts in grounds:
+                f = facts.vector
+                facts._gates.clear()
                 for plan, value in zip(program.rules, whens, strict=True):
                     if value(f) == 1:
-                        evidence(plan.test, ground)
+                        evidence(plan.test, facts)
 
         def from_answers() -> None:
             for one in patients:
-                f = Ground(one, program).facts
+                f = ResponseFacts(one, program).vector
                 for value in whens:
                     value(f)
 
         def whole() -> None:
             for one in patients:
-                screened(Ground(one, program), content)
+                screened(ResponseFacts(one, program), content)
 
         runs: dict[str, tuple[Callable[[], None], int]] = {
             "ours: three-valued result": (rules_only, len(grounds)),

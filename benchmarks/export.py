@@ -33,7 +33,7 @@ from exports.cell import Cell, harmless
 from exports.sheet import Sheet
 from screening.authoring.samples.generate import responses
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import as_json, screened
 from screening.loading.load import load
@@ -59,9 +59,9 @@ def made_up(content: Content, count: int) -> list[Record]:
     made = []
     for number, one in enumerate(responses(content, count, 1, DAY)):
         response, problems = read(one["answers"], DAY, content)
-        ground = Ground(response, content.program)
-        screening = screened(ground, content)
-        result = json.loads(json.dumps(as_json(screening, ground, problems, content)))
+        facts = ResponseFacts(response, content.program)
+        screening = screened(facts, content)
+        result = json.loads(json.dumps(as_json(screening, facts, problems, content)))
         made.append(
             Record(
                 number,

@@ -24,7 +24,7 @@ import typer
 
 from screening.authoring.samples.generate import responses
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import as_json, screened
 from screening.loading.load import load
@@ -41,9 +41,9 @@ def submissions(content: Content, count: int) -> list[Submission]:
     made = []
     for raw in responses(content, count, 3, DAY):
         response, problems = read(raw["answers"], DAY, content)
-        ground = Ground(response, content.program)
-        found = screened(ground, content)
-        result = as_json(found, ground, problems, content, "en")
+        facts = ResponseFacts(response, content.program)
+        found = screened(facts, content)
+        result = as_json(found, facts, problems, content, "en")
         made.append(
             Submission(
                 "", DAY.isoformat(), "en", {"version": "2"}, dict(response.answers), content.hash, found.tier, result
@@ -134,7 +134,7 @@ def many(place: Path, content: Content, made: list[Submission], count: int) -> N
     def rescreen() -> None:
         for record in store.records():
             response, _ = read(record.answers, DAY, content)
-            found = screened(Ground(response, content.program), content)
+            found = screened(ResponseFacts(response, content.program), content)
             assert found.tier == record.tier
 
     timed("open and screen all again", count, rescreen)

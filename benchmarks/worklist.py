@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from screening.authoring.samples.generate import responses
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import as_json, screened
 from screening.engine.summary import brief_of
@@ -50,9 +50,9 @@ def filled(settings: Settings, count: int) -> Review:
     made = []
     for raw in responses(content, DIFFERENT, 3, DAY):
         response, problems = read(raw["answers"], DAY, content)
-        ground = Ground(response, content.program)
-        found = screened(ground, content)
-        made.append((dict(response.answers), found.tier, as_json(found, ground, problems, content)))
+        facts = ResponseFacts(response, content.program)
+        found = screened(facts, content)
+        made.append((dict(response.answers), found.tier, as_json(found, facts, problems, content)))
     for number in range(count):
         answers, tier, result = made[number % DIFFERENT]
         answers = {**answers, "full-name": f"Person {number:05}", "birth-date": f"{1940 + number % 60}-01-31"}
@@ -103,7 +103,7 @@ def main(records: int = 10_000, browser: bool = False) -> None:
         print(f"{'opening every record whole':58} {1e3 * whole:9.1f} ms")
 
         def first() -> None:
-            Review(review.desk, review.accounts).rows(by, Wanted())
+            Review(review.intake, review.accounts).rows(by, Wanted())
 
         timed("the list for the first time", first, whole, 3)
         rows, _ = review.rows(by, Wanted())

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan, Program
 from screening.engine.response import QuestionnaireResponse
 from screening.medicines.formulary import Reading
@@ -79,7 +79,7 @@ class Gates:
 
     def _why(self, answers: Mapping[str, Given], authored: date, medicines: tuple[Reading, ...]) -> dict[str, Why]:
         given = {link_id: answers[link_id] for link_id in self.reads if link_id in answers}
-        facts = Ground(QuestionnaireResponse(given, authored, medicines), self.program)
+        facts = ResponseFacts(QuestionnaireResponse(given, authored, medicines), self.program)
         states = {link_id: WHY[facts.status(self.program.numbers[link_id])] for link_id in self.behind}
         return {link_id: why for link_id, why in states.items() if why is not SKIPPED}
 

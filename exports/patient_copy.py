@@ -8,13 +8,13 @@ from pathlib import Path
 
 from screening.engine.answer_text import in_words
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 
 _TEMPLATE = Path(__file__).parent / "patient_copy.typ"
 
 
 def patient_copy(
-    content: Content, reference: str, received: datetime, ground: Ground, topics: list[str], language: str
+    content: Content, reference: str, received: datetime, facts: ResponseFacts, topics: list[str], language: str
 ) -> bytes:
     """PDF bytes. Holds the answers of the items that were asked, and the topics as the last page lists them."""
     import typst  # loaded only when somebody wants a copy
@@ -22,13 +22,13 @@ def patient_copy(
     def say(key: str, **values: object) -> str:
         return content.words[key][language].format_map(values)
 
-    asked = {plan.item.link_id for plan in ground.asked}
+    asked = {plan.item.link_id for plan in facts.asked}
     sections = []
     for section in content.sections:
         rows = [
             {
                 "question": item.text[language],
-                "answer": in_words(item, ground.response.answers.get(item.link_id), language, content.words) or None,
+                "answer": in_words(item, facts.response.answers.get(item.link_id), language, content.words) or None,
             }
             for item in section.items
             if item.link_id in asked

@@ -19,9 +19,9 @@ from typing import Any, Literal
 from xml.etree import ElementTree
 
 import screening
-from screening.engine.answer_text import chosen, in_words, said, seen
+from screening.engine.answer_text import chosen, in_words, said, without_invisible
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.records.store import Record
 
@@ -66,16 +66,16 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
     language = content.languages[0]
     authored = date.fromisoformat(record.authored)
     response, _ = read(record.answers, authored, content)
-    ground = Ground(response, content.program)
+    facts = ResponseFacts(response, content.program)
     answers = {}
     for plan in content.program.items:
         given = response.answers.get(plan.item.link_id)
         answers[plan.item.link_id] = {
             "question": plan.item.text[language],
-            "answer": seen(in_words(plan.item, given, language, content.words)),
+            "answer": without_invisible(in_words(plan.item, given, language, content.words)),
             "given": given if isinstance(given, int | float) else None,
             "chosen": list(chosen(plan.item, given, language)),
-            "why": ground.status(plan.number),
+            "why": facts.status(plan.number),
             "typed": plan.item.type in ("string", "text"),
         }
     result = record.result
@@ -128,7 +128,7 @@ def _day(day: date, language: str, content: Content) -> str:
 
 
 def _medicine(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {"how": None, "recent": None, "confirmed": False, **one, "text": seen(one["text"])}
+    return {"how": None, "recent": None, "confirmed": False, **one, "text": without_invisible(one["text"])}
 
 
 def _flag(flag: Mapping[str, Any], content: Content, language: str) -> dict[str, Any]:

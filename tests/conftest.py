@@ -72,7 +72,7 @@ def embedded(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def desk(settings: Settings, store: Store) -> Intake:
+def intake(settings: Settings, store: Store) -> Intake:
     """The patient's side, with a store that a test may also read."""
     made = Intake.open(settings)
     made.store = store

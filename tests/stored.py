@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import as_json, screened
 from screening.records.store import Record
@@ -21,14 +21,14 @@ def stored(
 ) -> Record:
     """The record that submitting these answers would keep. `under`: the hash of another content."""
     response, problems = read(answers, authored, content)
-    ground = Ground(response, content.program)
-    asked = {plan.item.link_id for plan in ground.asked}
+    facts = ResponseFacts(response, content.program)
+    asked = {plan.item.link_id for plan in facts.asked}
     response, problems = read(
         {link_id: given for link_id, given in answers.items() if link_id in asked}, authored, content
     )
-    ground = Ground(response, content.program)
-    screening = screened(ground, content)
-    result = json.loads(json.dumps(as_json(screening, ground, problems, content)))
+    facts = ResponseFacts(response, content.program)
+    screening = screened(facts, content)
+    result = json.loads(json.dumps(as_json(screening, facts, problems, content)))
     kept = answers if under else response.answers
     return Record(
         number,

@@ -8,6 +8,8 @@ import subprocess
 import sys
 
 from screening.settings import ROOT
+from screening.ui.audience import STAFF_PAGES
+from screening.ui.staff import router
 
 SOURCES = sorted([*(ROOT / "screening").rglob("*.py"), *(ROOT / "exports").rglob("*.py")])
 
@@ -92,3 +94,7 @@ def test_every_kind_of_problem_has_words(content):
     code = "".join(path.read_text("utf-8") for path in CORE)
     for found in set(re.findall(r"""(?:Refused|Unreadable)\("([\w-]+)"\)""", code)):
         assert f"problem-{found}" in content.words, found
+
+
+def test_the_addresses_of_the_staffs_side_are_those_of_its_pages():
+    assert {page.path for page in router.PAGES} | {"staff"} == STAFF_PAGES

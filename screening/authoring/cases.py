@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import Problem, QuestionnaireResponse, read
 from screening.engine.screen import tier_of
 from screening.loading.finding import Finding
@@ -52,12 +52,12 @@ def response_of(case: Case, content: Content) -> tuple[QuestionnaireResponse, tu
 def run(content: Content, rule: Rule, number: int, case: Case) -> Result:
     """Run one case."""
     response, problems = response_of(case, content)
-    ground = Ground(response, content.program)
+    facts = ResponseFacts(response, content.program)
     plan = next(plan for plan in content.program.rules if plan.rule.id == rule.id)
-    outcome = _OUTCOMES[plan.test.when.value(ground.facts)]
-    tier = tier_of(plan, ground.facts)[0] if outcome == "raised" else None
+    outcome = _OUTCOMES[plan.test.when.value(facts.vector)]
+    tier = tier_of(plan, facts.vector)[0] if outcome == "raised" else None
     complaints = [("C001", f'"{one.link_id}": {one.code}') for one in problems]
-    asked = {plan.item.link_id for plan in ground.asked}
+    asked = {plan.item.link_id for plan in facts.asked}
     complaints += [("C004", f'"{link}" is answered but not asked') for link in response.answers if link not in asked]
     if outcome != case.expect:
         complaints.append(("C002", f"expects {case.expect}, comes out {outcome}"))

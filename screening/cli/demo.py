@@ -71,24 +71,24 @@ def run(count: int, port: int) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the store is deleted then too
     with environment(), suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="screening-demo-") as place:
         settings = throw_away(Path(place))
-        desk = Past.open(settings)
-        assert isinstance(desk, Past)
-        arriving = people(desk.content, count, secrets.randbits(32), desk.today())
-        fill(desk, tqdm(arriving, total=count, unit=" people", disable=None), count)
-        signs = staffed(desk)
+        intake = Past.open(settings)
+        assert isinstance(intake, Past)
+        arriving = people(intake.content, count, secrets.randbits(32), intake.today())
+        fill(intake, tqdm(arriving, total=count, unit=" people", disable=None), count)
+        signs = staffed(intake)
         say(f"\nPatients: http://127.0.0.1:{port}/\nStaff:    http://127.0.0.1:{port}/sign-in\n")
         for one in signs:
             say(f"  {one.name:16} {one.role:11} {one.password}")
         say("\nStop with Ctrl-C. Then this store and its keys are deleted.")
-        desk.store.database.engine.dispose()
+        intake.store.database.engine.dispose()
         from screening.web.server import serve
 
         serve("127.0.0.1", port)
 
 
-def staffed(desk: Intake) -> list[SignIn]:
+def staffed(intake: Intake) -> list[SignIn]:
     """Accounts for every role, and what two of them have done already."""
-    review = Review(desk, Accounts(desk.store.database, desk.store.keys))
+    review = Review(intake, Accounts(intake.store.database, intake.store.keys))
     signs = accounts(review)
     here: dict[str, StaffSession] = {}
     for one in signs:
@@ -99,7 +99,7 @@ def staffed(desk: Intake) -> list[SignIn]:
             )
             assert session is not None
             here[one.role] = session
-    work(review, here["front-desk"], here["clinician"], desk.store.count())
+    work(review, here["front-desk"], here["clinician"], intake.store.count())
     for session in here.values():
         review.accounts.end(session.id, datetime.now(UTC))
     return signs
@@ -133,16 +133,16 @@ def moments(now: datetime, count: int, seed: int) -> list[datetime]:
     return sorted(found)
 
 
-def fill(desk: Past, arriving: Iterable[Person], count: int) -> None:
+def fill(intake: Past, arriving: Iterable[Person], count: int) -> None:
     """Let `count` people send their form, each at a moment of its own."""
-    told = desk.content.questionnaire.consent
+    told = intake.content.questionnaire.consent
     points = [point.id for point in told.points]
-    for number, (at, one) in enumerate(zip(moments(desk.now(), count, count), arriving, strict=True)):
-        desk.moment = at
+    for number, (at, one) in enumerate(zip(moments(intake.now(), count, count), arriving, strict=True)):
+        intake.moment = at
         begun = (at - timedelta(minutes=one.minutes)).astimezone(UTC).isoformat(timespec="seconds")
         consent = {"version": told.version, "points": points, "language": one.language, "at": begun}
-        desk.submit(new_form(), one.answers, one.language, consent, address=f"demo {number}")
-    desk.moment = None
+        intake.submit(new_form(), one.answers, one.language, consent, address=f"demo {number}")
+    intake.moment = None
 
 
 def accounts(review: Review) -> list[SignIn]:
@@ -177,7 +177,7 @@ def _worked_on(review: Review, by: StaffSession, reference: str, chance: random.
     else:
         review.set_status(by, case, chance.choice(review.staff.statuses[1:]).code)
     if chance.random() < 0.5:
-        review.assign(by, review.open(by, reference, again=True), chance.choice(review.colleagues()))
+        review.assign(by, review.open(by, reference, already_open=True), chance.choice(review.colleagues()))
 
 
 def _judged(review: Review, by: StaffSession, reference: str, chance: random.Random) -> None:

@@ -41,7 +41,7 @@ def screen(
 
 
 def _screen_line(text: str, content: Content, language: str, number: int) -> None:
-    from screening.engine.facts import Ground
+    from screening.engine.facts import ResponseFacts
     from screening.engine.response import read
     from screening.engine.screen import as_json, screened
 
@@ -58,8 +58,8 @@ def _screen_line(text: str, content: Content, language: str, number: int) -> Non
         link_id = content.program.items[content.program.medicines].item.link_id
         answers.setdefault(link_id, "none" if raw["medicines"] == [] else raw["medicines"])
     response, problems = read(answers, authored, content)
-    ground = Ground(response, content.program)
-    result = as_json(screened(ground, content), ground, problems, content, language)
+    facts = ResponseFacts(response, content.program)
+    result = as_json(screened(facts, content), facts, problems, content, language)
     typer.echo(json.dumps(result, ensure_ascii=False))
 
 

@@ -59,10 +59,10 @@ def said(one: Mapping[str, Any], content: Content, language: str) -> Said:
         return Said(chosen=found)
     if item and item.type in ("quantity", "date"):
         with suppress(KeyError, ValueError, TypeError):  # an answer that only another content accepted
-            return Said(typed=seen(in_words(item, given, language, content.words)))
+            return Said(typed=without_invisible(in_words(item, given, language, content.words)))
     entries = given if isinstance(given, list) else [given]
     texts = [entry["text"] if isinstance(entry, dict) and "text" in entry else entry for entry in entries]
-    return Said(typed=seen("; ".join(map(str, texts))))
+    return Said(typed=without_invisible("; ".join(map(str, texts))))
 
 
 def chosen(item: Item, given: Any, language: str) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def chosen(item: Item, given: Any, language: str) -> tuple[str, ...]:
 _JOINERS = "\n\u200c\u200d"
 
 
-def seen(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Text without characters that a reader does not see, such as those that turn the direction of writing."""
     return "".join(char for char in text if char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
 

@@ -52,7 +52,7 @@ ANSWERED = 16
 OPEN = BLANK | UNSETTLED | NOT_SURE | DECLINED
 FIRST_OPTION = 5  # option n has bit 1 << (FIRST_OPTION + n)
 
-Facts = list[Any]
+FactVector = list[Any]
 
 
 # ---------------------------------------------------------------- where facts are
@@ -86,10 +86,10 @@ class Scope(Protocol):
         """The condition of that name."""
 
 
-class Ground(Protocol):
+class Reasons(Protocol):
     """Why the facts of one response are as they are. A set of answers is a bit mask of atoms."""
 
-    facts: Facts
+    vector: FactVector
 
     def because_asked(self, item: int) -> list[int]:
         """The smallest sets that settle whether the item is asked."""
@@ -112,7 +112,7 @@ class Ground(Protocol):
 
 # ---------------------------------------------------------------- what it is worth
 
-Value = Callable[[Facts], int]
+Value = Callable[[FactVector], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ class Compiled:
     """
 
     value: Value
-    reasons: Callable[[Ground, int], list[int]]
-    missing: Callable[[Ground], int]
+    reasons: Callable[[Reasons, int], list[int]]
+    missing: Callable[[Reasons], int]
     atoms: int
     scores: tuple[int, ...] = ()
     repeats: bool = False
@@ -192,7 +192,7 @@ def _at_least(k: int, parts: list[Compiled]) -> Compiled:
 
     if k == count:
 
-        def value(f: Facts) -> int:
+        def value(f: FactVector) -> int:
             result = 1
             for v in values:
                 one = v(f)
@@ -204,7 +204,7 @@ def _at_least(k: int, parts: list[Compiled]) -> Compiled:
 
     elif k == 1:
 
-        def value(f: Facts) -> int:
+        def value(f: FactVector) -> int:
             result = 0
             for v in values:
                 one = v(f)
@@ -216,7 +216,7 @@ def _at_least(k: int, parts: list[Compiled]) -> Compiled:
 
     else:
 
-        def value(f: Facts) -> int:
+        def value(f: FactVector) -> int:
             true = possible = 0
             for v in values:
                 one = v(f)
@@ -225,9 +225,9 @@ def _at_least(k: int, parts: list[Compiled]) -> Compiled:
                     true += one == 1
             return 1 if true >= k else 2 if possible >= k else 0
 
-    def reasons(ground: Ground, want: int) -> list[int]:
-        facts = ground.facts
-        families = [part.reasons(ground, want) for part in parts if part.value(facts) == want]
+    def reasons(facts: Reasons, want: int) -> list[int]:
+        vector = facts.vector
+        families = [part.reasons(facts, want) for part in parts if part.value(vector) == want]
         needed = k if want else count - k + 1
         if len(families) == 1 and needed == 1:
             return families[0]
@@ -237,11 +237,11 @@ def _at_least(k: int, parts: list[Compiled]) -> Compiled:
             return joined(families)
         return smallest(one for some in combinations(families, needed) for one in joined(some))
 
-    def missing(ground: Ground) -> int:
+    def missing(facts: Reasons) -> int:
         found = 0
         for part in parts:
-            if part.value(ground.facts) == 2:
-                found |= part.missing(ground)
+            if part.value(facts.vector) == 2:
+                found |= part.missing(facts)
         return found
 
     atoms = 0
@@ -259,7 +259,7 @@ def _negated(inner: Compiled) -> Compiled:
     inner_value, inner_reasons = inner.value, inner.reasons
     return Compiled(
         lambda f: opposite[inner_value(f)],
-        lambda ground, want: inner_reasons(ground, opposite[want]),
+        lambda facts, want: inner_reasons(facts, opposite[want]),
         inner.missing,
         inner.atoms,
         inner.scores,
@@ -270,17 +270,17 @@ def _negated(inner: Compiled) -> Compiled:
 def _item_leaf(value: Value, item: int) -> Compiled:
     atom = 1 << item
 
-    def reasons(ground: Ground, want: int) -> list[int]:
-        asked = ground.because_asked(item)
-        if not ground.facts[item * 3]:
+    def reasons(facts: Reasons, want: int) -> list[int]:
+        asked = facts.because_asked(item)
+        if not facts.vector[item * 3]:
             return asked
         return [atom] if asked == [0] else [one | atom for one in asked]
 
-    return Compiled(value, reasons, lambda ground: ground.item_missing(item), atom)
+    return Compiled(value, reasons, lambda facts: facts.item_missing(item), atom)
 
 
 def _chosen(at: int, hit: int, item: int) -> Compiled:
-    def value(f: Facts) -> int:
+    def value(f: FactVector) -> int:
         mask = f[at]
         return 1 if mask & hit else 2 if mask & OPEN else 0
 
@@ -310,24 +310,24 @@ def _item_limit(at: int, item: int, how: str, limit: float) -> Compiled:
 def _score_limit(at: int, score: int, how: str, limit: float) -> Compiled:
     upward, strict = how in ("at_least", "above"), how in ("above", "below")
 
-    def reasons(ground: Ground, want: int) -> list[int]:
+    def reasons(facts: Reasons, want: int) -> list[int]:
         # False is the opposite comparison: not "at least 3" is "below 3".
-        return ground.score_reasons(score, upward == bool(want), limit, strict == bool(want))
+        return facts.score_reasons(score, upward == bool(want), limit, strict == bool(want))
 
-    return Compiled(_limit(at, how, limit), reasons, lambda ground: ground.score_missing(score), 0, (score,))
+    return Compiled(_limit(at, how, limit), reasons, lambda facts: facts.score_missing(score), 0, (score,))
 
 
 def _takes(at: int, hit: int, item: int) -> Compiled:
-    def value(f: Facts) -> int:
+    def value(f: FactVector) -> int:
         mask = f[at]
         if mask & hit:
             return 1
         # Where there is an answer, the second fact holds what an entry that is not surely read may be.
         return 2 if mask & OPEN or (mask and f[at + 1] & hit) else 0
 
-    def reasons(ground: Ground, want: int) -> list[int]:
-        if not ground.facts[at]:
-            return ground.because_asked(item)
-        return ground.taken(hit) if want else ground.not_taken()
+    def reasons(facts: Reasons, want: int) -> list[int]:
+        if not facts.vector[at]:
+            return facts.because_asked(item)
+        return facts.taken(hit) if want else facts.not_taken()
 
-    return Compiled(value, reasons, lambda ground: ground.item_missing(item), 1 << item)
+    return Compiled(value, reasons, lambda facts: facts.item_missing(item), 1 << item)

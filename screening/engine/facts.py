@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from screening.engine.evaluate import ANSWERED, BLANK, DECLINED, NOT_SURE, OPEN, UNSETTLED, Facts, joined, smallest
+from screening.engine.evaluate import ANSWERED, BLANK, DECLINED, NOT_SURE, OPEN, UNSETTLED, FactVector, joined, smallest
 from screening.engine.program import ItemPlan, Prepared, Program, ScorePlan
 from screening.engine.response import QuestionnaireResponse
 from screening.medicines.formulary import TAKEN, UNRECOGNISED, Reading
@@ -18,7 +18,7 @@ from screening.model.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, 
 
 
 @dataclass
-class Ground:
+class ResponseFacts:
     """The facts of one response, and on demand the reasons for them (see compiled.Ground).
 
     `kept` restricts the response to some of its atoms: everything else counts as not answered.
@@ -27,7 +27,7 @@ class Ground:
     response: QuestionnaireResponse
     program: Program
     kept: int = -1
-    facts: Facts = field(init=False)
+    vector: FactVector = field(init=False)
     _gates: dict[int, list[int]] = field(init=False, default_factory=dict)
     _shown: list[tuple[int, int]] = field(init=False)
     parts: list[Part | None] = field(init=False)
@@ -35,8 +35,8 @@ class Ground:
 
     def __post_init__(self) -> None:
         program, answers, kept = self.program, self.response.answers, self.kept
-        facts: Facts = [0, math.nan, math.nan] * len(program.items) + [math.nan] * (2 * len(program.scores))
-        self.facts = facts
+        vector: FactVector = [0, math.nan, math.nan] * len(program.items) + [math.nan] * (2 * len(program.scores))
+        self.vector = vector
         self._shown = [self._reading_masks(reading) for reading in self.response.medicines]
         self.parts = [self.opioid(reading) for reading in self.response.medicines]
         self._fill(program.items, answers, kept)
@@ -47,41 +47,41 @@ class Ground:
         """What one medicine adds to the opioids of a day; None where it surely is none."""
         return part_of(reading, self.program.opioids, self.program.formulary) if self.program.opioids else None
 
-    def again(self, test: Prepared, known: Mapping[str, Given] | None = None, kept: int = -1) -> Facts:
+    def facts_with(self, test: Prepared, known: Mapping[str, Given] | None = None, kept: int = -1) -> FactVector:
         """The facts that `test` depends on, with some items answered otherwise or with only `kept` atoms answered."""
         trial = copy(self)
         trial.kept = kept
-        trial.facts = facts = list(self.facts)
+        trial.vector = vector = list(self.vector)
         for plan in test.items:
-            facts[3 * plan.number : 3 * plan.number + 3] = 0, math.nan, math.nan
+            vector[3 * plan.number : 3 * plan.number + 3] = 0, math.nan, math.nan
         trial._fill(test.items, {**self.response.answers, **known} if known else self.response.answers, kept)
         for score in test.scores:
             trial._score(score)
-        return facts
+        return vector
 
     def _fill(self, plans: Iterable[ItemPlan], answers: Mapping[str, Given], kept: int) -> None:
-        facts, program = self.facts, self.program
+        vector, program = self.vector, self.program
         for plan in plans:
             n = plan.number
             for score in plan.gate.scores if plan.gate else ():
                 self._score(program.scores[score])  # of earlier items, so it is final here
-            asked = plan.gate.value(facts) if plan.gate else 1
+            asked = plan.gate.value(vector) if plan.gate else 1
             if not asked:
                 continue
             at = 3 * n
             given = answers.get(plan.item.link_id)
             if asked == 2:
-                facts[at : at + 3] = UNSETTLED, -math.inf, math.inf
+                vector[at : at + 3] = UNSETTLED, -math.inf, math.inf
             elif n == program.medicines:
-                facts[at], facts[at + 1] = self._medicine_masks(given)
+                vector[at], vector[at + 1] = self._medicine_masks(given)
             elif given is None or not kept >> n & 1:
-                facts[at : at + 3] = BLANK, *plan.open_bounds
+                vector[at : at + 3] = BLANK, *plan.open_bounds
             else:
-                facts[at : at + 3] = plan.facts(given)
+                vector[at : at + 3] = plan.facts_of(given)
 
     def _score(self, score: ScorePlan) -> None:
         at = self.program.score_base + 2 * score.number
-        self.facts[at : at + 2] = self._bounds(score.definition.method, score.items)
+        self.vector[at : at + 2] = self._bounds(score.definition.method, score.items)
 
     def _medicine_masks(self, given: Given | None) -> tuple[int, int]:
         """(what is taken, what may be taken): bits of classes and ingredients that rules ask about."""
@@ -150,17 +150,17 @@ class Ground:
             return self._opioids(items[0])
         bounds: list[Bounds] = []
         for item in items:
-            mask = self.facts[3 * item]
+            mask = self.vector[3 * item]
             if not mask:
                 return NOT_ASKED
             if mask & UNSETTLED:
-                return UNBOUNDED if not any(not self.facts[3 * other] for other in items) else NOT_ASKED
-            bounds.append((self.facts[3 * item + 1], self.facts[3 * item + 2]))
+                return UNBOUNDED if not any(not self.vector[3 * other] for other in items) else NOT_ASKED
+            bounds.append((self.vector[3 * item + 1], self.vector[3 * item + 2]))
         return combine(method, bounds, self.response.authored)
 
     def _opioids(self, item: int) -> Bounds:
         """Morphine milligram equivalents a day, of the medicines that are kept."""
-        mask, first = self.facts[3 * item], len(self.program.items)
+        mask, first = self.vector[3 * item], len(self.program.items)
         if not mask:
             return NOT_ASKED
         kept = [part for n, part in enumerate(self.parts) if part and self.kept >> (first + n) & 1]
@@ -172,7 +172,7 @@ class Ground:
         """The smallest sets of answers that settle whether `item` is asked."""
         if item not in self._gates:
             gate = self.program.items[item].gate
-            self._gates[item] = gate.reasons(self, gate.value(self.facts)) if gate else [0]
+            self._gates[item] = gate.reasons(self, gate.value(self.vector)) if gate else [0]
         return self._gates[item]
 
     def item_missing(self, item: int) -> int:
@@ -180,13 +180,13 @@ class Ground:
         read."""
         plan = self.program.items[item]
         missing = 0
-        if self.facts[3 * item] & UNSETTLED and plan.gate:
+        if self.vector[3 * item] & UNSETTLED and plan.gate:
             missing = plan.gate.missing(self)
         if item == self.program.medicines and isinstance(self.response.answers.get(plan.item.link_id), tuple):
             unread = [n for n, (_, possible) in enumerate(self._shown) if possible]
             return missing | sum(1 << (len(self.program.items) + n) for n in unread)
         given = self.response.answers.get(plan.item.link_id)
-        if given is None or (plan.options and plan.facts(given)[0] & OPEN):
+        if given is None or (plan.options and plan.facts_of(given)[0] & OPEN):
             missing |= 1 << item
         return missing
 
@@ -212,8 +212,8 @@ class Ground:
         """The smallest sets of answers that keep the score on one side of `limit`, or that leave it out of the form."""
         plan = self.program.scores[score]
         for item in plan.items:
-            if not self.facts[3 * item]:
-                outs = [self.because_asked(one) for one in plan.items if not self.facts[3 * one]]
+            if not self.vector[3 * item]:
+                outs = [self.because_asked(one) for one in plan.items if not self.vector[3 * one]]
                 return smallest(reason for out in outs for reason in out)
         if plan.definition.method == "mme":
             return self._opioid_reasons(plan.items[0], limit, strict) if upward else self.not_taken()
@@ -242,7 +242,7 @@ class Ground:
         gains = []
         for item in items:
             low, high = self.program.items[item].open_bounds
-            value_low, value_high = self.facts[3 * item + 1 : 3 * item + 3]
+            value_low, value_high = self.vector[3 * item + 1 : 3 * item + 3]
             start, gain = (low, value_low - low) if upward else (high, high - value_high)
             reached += start
             if gate >> item & 1:
@@ -271,7 +271,7 @@ class Ground:
             first = len(self.program.items)
             missing = sum(1 << (first + n) for n, part in enumerate(self.parts) if part and part.low != part.high)
         for item in plan.items:
-            if self.facts[3 * item] & OPEN:
+            if self.vector[3 * item] & OPEN:
                 missing |= self.item_missing(item)
         return missing
 
@@ -283,7 +283,7 @@ class Ground:
         return [
             plan
             for plan in self.program.items
-            if self.facts[3 * plan.number] and not self.facts[3 * plan.number] & UNSETTLED
+            if self.vector[3 * plan.number] and not self.vector[3 * plan.number] & UNSETTLED
         ]
 
     @cached_property
@@ -291,13 +291,15 @@ class Ground:
         """Every score with its status."""
         base = self.program.score_base
         return [
-            described(plan.definition.id, (self.facts[base + 2 * plan.number], self.facts[base + 2 * plan.number + 1]))
+            described(
+                plan.definition.id, (self.vector[base + 2 * plan.number], self.vector[base + 2 * plan.number + 1])
+            )
             for plan in self.program.scores
         ]
 
     def status(self, number: int) -> str:
         """Why an item has no settled answer: not-asked, unsettled, skipped, not-sure, declined; or answered."""
-        mask = self.facts[3 * number]
+        mask = self.vector[3 * number]
         if not mask:
             return "not-asked"
         for bit, name in ((UNSETTLED, "unsettled"), (NOT_SURE, "not-sure"), (DECLINED, "declined")):
@@ -310,17 +312,17 @@ class Ground:
         return [
             (self.program.items[number].item.link_id, block)
             for number, block, when in self.program.help_
-            if when.value(self.facts) == 1
+            if when.value(self.vector) == 1
         ]
 
 
-def names(atoms: int, ground: Ground) -> Iterable[tuple[str, Reading | None]]:
+def items_of(atoms: int, facts: ResponseFacts) -> Iterable[tuple[str, Reading | None]]:
     """The link_id of every atom of a set, in order; with the medicine where the atom is one."""
-    for plan in ground.program.items:
+    for plan in facts.program.items:
         if atoms >> plan.number & 1:
             yield plan.item.link_id, None
-    first = len(ground.program.items)
-    for n, reading in enumerate(ground.response.medicines):
+    first = len(facts.program.items)
+    for n, reading in enumerate(facts.response.medicines):
         if atoms >> (first + n) & 1:
-            assert ground.program.medicines is not None
-            yield ground.program.items[ground.program.medicines].item.link_id, reading
+            assert facts.program.medicines is not None
+            yield facts.program.items[facts.program.medicines].item.link_id, reading

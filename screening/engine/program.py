@@ -24,7 +24,7 @@ from screening.engine.evaluate import (
 )
 from screening.medicines.formulary import TAKEN, UNRECOGNISED, Formulary, Reading
 from screening.medicines.opioids import OpioidFactors
-from screening.model.condition import Condition, ItemTest, Limit, Named, ScoreTest, foregone, leaves
+from screening.model.condition import Condition, ItemTest, Limit, Named, ScoreTest, constant_outcome, leaves
 from screening.model.questionnaire import Given, HelpKind, Item, Medicines
 from screening.model.rule import Rule, Tier
 from screening.model.score import UNBOUNDED, Bounds, ScoreDefinition
@@ -42,7 +42,7 @@ class ItemPlan:
     weights: Mapping[str, float]
     open_bounds: Bounds
 
-    def facts(self, given: Given) -> tuple[int, float, float]:
+    def facts_of(self, given: Given) -> tuple[int, float, float]:
         """(mask, lower bound, upper bound) of an accepted answer, except for medicines that were typed."""
         if self.options:
             if isinstance(given, str):
@@ -84,9 +84,9 @@ class Prepared:
     leaves: tuple[Condition, ...]
     items: tuple[ItemPlan, ...]
     scores: tuple[ScorePlan, ...]
-    tangled: bool
-    wavering: bool
-    tangled_scores: bool
+    shares_inputs: bool
+    tests_unknown_option: bool
+    score_shares_inputs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ class Program:
         when = compile_condition(condition, self)
         found: list[Condition] = []
         reads = twice = scored = 0
-        idle = wavering = False
+        idle = tests_unknown_option = False
         waiting = [condition]
         while waiting:
             for leaf in leaves(waiting.pop()):
@@ -183,8 +183,8 @@ class Program:
                     waiting.append(self.conditions[leaf.condition])
                     continue
                 found.append(leaf)
-                idle = idle or self._idle(leaf)
-                wavering = wavering or self._names_doubt(leaf)
+                idle = idle or self._is_constant(leaf)
+                tests_unknown_option = tests_unknown_option or self._names_doubt(leaf)
                 for number in self._read_by(leaf):
                     if isinstance(leaf, ScoreTest):
                         scored |= 1 << number
@@ -197,15 +197,23 @@ class Program:
         names = {leaf.score for leaf in found if isinstance(leaf, ScoreTest)}
         scores = tuple(plan for plan in self.scores if plan.definition.id in names)
         return Prepared(
-            when, tuple(found), items, scores, bool(twice) or idle, bool(twice) and wavering, bool(twice & scored)
+            when,
+            tuple(found),
+            items,
+            scores,
+            bool(twice) or idle,
+            bool(twice) and tests_unknown_option,
+            bool(twice & scored),
         )
 
-    def _idle(self, leaf: Condition) -> bool:
+    def _is_constant(self, leaf: Condition) -> bool:
         """Whether a comparison with a number says the same of every number that its item accepts."""
         if not isinstance(leaf, ItemTest) or not leaf.limits:
             return False
         item: Any = self.items[self.numbers[leaf.item]].item
-        return any(foregone(how, self.limit(limit), item.min, item.max) is not None for how, limit in leaf.limits)
+        return any(
+            constant_outcome(how, self.limit(limit), item.min, item.max) is not None for how, limit in leaf.limits
+        )
 
     def _names_doubt(self, leaf: Condition) -> bool:
         """Whether a comparison is with an answer that leaves its item open."""

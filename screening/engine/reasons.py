@@ -10,8 +10,8 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from screening.engine.evaluate import ANSWERED, FIRST_OPTION, OPEN, Facts
-from screening.engine.facts import Ground
+from screening.engine.evaluate import ANSWERED, FIRST_OPTION, OPEN, FactVector
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import Prepared, Program
 from screening.model.condition import ItemTest, ScoreTest
 
@@ -19,43 +19,43 @@ MOST_TRIALS = 5_000
 """When a search would take longer, the structure's answer stands: it may name too much, never too little."""
 
 
-def evidence(test: Prepared, ground: Ground) -> int:
+def evidence(test: Prepared, facts: ResponseFacts) -> int:
     """A smallest set of answers (bits of atoms) that alone makes `test` true, whatever all others were, gates
     included."""
-    sets = test.when.reasons(ground, 1)
+    sets = test.when.reasons(facts, 1)
     found = sets[0] if len(sets) == 1 else min(sets, key=lambda atoms: (atoms.bit_count(), atoms))
-    if not test.tangled_scores or found.bit_count() <= 1:
+    if not test.score_shares_inputs or found.bit_count() <= 1:
         return found
-    answers, first = ground.response.answers, len(ground.program.items)
-    candidates = [1 << one.number for one in test.items if one.item.link_id in answers and ground.facts[3 * one.number]]
-    if any(one.number == ground.program.medicines for one in test.items):
-        candidates += [1 << (first + n) for n in range(len(ground.response.medicines))]
+    answers, first = facts.response.answers, len(facts.program.items)
+    candidates = [1 << one.number for one in test.items if one.item.link_id in answers and facts.vector[3 * one.number]]
+    if any(one.number == facts.program.medicines for one in test.items):
+        candidates += [1 << (first + n) for n in range(len(facts.response.medicines))]
     trials = 0
     for size in range(1, found.bit_count()):
         for some in combinations(candidates, size):
             trials += 1
             if trials > MOST_TRIALS:
                 return found
-            if test.when.value(ground.again(test, kept=sum(some))) == 1:
+            if test.when.value(facts.facts_with(test, kept=sum(some))) == 1:
                 return sum(some)
     return found
 
 
-def settling(test: Prepared, ground: Ground) -> int:
+def deciding_answers(test: Prepared, facts: ResponseFacts) -> int:
     """The smallest set of missing answers (bits of atoms) that settles `test`, whatever they turn out to be."""
-    missing = test.when.missing(ground)
-    if not test.tangled:
+    missing = test.when.missing(facts)
+    if not test.shares_inputs:
         return missing
-    values = _values(test, ground.program)
+    values = _values(test, facts.program)
 
     def settles(atoms: int) -> bool:
         numbers = [n for n in range(atoms.bit_length()) if atoms >> n & 1]
-        return all(n in values for n in numbers) and _Search(test, ground, values).settled(numbers, ground.facts, {})
+        return all(n in values for n in numbers) and _Search(test, facts, values).settled(numbers, facts.vector, {})
 
-    if test.wavering and not settles(missing):
+    if test.tests_unknown_option and not settles(missing):
         # "Not sure" may itself make a part true which another answer makes open again, or keep a question from being
         # asked.
-        wider = missing | sum(1 << one.number for one in test.items if not ground.facts[3 * one.number] & ANSWERED)
+        wider = missing | sum(1 << one.number for one in test.items if not facts.vector[3 * one.number] & ANSWERED)
         missing = wider if settles(wider) else missing
     if missing.bit_count() > 1:
         for atom in [n for n in range(missing.bit_length()) if missing >> n & 1]:
@@ -65,24 +65,24 @@ def settling(test: Prepared, ground: Ground) -> int:
 
 
 class _Search:
-    def __init__(self, test: Prepared, ground: Ground, values: dict[int, list[Any]]) -> None:
-        self.test, self.ground, self.values = test, ground, values
+    def __init__(self, test: Prepared, facts: ResponseFacts, values: dict[int, list[Any]]) -> None:
+        self.test, self.facts, self.values = test, facts, values
         self.trials = 0
 
-    def settled(self, open_: list[int], facts: Facts, known: dict[str, Any]) -> bool:
+    def settled(self, open_: list[int], vector: FactVector, known: dict[str, Any]) -> bool:
         """Whether the test is settled for every way in which the open items can be answered. Unsure of it means no."""
-        if self.test.when.value(facts) != 2:
+        if self.test.when.value(vector) != 2:
             return True
         if not open_:
             return False
         first, *rest = open_
-        link_id = self.ground.program.items[first].item.link_id
+        link_id = self.facts.program.items[first].item.link_id
         for value in self.values[first]:
             self.trials += 1
             if self.trials > MOST_TRIALS:
                 return False
             trial = {**known, link_id: value}
-            if not self.settled(rest, self.ground.again(self.test, trial), trial):
+            if not self.settled(rest, self.facts.facts_with(self.test, trial), trial):
                 return False
         return True
 

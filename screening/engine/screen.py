@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from screening.engine.content import Content
-from screening.engine.evaluate import Facts
-from screening.engine.facts import Ground, names
+from screening.engine.evaluate import FactVector
+from screening.engine.facts import ResponseFacts, items_of
 from screening.engine.program import Prepared, Program, RulePlan
-from screening.engine.reasons import evidence, settling
+from screening.engine.reasons import deciding_answers, evidence
 from screening.engine.response import Problem, QuestionnaireResponse
 from screening.medicines.formulary import Reading
 from screening.model.rule import TIERS, Citation, Tier
@@ -67,25 +67,25 @@ class Screening:
 
 def screen(response: QuestionnaireResponse, content: Content) -> Screening:
     """Apply every rule in use to one response."""
-    return screened(Ground(response, content.program), content)
+    return screened(ResponseFacts(response, content.program), content)
 
 
-def screened(ground: Ground, content: Content) -> Screening:
+def screened(facts: ResponseFacts, content: Content) -> Screening:
     """As `screen`, for facts that are already there."""
     raised: list[tuple[RulePlan, Tier]] = []
     asks: list[ToAsk] = []
-    facts = ground.facts
+    vector = facts.vector
     for plan in content.program.rules:
-        value = plan.test.when.value(facts)
+        value = plan.test.when.value(vector)
         if value == 1:
-            tier, pending = tier_of(plan, facts)
+            tier, pending = tier_of(plan, vector)
             raised.append((plan, tier))
-            asks += [_ask(plan, other, test, ground, "tier") for other, test in pending]
+            asks += [_ask(plan, other, test, facts, "tier") for other, test in pending]
         elif value == 2:
-            asks.append(_ask(plan, plan.rule.tier, plan.test, ground, "raised"))
+            asks.append(_ask(plan, plan.rule.tier, plan.test, facts, "raised"))
     superseded = {other for plan, _ in raised for other in plan.rule.supersedes}
     flags = [
-        Flag(plan.rule.id, tier, _evidence(evidence(plan.test, ground), ground), plan.rule.id in superseded)
+        Flag(plan.rule.id, tier, _evidence(evidence(plan.test, facts), facts), plan.rule.id in superseded)
         for plan, tier in raised
     ]
     flags.sort(key=lambda flag: _RANK[flag.tier])
@@ -95,15 +95,15 @@ def screened(ground: Ground, content: Content) -> Screening:
 
 def truths(response: QuestionnaireResponse, program: Program) -> list[int]:
     """The bare result of every rule, in order: 0 not raised, 1 raised, 2 cannot tell."""
-    facts = Ground(response, program).facts
-    return [plan.test.when.value(facts) for plan in program.rules]
+    vector = ResponseFacts(response, program).vector
+    return [plan.test.when.value(vector) for plan in program.rules]
 
 
-def tier_of(plan: RulePlan, facts: Facts) -> tuple[Tier, list[tuple[Tier, Prepared]]]:
+def tier_of(plan: RulePlan, vector: FactVector) -> tuple[Tier, list[tuple[Tier, Prepared]]]:
     """The first other tier that surely applies, else the rule's own; and those more pressing that may apply."""
     pending: list[tuple[Tier, Prepared]] = []
     for tier, test in plan.tiers:
-        value = test.when.value(facts)
+        value = test.when.value(vector)
         if value == 1:
             return tier, [one for one in pending if _RANK[one[0]] < _RANK[tier]]
         if value == 2:
@@ -111,9 +111,9 @@ def tier_of(plan: RulePlan, facts: Facts) -> tuple[Tier, list[tuple[Tier, Prepar
     return plan.rule.tier, [one for one in pending if _RANK[one[0]] < _RANK[plan.rule.tier]]
 
 
-def _ask(plan: RulePlan, tier: Tier, test: Prepared, ground: Ground, about: str) -> ToAsk:
-    missing = _evidence(settling(test, ground), ground)
-    critical = any(content_item(ground, one.link_id).safety_critical for one in missing)
+def _ask(plan: RulePlan, tier: Tier, test: Prepared, facts: ResponseFacts, about: str) -> ToAsk:
+    missing = _evidence(deciding_answers(test, facts), facts)
+    critical = any(content_item(facts, one.link_id).safety_critical for one in missing)
     if not critical:
         tier = "info"
     elif tier in ("urgent", "high"):
@@ -123,19 +123,19 @@ def _ask(plan: RulePlan, tier: Tier, test: Prepared, ground: Ground, about: str)
     return ToAsk(plan.rule.id, tier, missing, about)
 
 
-def _opioids(ground: Ground) -> dict[str, Any] | None:
+def _opioids(facts: ResponseFacts) -> dict[str, Any] | None:
     """Morphine milligram equivalents a day, for clinicians only: the value, or for each medicine why there is none."""
-    program = ground.program
+    program = facts.program
     score = next((plan for plan in program.scores if plan.definition.method == "mme"), None)
     if score is None:
         return None
-    low, high = ground.facts[program.score_base + 2 * score.number : program.score_base + 2 * score.number + 2]
+    low, high = facts.vector[program.score_base + 2 * score.number : program.score_base + 2 * score.number + 2]
     listed = [
         {"text": part.text, "ingredient": part.ingredient, "value": part.value, "why": part.why}
-        for part in ground.parts
+        for part in facts.parts
         if part is not None
     ]
-    open_ = ground.status(score.items[0])
+    open_ = facts.status(score.items[0])
     return {
         "value": low if low == high else None,
         "at_least": None if low != low else low,
@@ -144,17 +144,17 @@ def _opioids(ground: Ground) -> dict[str, Any] | None:
     }
 
 
-def content_item(ground: Ground, link_id: str) -> Any:
+def content_item(facts: ResponseFacts, link_id: str) -> Any:
     """The item of that link_id."""
-    return ground.program.items[ground.program.numbers[link_id]].item
+    return facts.program.items[facts.program.numbers[link_id]].item
 
 
-def _evidence(atoms: int, ground: Ground) -> tuple[Evidence, ...]:
-    return tuple(Evidence(link_id, reading) for link_id, reading in names(atoms, ground))
+def _evidence(atoms: int, facts: ResponseFacts) -> tuple[Evidence, ...]:
+    return tuple(Evidence(link_id, reading) for link_id, reading in items_of(atoms, facts))
 
 
 def as_json(
-    screening: Screening, ground: Ground, problems: tuple[Problem, ...], content: Content, language: str = "en"
+    screening: Screening, facts: ResponseFacts, problems: tuple[Problem, ...], content: Content, language: str = "en"
 ) -> dict[str, Any]:
     """The screening as the command line prints it: plain values, in a fixed order."""
     rules = {plan.rule.id: plan.rule for plan in content.program.rules}
@@ -164,8 +164,8 @@ def as_json(
         entry: dict[str, Any] = {"item": one.link_id, "text": item.text[language]}
         if one.medicine:
             entry["answer"] = one.medicine.text
-        elif one.link_id in ground.response.answers:
-            given = ground.response.answers[one.link_id]
+        elif one.link_id in facts.response.answers:
+            given = facts.response.answers[one.link_id]
             entry["answer"] = list(given) if isinstance(given, tuple) else given
         return entry
 
@@ -197,7 +197,7 @@ def as_json(
         "to_ask": to_ask,
         "scores": {
             score.id: {"status": score.status, "value": score.value, "low": score.low, "high": score.high}
-            for score in ground.scores
+            for score in facts.scores
         },
         "medicines": [
             {
@@ -211,10 +211,10 @@ def as_json(
                 "recent": one.recent,
                 "confirmed": one.confirmed,
             }
-            for one in ground.response.medicines
+            for one in facts.response.medicines
         ],
-        "mme": _opioids(ground),
+        "mme": _opioids(facts),
         "problems": [{"item": one.link_id, "problem": one.code} for one in problems],
-        "characters_dropped": dict(ground.response.dropped),
+        "characters_dropped": dict(facts.response.dropped),
         "content": screening.content,
     }

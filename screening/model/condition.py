@@ -100,7 +100,7 @@ class _Limits(_Node):
         return [(name, limit) for name, limit in named if limit is not None]
 
 
-def foregone(how: str, limit: float, low: float, high: float) -> bool | None:
+def constant_outcome(how: str, limit: float, low: float, high: float) -> bool | None:
     """What a comparison comes to for every number from `low` to `high`: True always, False never, None where it
     depends."""
     never, always = {

@@ -59,7 +59,7 @@ class Saved:
     """others: what another window saved since; both: names that both changed to something else (ours was kept)."""
 
     others: Values = field(default_factory=dict)
-    both: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 class DraftGone(Exception):
@@ -155,11 +155,11 @@ class Drafts:
             for name, value in values.items():
                 _put(connection, draft, name, value)
             _count(connection, reached, now)
-        both = tuple(name for name, value in values.items() if name in others and others[name] != value)
+        conflicts = tuple(name for name, value in values.items() if name in others and others[name] != value)
         others = {name: value for name, value in others.items() if name not in values}
         draft.values |= {**others, **values}
         draft.touched = now
-        return Saved(others, both)
+        return Saved(others, conflicts)
 
     def bind(self, draft: Draft, secret: Secret, kind: str) -> None:
         """Let a further secret open the draft, in place of what that secret opened before. Raises NotSaved."""

@@ -10,7 +10,7 @@ import streamlit as st
 _draw = st.components.v2.component("page_chrome", js=(Path(__file__).parent / "page_frame.js").read_text("utf-8"))
 
 
-def chrome(*, at: str, sel: str, text: str, lang: str, idle: int) -> bool:
+def page_frame(*, at: str, sel: str, text: str, lang: str, idle: int) -> bool:
     """Move the focus to the element `sel` that holds `text` when `at` changes.
 
     Whether nobody touched the page for `idle` seconds (0: never).

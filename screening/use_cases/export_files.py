@@ -16,7 +16,7 @@ from screening.records.store import Record, Store
 from screening.records.work import Work
 
 
-class Outgoing:
+class ExportFiles:
     """The export files of one process. What an earlier process left is removed before the first is made."""
 
     def __init__(self, store: Store, content: Content, work: Work) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import Evidence, screened
 from screening.records.store import OPERATOR, Record, Store
@@ -80,8 +80,8 @@ def impact(
 
 def states(record: Record, content: Content) -> dict[str, State]:
     """What every rule of `content` comes to for a stored response."""
-    ground = Ground(responded(record, content), content.program)
-    screening = screened(ground, content)
+    facts = ResponseFacts(responded(record, content), content.program)
+    screening = screened(facts, content)
     found: dict[str, State] = {plan.rule.id: (NOT_RAISED, ()) for plan in content.program.rules}
     for ask in screening.to_ask:
         if ask.about == "raised":

@@ -20,7 +20,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import Problem, read
 from screening.engine.screen import as_json, screened
 from screening.engine.summary import brief_of
@@ -48,7 +48,7 @@ __all__ = [
     "Saved",
     "Secret",
     "TooMany",
-    "intake",
+    "open_intake",
     "new_form",
 ]
 
@@ -84,13 +84,13 @@ class Intake:
     def open(cls, settings: Settings) -> Intake:
         """Load the content and open the store. Raises ContentError, EnvironmentProblem or NotSaved."""
         content = load(settings.content)
-        desk = cls(content, Store.open(settings, opens=settings.role != "patient"), settings.content)
+        intake = cls(content, Store.open(settings, opens=settings.role != "patient"), settings.content)
         try:
             archive = packed(settings.content, content.hash)
         except OSError as error:
             raise NotSaved(str(error)) from None
-        desk.store.keep_content(content.hash, archive, desk.now())
-        return desk
+        intake.store.keep_content(content.hash, archive, intake.now())
+        return intake
 
     def under(self, content: str) -> Intake | None:
         """The same desk with the content of an earlier day; None if that version is not there or cannot be read any
@@ -113,10 +113,10 @@ class Intake:
         """The clinic's own date."""
         return self.now().date()
 
-    def ground(self, typed: Mapping[str, Any]) -> tuple[Ground, tuple[Problem, ...]]:
+    def facts(self, typed: Mapping[str, Any]) -> tuple[ResponseFacts, tuple[Problem, ...]]:
         """What was typed so far as facts, and what in it cannot be accepted yet."""
         response, problems = read(typed, self.today(), self.content)
-        return Ground(response, self.content.program), problems
+        return ResponseFacts(response, self.content.program), problems
 
     # ------------------------------------------------------------ stop and come back
 
@@ -168,8 +168,8 @@ class Intake:
     def problems(self, typed: Mapping[str, Any]) -> dict[str, str]:
         """link_id -> code of what cannot be accepted, and of required items that are empty; only items that are
         asked."""
-        ground, problems = self.ground(typed)
-        return missing(ground, problems, typed)
+        facts, problems = self.facts(typed)
+        return missing(facts, problems, typed)
 
     def submit(
         self,
@@ -188,25 +188,25 @@ class Intake:
         told = self.content.questionnaire.consent
         if consent.get("version") != told.version:
             raise NotReady("consent")
-        ground, problems = self.ground(typed)
-        if wrong := missing(ground, problems, typed):
+        facts, problems = self.facts(typed)
+        if wrong := missing(facts, problems, typed):
             raise NotReady(", ".join(sorted(set(wrong.values()))))
         if not (self._limiter.hit(SUBMITS, "submit", address) and self._limiter.hit(SUBMITS_ALL, "submit")):
             raise TooMany
-        asked = {plan.item.link_id for plan in ground.asked}
-        ground, problems = self.ground({link_id: value for link_id, value in typed.items() if link_id in asked})
-        screening = screened(ground, self.content)
-        result = as_json(screening, ground, problems, self.content, language)
+        asked = {plan.item.link_id for plan in facts.asked}
+        facts, problems = self.facts({link_id: value for link_id, value in typed.items() if link_id in asked})
+        screening = screened(facts, self.content)
+        result = as_json(screening, facts, problems, self.content, language)
         one = Submission(
             form,
-            ground.response.authored.isoformat(),
+            facts.response.authored.isoformat(),
             language,
             dict(consent),
-            dict(ground.response.answers),
+            dict(facts.response.answers),
             self.content.hash,
             screening.tier,
             result,
-            asdict(brief_of(ground.response.answers, result, self.content)),
+            asdict(brief_of(facts.response.answers, result, self.content)),
         )
         now = self.now()
         for _ in range(3):
@@ -217,30 +217,30 @@ class Intake:
                     raise
         raise NotSaved("no free reference")
 
-    def topics(self, ground: Ground, language: str) -> list[str]:
+    def topics(self, facts: ResponseFacts, language: str) -> list[str]:
         """What a person reads of their flags: neutral words, each once, the most specific of a topic; none if switched
         off."""
         if not self.content.site.show_topics_to_patients:
             return []
         rules = {plan.rule.id: plan.rule for plan in self.content.program.rules}
-        flags = [flag for flag in screened(ground, self.content).flags if not flag.superseded]
+        flags = [flag for flag in screened(facts, self.content).flags if not flag.superseded]
         words = (rules[flag.rule].patient for flag in flags)
         return list(dict.fromkeys(text[language] for text in words if text))
 
-    def copy(self, receipt: Receipt, ground: Ground, language: str) -> bytes:
+    def copy(self, receipt: Receipt, facts: ResponseFacts, language: str) -> bytes:
         """The person's own copy as a PDF."""
         from exports.patient_copy import patient_copy  # typesetting is only loaded when somebody wants a copy
 
         return patient_copy(
-            self.content, receipt.reference, receipt.received, ground, self.topics(ground, language), language
+            self.content, receipt.reference, receipt.received, facts, self.topics(facts, language), language
         )
 
 
-def missing(ground: Ground, problems: tuple[Problem, ...], typed: Mapping[str, Any]) -> dict[str, str]:
+def missing(facts: ResponseFacts, problems: tuple[Problem, ...], typed: Mapping[str, Any]) -> dict[str, str]:
     """link_id -> code of what cannot be accepted, and of required items that are empty; only items that are asked."""
     by_link = {one.link_id: one.code for one in problems}
     found = {}
-    for plan in ground.asked:
+    for plan in facts.asked:
         link_id = plan.item.link_id
         if link_id in by_link:
             found[link_id] = by_link[link_id]
@@ -263,7 +263,7 @@ def new_reference() -> str:
 _opening = threading.Lock()
 
 
-def intake() -> Intake:
+def open_intake() -> Intake:
     """The intake of this process; opened once, however many people arrive at the same moment."""
     with _opening:
         return opened()
@@ -271,5 +271,5 @@ def intake() -> Intake:
 
 @cache
 def opened() -> Intake:
-    """See `intake`."""
+    """See `open_intake`."""
     return Intake.open(Settings.from_environment())

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import QuestionnaireResponse, read
 from screening.engine.screen import as_json, screened
 from screening.loading.archive import unpacked
@@ -62,7 +62,7 @@ def replay(store: Store, only: str = "", progress: Callable[[int], None] = lambd
             found.no_content.setdefault(record.content, []).append(record.reference)
         else:
             found.checked += 1
-            if canonical(again(record, content)) == canonical(as_kept(record)):
+            if canonical(rescreen(record, content)) == canonical(as_kept(record)):
                 found.equal += 1
             else:
                 found.different.append(record.reference)
@@ -96,12 +96,12 @@ class Archive:
         return found if found.hash == wanted else None
 
 
-def again(record: Record, content: Content) -> dict[str, Any]:
+def rescreen(record: Record, content: Content) -> dict[str, Any]:
     """The screening of a stored response under `content`, in the form in which the store keeps it."""
     response = responded(record, content)
-    ground = Ground(response, content.program)
-    screening = screened(ground, content)
-    return {"tier": screening.tier, "result": as_json(screening, ground, (), content, record.language)}
+    facts = ResponseFacts(response, content.program)
+    screening = screened(facts, content)
+    return {"tier": screening.tier, "result": as_json(screening, facts, (), content, record.language)}
 
 
 def responded(record: Record, content: Content) -> QuestionnaireResponse:

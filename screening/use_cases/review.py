@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 from exports.choices import Choices
 from screening.engine.answer_text import chosen
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import as_json, screened
 from screening.engine.summary import Brief, brief_of
@@ -24,11 +24,11 @@ from screening.records.accounts.accounts import ROLES, Account, AccountProblem, 
 from screening.records.seal import NotOpened
 from screening.records.store import Record
 from screening.records.work import Changed, Entry, State, Work
-from screening.use_cases.export_files import Outgoing
-from screening.use_cases.intake import Intake, intake, missing
+from screening.use_cases.export_files import ExportFiles
+from screening.use_cases.intake import Intake, missing, open_intake
 from screening.use_cases.permissions import MAY, Action, NotAllowed
 from screening.use_cases.small_cells import masked
-from screening.use_cases.statistics import Pictures, pictures
+from screening.use_cases.statistics import Statistics, statistics
 from screening.use_cases.worklist import Row, Wanted, duplicates, filter_words, matching, ordered
 
 Verdict = Literal["discussed", "not-relevant", "follow-up"]
@@ -49,7 +49,7 @@ __all__ = [
     "StaffSession",
     "State",
     "Verdict",
-    "review",
+    "open_review",
 ]
 
 
@@ -68,7 +68,7 @@ class Case:
 
     record: Record
     content: Content
-    ground: Ground
+    facts: ResponseFacts
     state: State
     entries: tuple[Entry, ...]
     original: Mapping[str, Any] | None
@@ -101,19 +101,36 @@ def _counted(said: list[Mapping[str, Any]]) -> tuple[int, int, int, tuple[tuple[
 class Review:
     """The staff's side of one clinic. Raises NotAllowed, NotSaved or NotOpened everywhere."""
 
-    def __init__(self, desk: Intake, accounts: Accounts) -> None:
-        self.desk, self.store, self.accounts = desk, desk.store, accounts
-        self.content = desk.content
-        self.staff = desk.content.site.staff
+    def __init__(self, intake: Intake, accounts: Accounts) -> None:
+        self.intake, self.store, self.accounts = intake, intake.store, accounts
+        self.content = intake.content
+        self.zone, self.directory = intake.zone, intake.directory
+        self.staff = intake.content.site.staff
         self.work = Work(self.store, self.staff.statuses[0].code)
-        self.outgoing = Outgoing(self.store, self.content, self.work)
+        self.export_files = ExportFiles(self.store, self.content, self.work)
         self._rows: dict[str, Row] = {}
         self._seen = -1
-        self._pictures: Pictures | None = None
+        self._statistics: Statistics | None = None
         self._counted_at = 0
         self._counting = threading.Lock()
         self._sorted: tuple[list[Row], dict[int, list[int]]] = ([], {})
         self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The clinic's own time."""
+        return self.intake.now()
+
+    def today(self) -> date:
+        """The clinic's own date."""
+        return self.intake.today()
+
+    def form(self, content: str) -> Intake:
+        """The patients' form of a content version, to ask somebody on the telephone. Raises KeyError where it cannot be
+        read."""
+        found = self.intake.under(content)
+        if found is None:
+            raise KeyError(content)
+        return found
 
     # ------------------------------------------------------------ who
 
@@ -121,13 +138,13 @@ class Review:
         """The session of that id, if it still holds."""
         return self.accounts.session(session, datetime.now(UTC)) if session else None
 
-    def may(self, by: StaffSession, action: Action) -> bool:
+    def can(self, by: StaffSession, action: Action) -> bool:
         """Whether somebody may do it."""
         return action in MAY[by.account.role]
 
-    def must(self, by: StaffSession, action: Action, record: str = "") -> None:
+    def require(self, by: StaffSession, action: Action, record: str = "") -> None:
         """Go on only if somebody may do it; a refusal is audited."""
-        if not self.may(by, action):
+        if not self.can(by, action):
             self.store.note(by.account.name, action, record or "-", "refused")
             raise NotAllowed(action)
 
@@ -135,13 +152,13 @@ class Review:
 
     def rows(self, by: StaffSession, wanted: Wanted) -> tuple[list[Row], dict[int, list[int]]]:
         """The wanted lines in their order, and for ids which others may be the same person's."""
-        self.must(by, "list")
+        self.require(by, "list")
         rows, twins = self._all()
         return matching(rows, wanted, self.staff, set(twins)), twins
 
     def row(self, by: StaffSession, number: int) -> Row | None:
         """The line of one response."""
-        self.must(by, "list")
+        self.require(by, "list")
         return next((row for row in self._all()[0] if row.id == number), None)
 
     def _all(self) -> tuple[list[Row], dict[int, list[int]]]:
@@ -192,17 +209,18 @@ class Review:
 
     # ------------------------------------------------------------ one response
 
-    def open(self, by: StaffSession, reference: str, again: bool = False) -> Case:
-        """One response with everything about it. `again`: it is on this person's screen already, so no new line is
+    def open(self, by: StaffSession, reference: str, already_open: bool = False) -> Case:
+        """One response with everything about it. `already_open`: it is on this person's screen already, so no new line
+        is
         audited.
 
         Raises NotDone when there is no such response.
         """
-        self.must(by, "open", reference[:16])
+        self.require(by, "open", reference[:16])
         record = self.store.record(reference)
         if record is None:
             raise NotDone("There is no response with this reference. It may have been deleted.")
-        if not again:
+        if not already_open:
             self.store.note(by.account.name, "open", record.reference)
         content, _ = self._content(record)
         response, _ = read(record.answers, _day(record), content)
@@ -213,7 +231,7 @@ class Review:
         return Case(
             record,
             content,
-            Ground(response, content.program),
+            ResponseFacts(response, content.program),
             self.work.state(record.id),
             tuple(self.work.entries(record)),
             original,
@@ -222,41 +240,41 @@ class Review:
 
     def _content(self, record: Record) -> tuple[Content, bool]:
         """The content of a record's own day, and whether it could be read."""
-        desk = self.desk.under(record.content)
-        return (desk.content, True) if desk else (self.content, False)
+        intake = self.intake.under(record.content)
+        return (intake.content, True) if intake else (self.content, False)
 
     # ------------------------------------------------------------ work on it
 
     def set_status(self, by: StaffSession, case: Case, status: str) -> None:
         """Say how far the work is. Raises Changed when somebody else did so meanwhile."""
-        self.must(by, "work", case.record.reference)
+        self.require(by, "work", case.record.reference)
         if status not in {one.code for one in self.staff.statuses}:
             raise NotDone("This status is not one of the clinic's.")
         self._change(by, case, "status", {"status": status}, status=status)
 
     def assign(self, by: StaffSession, case: Case, to: str | None) -> None:
         """Say who has it; None for nobody. Raises Changed."""
-        self.must(by, "work", case.record.reference)
+        self.require(by, "work", case.record.reference)
         if to is not None and to not in self.colleagues():
             raise NotDone("Nobody of this name works on responses.")
         self._change(by, case, "assigned", {"assigned": to}, assigned=to)
 
     def contacted(self, by: StaffSession, case: Case) -> None:
         """Say that the person was reached just now: time and name are kept. Raises Changed."""
-        self.must(by, "work", case.record.reference)
+        self.require(by, "work", case.record.reference)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self._change(by, case, "contacted", {"at": at}, contacted=at, status=self.staff.contacted)
 
     def note(self, by: StaffSession, case: Case, text: str) -> None:
         """Keep a note. Raises NotDone for an empty or overlong one."""
-        self.must(by, "work", case.record.reference)
+        self.require(by, "work", case.record.reference)
         if not text.strip() or len(text) > LONGEST_NOTE:
             raise NotDone(f"A note has 1 to {LONGEST_NOTE} characters.")
         self._change(by, case, "note", {"text": text.strip()})
 
     def judge(self, by: StaffSession, case: Case, rule: str, verdict: Verdict, reason: str = "") -> None:
         """A clinician's word on one flag. `reason` is needed for not-relevant."""
-        self.must(by, "judge", case.record.reference)
+        self.require(by, "judge", case.record.reference)
         if rule not in {flag["rule"] for flag in case.record.result["flags"]} or verdict not in get_args(Verdict):
             raise NotDone("This response has no such flag.")
         if verdict == "not-relevant" and not reason.strip():
@@ -273,16 +291,16 @@ class Review:
         meanwhile.
         """
         record, content = case.record, case.content
-        self.must(by, "amend", record.reference)
+        self.require(by, "amend", record.reference)
         if content.hash != record.content:
             raise NotDone("The questions of that day cannot be read any more: write a note instead.")
         response, problems = read(answers, _day(record), content)
-        ground = Ground(response, content.program)
-        if wrong := missing(ground, problems, answers):
+        facts = ResponseFacts(response, content.program)
+        if wrong := missing(facts, problems, answers):
             raise NotDone(f"{len(wrong)} answers cannot be accepted as they are. Please look at them again.")
-        asked = {plan.item.link_id for plan in ground.asked}
+        asked = {plan.item.link_id for plan in facts.asked}
         response, problems = read({one: given for one, given in answers.items() if one in asked}, _day(record), content)
-        ground = Ground(response, content.program)
+        facts = ResponseFacts(response, content.program)
         changed = sorted(
             one
             for one in {*response.answers, *record.answers}
@@ -290,8 +308,8 @@ class Review:
         )
         if not changed:
             raise NotDone("Nothing has changed.")
-        screening = screened(ground, content)
-        result = as_json(screening, ground, problems, content, record.language)
+        screening = screened(facts, content)
+        result = as_json(screening, facts, problems, content, record.language)
         brief = asdict(brief_of(response.answers, result, content))
         found = {"tier": screening.tier, "result": result}
         self.work.amend(record, dict(response.answers), found, brief, changed, by.account.name, datetime.now(UTC))
@@ -307,7 +325,7 @@ class Review:
         from exports.prep_sheet import body_map
 
         item = next((one for one in case.content.items if one.type == "body-map"), None)
-        given = case.ground.response.answers.get(item.link_id) if item else None
+        given = case.facts.response.answers.get(item.link_id) if item else None
         if item is None or not isinstance(given, tuple):
             return "", []
         return body_map(str(code) for code in given), list(chosen(item, given, case.content.languages[0]))
@@ -325,10 +343,10 @@ class Review:
         CSV comes as a ZIP with its codebook. Whoever takes the file removes it. Raises NotDone for choices that cannot
         be.
         """
-        self.must(by, "export-deidentified" if choices.deidentified else "export")
+        self.require(by, "export-deidentified" if choices.deidentified else "export")
         rows = self.rows(by, wanted)[0]
         try:
-            path, taken, unopened = self.outgoing.write([row.id for row in rows], choices, kind, progress)
+            path, taken, unopened = self.export_files.write([row.id for row in rows], choices, kind, progress)
         except ValueError as error:
             raise NotDone(f"This export cannot be made: {error}.") from None
         form = f"{kind} {'de-identified' if choices.deidentified else 'identified'}"
@@ -358,7 +376,7 @@ class Review:
     def judgements(self, by: StaffSession) -> list[Judgements]:
         """For each rule how often it is raised, and what clinicians last said of its flags; the most often set aside
         first."""
-        self.must(by, "judgements")
+        self.require(by, "judgements")
         raised = Counter(rule for row in self._all()[0] for rule in row.brief.rules)
         last = {(reference, entry.said["rule"]): entry.said for reference, entry in self.work.all_entries("feedback")}
         said: dict[str, list[Mapping[str, Any]]] = {}
@@ -369,39 +387,39 @@ class Review:
 
     def sheet(self, by: StaffSession, case: Case) -> bytes:
         """The prep sheet as a PDF."""
-        self.must(by, "sheet", case.record.reference)
+        self.require(by, "sheet", case.record.reference)
         from exports.prep_sheet import prep_sheet  # typesetting is only loaded when somebody wants a sheet
 
         self.store.note(by.account.name, "sheet", case.record.reference)
-        return prep_sheet(case.record, case.content, self.desk.directory / "prep-sheet.typ")
+        return prep_sheet(case.record, case.content, self.intake.directory / "prep-sheet.typ")
 
-    def pictures(self, by: StaffSession, hidden: bool) -> Pictures:
+    def statistics(self, by: StaffSession, hidden: bool) -> Statistics:
         """What all responses together look like; `hidden`: no count is below five people, as it always
         is for somebody who reads no responses. Counted anew when something changed."""
-        self.must(by, "pictures")
+        self.require(by, "pictures")
         with self._counting:
             seen = self.work.touched(self._counted_at)[0]
-            if self._pictures is None or seen != self._counted_at:
+            if self._statistics is None or seen != self._counted_at:
                 unopened: list[str] = []
                 records = self.store.records(unopened=unopened.append)
-                self._pictures = pictures(
-                    records, self.work.reached(), self.content, self.staff.items.pain, self.desk.today()
+                self._statistics = statistics(
+                    records, self.work.reached(), self.content, self.staff.items.pain, self.intake.today()
                 )
                 self._counted_at = seen
-            return masked(self._pictures) if hidden or not self.may(by, "list") else self._pictures
+            return masked(self._statistics) if hidden or not self.can(by, "list") else self._statistics
 
     # ------------------------------------------------------------ accounts
 
     def members(self, by: StaffSession) -> list[Account]:
         """Every account."""
-        self.must(by, "accounts")
+        self.require(by, "accounts")
         return self.accounts.all()
 
     def manage(
         self, by: StaffSession, what: Literal["add", "set_role", "disable", "enable", "link"], name: str, role: str = ""
     ) -> str:
         """Change an account; a new one-time link for `add` and `link`, else empty. Raises AccountProblem."""
-        self.must(by, "accounts")
+        self.require(by, "accounts")
         now, actor = datetime.now(UTC), by.account.name
         if what in ("add", "set_role"):
             getattr(self.accounts, what)(name, role, actor, now)
@@ -422,7 +440,7 @@ def _day(record: Record) -> date:
 _opening = threading.Lock()
 
 
-def review() -> Review:
+def open_review() -> Review:
     """The review of this process; opened once."""
     with _opening:
         return opened()
@@ -430,6 +448,6 @@ def review() -> Review:
 
 @cache
 def opened() -> Review:
-    """See `review`."""
-    desk = intake()
-    return Review(desk, Accounts(desk.store.database, desk.store.keys))
+    """See `open_review`."""
+    intake = open_intake()
+    return Review(intake, Accounts(intake.store.database, intake.store.keys))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.screen import screened
 from screening.loading.finding import Finding
 from screening.use_cases.review import Review, StaffSession
@@ -49,7 +49,7 @@ class RuleDesk:
         """What `check` says of the content in use."""
         from screening.authoring.check import check
 
-        return self._once(by, "findings", lambda: check(self.review.desk.directory, self.review.desk.today())[1])  # type: ignore[no-any-return]
+        return self._once(by, "findings", lambda: check(self.review.directory, self.review.today())[1])  # type: ignore[no-any-return]
 
     def patients(self, by: StaffSession, rule: str) -> dict[str, dict[str, Any]]:
         """Made-up patients for a rule, and what each answers: the solver's for whom it is raised or not, and its worked
@@ -75,7 +75,7 @@ class RuleDesk:
 
         return self._once(by, f"patients {rule}", found)  # type: ignore[no-any-return]
 
-    def flags(self, ground: Ground) -> list[Raised]:
+    def flags(self, facts: ResponseFacts) -> list[Raised]:
         """What is raised for a made-up patient, most pressing first."""
         language = self.content.languages[0]
         return [
@@ -84,7 +84,7 @@ class RuleDesk:
                 flag.tier,
                 tuple(dict.fromkeys(self.content.item(one.link_id).text[language] for one in flag.evidence)),
             )
-            for flag in screened(ground, self.content).flags
+            for flag in screened(facts, self.content).flags
         ]
 
     def asked_by(self, rule: str) -> list[Any]:
@@ -92,7 +92,7 @@ class RuleDesk:
         return next((list(plan.test.items) for plan in self.content.program.rules if plan.rule.id == rule), [])
 
     def _once(self, by: StaffSession, name: str, make: Any) -> Any:
-        self.review.must(by, "rules")
+        self.review.require(by, "rules")
         with self._lock:
             if name not in self._known:
                 self._known[name] = make()

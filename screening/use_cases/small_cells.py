@@ -20,31 +20,31 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from screening.use_cases.statistics import Pictures, Row, Table
+from screening.use_cases.statistics import Row, Statistics, Table
 
 SMALLEST = 5
 UNDER, NEARLY_ALL = f"under {SMALLEST}, or hidden with these", f"all but under {SMALLEST}"
 OTHERS = "others"
 
 
-def masked(pictures: Pictures) -> Pictures:
+def masked(statistics: Statistics) -> Statistics:
     """The same without small cells; without any rows where there are fewer than five people."""
-    if pictures.total < SMALLEST:
-        empty = {name: replace(one, rows=(), of=0) for name, one in vars(pictures).items() if isinstance(one, Table)}
-        return replace(pictures, total=0, median_minutes=None, masked=True, **empty)
-    known = sum(row.count or 0 for row in pictures.minutes.rows[:-1])
+    if statistics.total < SMALLEST:
+        empty = {name: replace(one, rows=(), of=0) for name, one in vars(statistics).items() if isinstance(one, Table)}
+        return replace(statistics, total=0, median_minutes=None, masked=True, **empty)
+    known = sum(row.count or 0 for row in statistics.minutes.rows[:-1])
     return replace(
-        pictures,
-        days=_days(pictures.days),
-        tiers=_parts(pictures.tiers),
-        flags=_each(pictures.flags),
-        pain_types=_each(pictures.pain_types),
-        regions=_each(pictures.regions),
-        minutes=_parts(pictures.minutes),
-        pages=_reached(pictures.pages),
-        languages=_parts(pictures.languages),
-        median_minutes=round(pictures.median_minutes)
-        if pictures.median_minutes is not None and known >= SMALLEST
+        statistics,
+        days=_days(statistics.days),
+        tiers=_parts(statistics.tiers),
+        flags=_each(statistics.flags),
+        pain_types=_each(statistics.pain_types),
+        regions=_each(statistics.regions),
+        minutes=_parts(statistics.minutes),
+        pages=_reached(statistics.pages),
+        languages=_parts(statistics.languages),
+        median_minutes=round(statistics.median_minutes)
+        if statistics.median_minutes is not None and known >= SMALLEST
         else None,
         masked=True,
     )

@@ -48,7 +48,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Pictures:
+class Statistics:
     """Everything that is drawn. `median_minutes`: None where no time is known. `masked`: no count is below five
     people."""
 
@@ -91,13 +91,13 @@ class _Tally:
             self.minutes.append(taken)
 
 
-def pictures(
+def statistics(
     records: Iterable[Record],
     steps: Mapping[tuple[str, str], int],
     content: Content,
     pain_types: str = "pain-types",
     until: date | None = None,
-) -> Pictures:
+) -> Statistics:
     """Count. `steps`: (ISO day, page) -> how many forms came as far as that page. `pain_types`: the link_id of the item
     that asks for them; places are those of the first body map. `until`: the last day drawn, if later than the last
     response."""
@@ -105,7 +105,7 @@ def pictures(
     tally = _Tally()
     for record in records:
         tally.add(record, pain_types, areas)
-    return Pictures(
+    return Statistics(
         total=tally.total,
         days=_days(tally, until),
         tiers=_table(

@@ -26,8 +26,8 @@ from starlette.routing import Route
 from screening.settings import ROOT, Settings
 from screening.ui.audience import STAFF_PAGES
 from screening.use_cases import tickets
-from screening.use_cases.intake import intake
-from screening.use_cases.review import review
+from screening.use_cases.intake import open_intake
+from screening.use_cases.review import open_review
 from screening.web.front import Front, staff_of, visitor_of
 from screening.web.log import event, place_of, set_up
 
@@ -39,9 +39,9 @@ def application() -> st.App:
     """The ASGI application. Opens content and records first: what is wrong with them is said at start, not to a
     patient."""
     os.environ[BEHIND_FRONT] = "1"
-    desk = intake()
-    if desk.store.keys.made:
-        directory = desk.store.keys.directory
+    intake = open_intake()
+    if intake.store.keys.made:
+        directory = intake.store.keys.directory
         event(
             (
                 "made the first keys: keep a copy of them in a safe place, without the private key nobody can "
@@ -58,13 +58,13 @@ def application() -> st.App:
             "before-you-start",
             "check",
             "done",
-            *(section.section for section in desk.content.sections),
+            *(section.section for section in intake.content.sections),
         }
     if staff:
         from screening.web.sign_in import routes as sign_in_routes  # what staff need is not loaded for patients
 
         pages |= STAFF_PAGES
-        routes += sign_in_routes(desk)
+        routes += sign_in_routes(intake)
     return st.App(
         ROOT / "app.py",
         routes=routes,
@@ -105,7 +105,7 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any] | None]:
 async def _ready(_: Request) -> Response:
     """Whether the records can be read: 200 or 503."""
     try:
-        await run_in_threadpool(intake().store.count)
+        await run_in_threadpool(open_intake().store.count)
     except Exception as error:
         event("not ready", logging.ERROR, kind=type(error).__name__)
         return PlainTextResponse("not ready\n", 503)
@@ -129,14 +129,14 @@ async def _take(request: Request) -> Response:
 
 def _used(token: str, headers: list[tuple[bytes, bytes]]) -> tickets.Ticket | None:
     staff = staff_of(headers)
-    signed_in = staff and Settings.from_environment().role != "patient" and review().who(staff)
+    signed_in = staff and Settings.from_environment().role != "patient" and open_review().who(staff)
     return tickets.use(token, visitor_of(headers), staff if signed_in else "")
 
 
 def _script_error(error: Exception) -> bool:
     """Log the kind of error, never its text, and show the patient plain words instead of Streamlit's."""
     event("page failed", logging.ERROR, kind=type(error).__name__, place=place_of(error))
-    from screening.ui.patient.error_page import sorry
+    from screening.ui.patient.error_page import error_page
 
-    sorry()
+    error_page()
     return True

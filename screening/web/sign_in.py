@@ -38,14 +38,14 @@ _AT_ONCE = 4  # tries in work; a crowd waits here, and not in the threads that e
 _FIRST_PAGE = {"exporter": "/exports", "admin": "/accounts"}
 
 
-def routes(desk: Intake) -> list[Route]:
+def routes(intake: Intake) -> list[Route]:
     """The routes for one clinic. Raises EnvironmentProblem where the settings of its identity service are wrong."""
     found = None
     if os.environ.get("SCREENING_OIDC_ISSUER"):
         from screening.web.oidc import provider  # neither loaded nor asked anything unless a clinic has one
 
         found = provider()
-    door = SignIn(desk, found)
+    door = SignIn(intake, found)
     others = [Route("/sign-in/oidc", door.leave_for_service), Route("/sign-in/callback", door.back_from_service)]
     return [
         *(others if found else [Route(one.path, door.no_service) for one in others]),
@@ -58,13 +58,13 @@ def routes(desk: Intake) -> list[Route]:
 class SignIn:
     """The way in and out. Words for staff are English."""
 
-    def __init__(self, desk: Intake, service: Provider | None) -> None:
+    def __init__(self, intake: Intake, service: Provider | None) -> None:
         self.service = service
         self.hashing = CapacityLimiter(_AT_ONCE)
-        clinic = desk.content.site.clinic.name.root
-        self.accounts = Accounts(desk.store.database, desk.store.keys, Passwords(" ".join(clinic.values())))
+        clinic = intake.content.site.clinic.name.root
+        self.accounts = Accounts(intake.store.database, intake.store.keys, Passwords(" ".join(clinic.values())))
         self.pages = Pages(
-            desk.store.keys.derived("staff forms"),
+            intake.store.keys.derived("staff forms"),
             clinic=next(iter(clinic.values())),
             oidc=service.words if service else "",
         )

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from screening.__main__ import app
 from screening.authoring.cases import DAY
 from screening.authoring.proof.compare import compare
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import screen
 from screening.loading.load import load
@@ -38,9 +38,9 @@ def told(content, name, answers):
         {link_id: given for link_id, given in answers.items() if link_id in content.program.numbers}, DAY, content
     )
     if name in content.program.numbers:
-        ground = Ground(response, content.program)
-        return {plan.item.link_id for plan in ground.asked} & {name}, [
-            one for one in ground.help_blocks() if one[0] == name
+        facts = ResponseFacts(response, content.program)
+        return {plan.item.link_id for plan in facts.asked} & {name}, [
+            one for one in facts.help_blocks() if one[0] == name
         ]
     screening = screen(response, content)
     return {flag.tier for flag in screening.flags if flag.rule == name}, [
@@ -224,17 +224,17 @@ def test_two_contents_differ_just_where_some_form_comes_out_otherwise(content, w
     found = {difference.place for difference in compare(one, other).differences}
     expected = set()
     for answers in every_form(asked):
-        grounds = [Ground(read(answers, DAY, made)[0], made.program) for made in (one, other)]
+        grounds = [ResponseFacts(read(answers, DAY, made)[0], made.program) for made in (one, other)]
         if (
             len(
                 {
-                    made.program.rules[0].test.when.value(ground.facts)
-                    for made, ground in zip((one, other), grounds, strict=True)
+                    made.program.rules[0].test.when.value(facts.vector)
+                    for made, facts in zip((one, other), grounds, strict=True)
                 }
             )
             > 1
         ):
             expected.add("rule the-rule")
-        shown = [{plan.item.link_id for plan in ground.asked} for ground in grounds]
+        shown = [{plan.item.link_id for plan in facts.asked} for facts in grounds]
         expected |= {f"item {link_id}" for link_id in shown[0] ^ shown[1]}
     assert found == expected

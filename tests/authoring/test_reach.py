@@ -19,7 +19,7 @@ from screening.authoring.proof.meaning import Meaning
 from screening.authoring.proof.patient import Patient
 from screening.authoring.proof.reach import reach, witnesses
 from screening.authoring.proof.solver import Proofs, replayed
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read, respond
 from screening.engine.screen import screen
 from screening.model.questionnaire import Date, MultiChoice, Quantity, ShowHelp
@@ -201,12 +201,16 @@ def agree(content, forms):
     """Every goal: the solver finds a patient where, and only where, some form is one."""
     patient = Patient([content], DAY)
     meaning, proofs = Meaning(content, patient), Proofs(patient)
-    grounds = [Ground(respond(answers, DAY, content), content.program) for answers in forms]
+    grounds = [ResponseFacts(respond(answers, DAY, content), content.program) for answers in forms]
     for goal in goals(meaning):
         answers = proofs.find(goal.wanted)
-        assert (answers is not None) == any(goal.holds(ground) for ground in grounds), (goal.kind, goal.words)
+        assert (answers is not None) == any(goal.holds(facts) for facts in grounds), (goal.kind, goal.words)
         if answers is not None:
-            assert goal.holds(Ground(read(answers, DAY, content)[0], content.program)), (goal.kind, goal.words, answers)
+            assert goal.holds(ResponseFacts(read(answers, DAY, content)[0], content.program)), (
+                goal.kind,
+                goal.words,
+                answers,
+            )
 
 
 @SOME
@@ -315,15 +319,15 @@ def test_all_of_the_shipped_content_can_happen(shipped, content):
 def test_every_witness_does_what_its_proof_says_when_it_is_screened_like_anyone(shipped, content):
     numbers = content.program.numbers
     for one in shipped.witnesses:
-        ground = replayed(json.loads(json.dumps(one.answers)), content, DAY)
-        assert ground, one
+        facts = replayed(json.loads(json.dumps(one.answers)), content, DAY)
+        assert facts, one
         if one.kind in ("items", "answers"):
-            assert ground.status(numbers[one.name]) not in ("not-asked", "unsettled"), one
-            assert one.kind == "items" or one.name in ground.response.answers, one
+            assert facts.status(numbers[one.name]) not in ("not-asked", "unsettled"), one
+            assert one.kind == "items" or one.name in facts.response.answers, one
         elif one.kind == "help":
-            assert one.name in {link_id for link_id, _ in ground.help_blocks()}, one
+            assert one.name in {link_id for link_id, _ in facts.help_blocks()}, one
         elif one.kind in ("rules", "quiet", "tiers"):
-            screening = screen(ground.response, content)
+            screening = screen(facts.response, content)
             flags = {flag.rule: flag.tier for flag in screening.flags}
             open_ = {ask.rule for ask in screening.to_ask if ask.about == "raised"}
             assert (one.name in flags) == (one.kind != "quiet") and one.name not in open_, one

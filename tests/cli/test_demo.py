@@ -20,7 +20,7 @@ from screening.records.accounts.accounts import Accounts
 from screening.records.work import Work
 from screening.settings import ROOT
 from screening.use_cases.review import Review
-from screening.use_cases.statistics import pictures
+from screening.use_cases.statistics import statistics
 from tests.journeys.conftest import free_port
 from tests.stored import DAY
 
@@ -30,18 +30,18 @@ COUNT = 30
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
     before = dict(os.environ)
-    desk = demo.Past.open(demo.throw_away(tmp_path_factory.mktemp("demo")))
-    demo.fill(desk, people(desk.content, COUNT, 7, desk.today()), COUNT)
-    signs = demo.staffed(desk)
-    yield desk, signs
-    desk.store.database.engine.dispose()
+    intake = demo.Past.open(demo.throw_away(tmp_path_factory.mktemp("demo")))
+    demo.fill(intake, people(intake.content, COUNT, 7, intake.today()), COUNT)
+    signs = demo.staffed(intake)
+    yield intake, signs
+    intake.store.database.engine.dispose()
     os.environ.clear()
     os.environ.update(before)
 
 
 def test_everybody_opens_and_was_screened_on_a_day_of_their_own(filled):
-    desk, _ = filled
-    records = list(desk.store.records())
+    intake, _ = filled
+    records = list(intake.store.records())
     now = datetime.now(UTC)
     assert len(records) == COUNT
     days = {record.authored for record in records}
@@ -49,10 +49,10 @@ def test_everybody_opens_and_was_screened_on_a_day_of_their_own(filled):
     for record in records:
         received = datetime.fromisoformat(record.received)
         assert now - timedelta(days=demo.DAYS + 1) < received < now
-        assert record.authored == received.astimezone(desk.zone).date().isoformat()
+        assert record.authored == received.astimezone(intake.zone).date().isoformat()
         assert record.started and datetime.fromisoformat(record.started) < received
     assert [record.received for record in records] == sorted(record.received for record in records)
-    assert desk.store.complaints() == []
+    assert intake.store.complaints() == []
 
 
 def test_no_name_is_that_of_two_people_and_no_telephone_or_address_is_anybodys(content):
@@ -71,18 +71,18 @@ def test_the_same_seed_gives_the_same_people_and_some_read_spanish(content):
 
 
 def test_staff_can_sign_in_and_some_work_is_done(filled):
-    desk, signs = filled
+    intake, signs = filled
     assert {one.role for one in signs} == {"front-desk", "clinician", "exporter", "admin"}
     assert len({one.password for one in signs}) == len(signs)
-    review = Review(desk, Accounts(desk.store.database, desk.store.keys))
+    review = Review(intake, Accounts(intake.store.database, intake.store.keys))
     assert [one.name for one in review.accounts.all()] == sorted(one.name for one in signs)
-    states = Counter(line.state.status for line in Work(desk.store, "new").lines())
+    states = Counter(line.state.status for line in Work(intake.store, "new").lines())
     assert states["new"] and len(states) > 1
 
 
 def test_the_pictures_of_the_demo_have_something_in_each(filled):
-    desk, _ = filled
-    made = pictures(desk.store.records(), {}, desk.content)
+    intake, _ = filled
+    made = statistics(intake.store.records(), {}, intake.content)
     for table in (made.days, made.tiers, made.flags, made.pain_types, made.regions, made.minutes, made.languages):
         assert sum(bool(row.count) for row in table.rows) > 1, table.title
     assert 5 < made.median_minutes < 60

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from screening.engine.evaluate import Truth
-from screening.engine.reasons import evidence, settling
+from screening.engine.reasons import deciding_answers, evidence
 from tests.engine.worlds import CODES, NUMBERS, World, build, choice, number, worlds
 
 F, T, U = Truth.FALSE, Truth.TRUE, Truth.UNKNOWN
@@ -77,11 +77,11 @@ def _subsets(bits: int):
 @settings(max_examples=400, deadline=None)
 @given(worlds())
 def test_the_evidence_alone_raises_the_rule_and_nothing_smaller_does(world):
-    ground = world.ground()
+    facts = world.facts()
     plan = world.program.rules[0]
-    if plan.test.when.value(ground.facts) != 1:
+    if plan.test.when.value(facts.vector) != 1:
         return
-    found = evidence(plan.test, ground)
+    found = evidence(plan.test, facts)
     assert world.value(world.answers, found) == 1
     answered = sum(1 << world.program.numbers[link] for link in world.answers)
     assert not any(
@@ -92,11 +92,11 @@ def test_the_evidence_alone_raises_the_rule_and_nothing_smaller_does(world):
 @settings(max_examples=300, deadline=None)
 @given(worlds())
 def test_changing_answers_outside_the_evidence_never_removes_a_flag(world):
-    ground = world.ground()
+    facts = world.facts()
     plan = world.program.rules[0]
-    if plan.test.when.value(ground.facts) != 1:
+    if plan.test.when.value(facts.vector) != 1:
         return
-    found = evidence(plan.test, ground)
+    found = evidence(plan.test, facts)
     free = [one for one in world.program.items if not found >> one.number & 1]
     domains = [[None, *(NUMBERS if one.item.type == "integer" else (*CODES, "not-sure"))] for one in free]
     for values in product(*domains[:3]):
@@ -123,9 +123,9 @@ def test_answering_what_was_blank_never_turns_raised_into_not_raised(world):
 @settings(max_examples=300, deadline=None)
 @given(worlds())
 def test_an_answer_to_an_item_that_is_not_asked_never_matters(world):
-    ground = world.ground()
+    facts = world.facts()
     for one in world.program.items:
-        if ground.status(one.number) == "not-asked":
+        if facts.status(one.number) == "not-asked":
             for value in NUMBERS if one.item.type == "integer" else CODES:
                 assert world.value({**world.answers, one.item.link_id: value}) == world.value(world.answers)
 
@@ -133,22 +133,22 @@ def test_an_answer_to_an_item_that_is_not_asked_never_matters(world):
 @settings(max_examples=300, deadline=None)
 @given(worlds())
 def test_the_missing_answers_settle_the_rule_whatever_they_turn_out_to_be(world):
-    ground = world.ground()
+    facts = world.facts()
     plan = world.program.rules[0]
-    if plan.test.when.value(ground.facts) != 2:
+    if plan.test.when.value(facts.vector) != 2:
         return
-    found = settling(plan.test, ground)
+    found = deciding_answers(plan.test, facts)
     assert _settles(world, found)
 
 
 @settings(max_examples=300, deadline=None)
 @given(worlds(about_open=False))
 def test_no_smaller_set_of_missing_answers_settles_the_rule(world):
-    ground = world.ground()
+    facts = world.facts()
     plan = world.program.rules[0]
-    if plan.test.when.value(ground.facts) != 2:
+    if plan.test.when.value(facts.vector) != 2:
         return
-    found = settling(plan.test, ground)
+    found = deciding_answers(plan.test, facts)
     for left_out in [n for n in range(found.bit_length()) if found >> n & 1]:
         assert not _settles(world, found & ~(1 << left_out))
 
@@ -156,14 +156,14 @@ def test_no_smaller_set_of_missing_answers_settles_the_rule(world):
 def test_a_limit_that_no_number_reaches_is_settled_by_that_number_alone():
     when = {"all": [{"item": "a", "is": "yes"}, {"item": "n", "below": 0}]}  # n is from 0 to 3
     world = World(build([choice("a", None), number("n", None)], when), {})
-    assert settling(world.program.rules[0].test, world.ground()) == 0b10
+    assert deciding_answers(world.program.rules[0].test, world.facts()) == 0b10
 
 
 def test_a_question_that_not_sure_keeps_shut_is_missing_too_where_another_answer_opens_it():
     sure = {"none": [{"item": "a", "is": "yes"}, {"item": "a", "is": "not-sure"}]}
     when = {"any": [{"item": "a", "is": "yes"}, {"item": "b", "is": "yes"}]}
     world = World(build([choice("a", None), choice("b", sure)], when), {"a": "not-sure"})
-    assert settling(world.program.rules[0].test, world.ground()) == 0b11
+    assert deciding_answers(world.program.rules[0].test, world.facts()) == 0b11
 
 
 def _settles(world: World, atoms: int) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.authoring.samples.generate import responses
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import as_json, screened
 from screening.loading.load import load
@@ -34,8 +34,8 @@ links = st.sampled_from([item.link_id for item in CONTENT.items])
 
 def result(raw):
     response, problems = read(raw, DAY, CONTENT)
-    ground = Ground(response, CONTENT.program)
-    return as_json(screened(ground, CONTENT), ground, problems, CONTENT)
+    facts = ResponseFacts(response, CONTENT.program)
+    return as_json(screened(facts, CONTENT), facts, problems, CONTENT)
 
 
 @settings(max_examples=200, deadline=None)
@@ -53,16 +53,16 @@ def test_any_json_is_screened_the_same_twice_and_prints_as_json(raw):
 def test_each_flag_of_a_made_up_patient_is_raised_by_its_evidence_alone(seed):
     raw = next(responses(CONTENT, 1, seed, DAY))
     response, _ = read(raw["answers"], DAY, CONTENT)
-    ground = Ground(response, CONTENT.program)
+    facts = ResponseFacts(response, CONTENT.program)
     plans = {plan.rule.id: plan for plan in CONTENT.program.rules}
-    for flag in screened(ground, CONTENT).flags:
+    for flag in screened(facts, CONTENT).flags:
         kept = 0
         for one in flag.evidence:
             if one.medicine:
                 kept |= 1 << (len(CONTENT.program.items) + response.medicines.index(one.medicine))
             else:
                 kept |= 1 << CONTENT.program.numbers[one.link_id]
-        assert plans[flag.rule].test.when.value(Ground(response, CONTENT.program, kept).facts) == 1, flag.rule
+        assert plans[flag.rule].test.when.value(ResponseFacts(response, CONTENT.program, kept).vector) == 1, flag.rule
 
 
 @settings(max_examples=25, deadline=None)
@@ -70,9 +70,9 @@ def test_each_flag_of_a_made_up_patient_is_raised_by_its_evidence_alone(seed):
 def test_made_up_patients_honour_skip_logic_and_are_accepted_whole(seed):
     raw = next(responses(CONTENT, 1, seed, DAY))
     response, problems = read(raw["answers"], DAY, CONTENT)
-    ground = Ground(response, CONTENT.program)
+    facts = ResponseFacts(response, CONTENT.program)
     assert problems == ()
-    assert set(response.answers) <= {plan.item.link_id for plan in ground.asked}
+    assert set(response.answers) <= {plan.item.link_id for plan in facts.asked}
 
 
 def test_an_empty_response_raises_nothing_and_asks_about_every_safety_critical_rule():

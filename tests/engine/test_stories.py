@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from screening.authoring.cases import DAY
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import Problem, read
 from screening.engine.screen import Screening, screened
 from screening.loading import document
@@ -28,7 +28,7 @@ def told(story: dict[str, Any], content: Any) -> tuple[Screening, tuple[Problem,
     """The screening of the base patient with what this story changes."""
     raw = BASE | story.get("answers", {}) | {"medicines": story.get("medicines", "none")}
     response, problems = read(raw, DAY, content)
-    return screened(Ground(response, content.program), content), problems, response.authored
+    return screened(ResponseFacts(response, content.program), content), problems, response.authored
 
 
 @each_story

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import Program
 from screening.engine.response import QuestionnaireResponse
 from screening.medicines.formulary import Formulary
@@ -34,12 +34,12 @@ class World:
     program: Program
     answers: dict[str, Any]
 
-    def ground(self, kept: int = -1) -> Ground:
-        return Ground(QuestionnaireResponse(self.answers, DAY), self.program, kept)
+    def facts(self, kept: int = -1) -> ResponseFacts:
+        return ResponseFacts(QuestionnaireResponse(self.answers, DAY), self.program, kept)
 
     def value(self, answers: dict[str, Any], kept: int = -1) -> int:
-        ground = Ground(QuestionnaireResponse(answers, DAY), self.program, kept)
-        return self.program.rules[0].test.when.value(ground.facts)
+        facts = ResponseFacts(QuestionnaireResponse(answers, DAY), self.program, kept)
+        return self.program.rules[0].test.when.value(facts.vector)
 
 
 def texts(words: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from exports.deidentify import Pseudonyms, age
 from exports.frame import frame
 from exports.sheet import Sheet
 from screening.authoring.samples.generate import responses
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from tests.soak import export_cells as soak
 from tests.stored import DAY, stored
@@ -49,10 +49,10 @@ def test_what_is_remembered_of_gates_is_what_the_whole_questionnaire_says(conten
     sheet = Sheet(content)
     for number, answers in enumerate(sparse(content, 60, 3)):
         record = stored(content, answers, number)
-        ground = Ground(read(record.answers, DAY, content)[0], content.program)
+        facts = ResponseFacts(read(record.answers, DAY, content)[0], content.program)
         row = dict(zip((column.name for column in sheet.columns), sheet.cells(record), strict=True))
         for plan in content.program.items:
-            status = ground.status(plan.number)
+            status = facts.status(plan.number)
             if status != "answered":
                 assert row[plan.item.link_id] == WHY[status].code, plan.item.link_id
 

@@ -27,8 +27,8 @@ def _rows(path):
         return list(csv.DictReader(file))
 
 
-def test_each_answer_has_its_column_and_each_kind_of_no_answer_its_code(desk, tmp_path):
-    desk.submit(
+def test_each_answer_has_its_column_and_each_kind_of_no_answer_its_code(intake, tmp_path):
+    intake.submit(
         new_form(),
         {
             "full-name": "Ana",
@@ -43,7 +43,7 @@ def test_each_answer_has_its_column_and_each_kind_of_no_answer_its_code(desk, tm
         "en",
         CONSENT,
     )
-    path, _, count = write(desk.store.records(), desk.content, tmp_path / "out")
+    path, _, count = write(intake.store.records(), intake.content, tmp_path / "out")
     assert count == 1
     row = _rows(path)[0]
     assert row["full-name"] == "Ana"
@@ -62,7 +62,7 @@ def test_each_answer_has_its_column_and_each_kind_of_no_answer_its_code(desk, tm
     assert "cv-chest-pain-now (chest-pain-now)" in row["to_ask"]
     assert row["medicines"] == "oxycodone 5 mg; zzqy"
     assert "oxycodone" in row["medicines_read"] and "zzqy = [not recognised]" in row["medicines_read"]
-    assert row["content"] == desk.content.hash
+    assert row["content"] == intake.content.hash
 
 
 def test_the_codebook_explains_every_column_once(content):
@@ -72,21 +72,21 @@ def test_the_codebook_explains_every_column_once(content):
     assert all(line["meaning"] and line["type"] for line in lines)
 
 
-def test_filters_by_day_and_tier(desk, tmp_path):
-    desk.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
-    desk.submit(new_form(), {"full-name": "Eva", "chest-pain-now": "no"}, "en", CONSENT)
-    today = desk.today().isoformat()
-    assert write(desk.store.records(tier="urgent"), desk.content, tmp_path / "a")[2] == 1
-    assert write(desk.store.records(today, today), desk.content, tmp_path / "b")[2] == 2
-    assert write(desk.store.records(until="2020-01-01"), desk.content, tmp_path / "c")[2] == 0
+def test_filters_by_day_and_tier(intake, tmp_path):
+    intake.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
+    intake.submit(new_form(), {"full-name": "Eva", "chest-pain-now": "no"}, "en", CONSENT)
+    today = intake.today().isoformat()
+    assert write(intake.store.records(tier="urgent"), intake.content, tmp_path / "a")[2] == 1
+    assert write(intake.store.records(today, today), intake.content, tmp_path / "b")[2] == 2
+    assert write(intake.store.records(until="2020-01-01"), intake.content, tmp_path / "c")[2] == 0
     assert len(_rows(tmp_path / "c" / "responses.csv")) == 0
 
 
-def test_many_made_up_patients_come_back_as_they_were_sent(desk, tmp_path):
-    sent = list(responses(desk.content, 40, 7, desk.today()))
+def test_many_made_up_patients_come_back_as_they_were_sent(intake, tmp_path):
+    sent = list(responses(intake.content, 40, 7, intake.today()))
     for one in sent:
-        desk.submit(new_form(), one["answers"], "en", CONSENT)
-    rows = _rows(write(desk.store.records(), desk.content, tmp_path / "out")[0])
+        intake.submit(new_form(), one["answers"], "en", CONSENT)
+    rows = _rows(write(intake.store.records(), intake.content, tmp_path / "out")[0])
     for one, row in zip(sent, rows, strict=True):
         for link_id, value in one["answers"].items():
             if isinstance(value, str) and value not in ("not-sure", "declined") and "\n" not in value:
@@ -119,8 +119,8 @@ def test_ordinary_answers_are_untouched():
         assert harmless(text) == text
 
 
-def test_the_command_line_writes_both_files_and_says_how_many(desk, settings, tmp_path, monkeypatch):
-    desk.submit(new_form(), {"full-name": "=1+1"}, "en", CONSENT)
+def test_the_command_line_writes_both_files_and_says_how_many(intake, settings, tmp_path, monkeypatch):
+    intake.submit(new_form(), {"full-name": "=1+1"}, "en", CONSENT)
     monkeypatch.setenv("SCREENING_DATA", str(settings.data))
     monkeypatch.setenv("SCREENING_DATABASE", settings.database)
     command = [

@@ -26,16 +26,16 @@ class Clinic:
     """A running server and the desk that its forms are sent through."""
 
     server: Server
-    desk: Intake
+    intake: Intake
 
     def send(self, answers: Mapping[str, Any]) -> str:
         """Send a form; its reference."""
-        version = self.desk.content.questionnaire.consent.version
-        return self.desk.submit(new_form(), answers, "en", {"version": version}).reference
+        version = self.intake.content.questionnaire.consent.version
+        return self.intake.submit(new_form(), answers, "en", {"version": version}).reference
 
     def made(self, seed: str, fullness: float = 0.6, **typed: str) -> dict[str, Any]:
         """Answers that the generator makes, with `typed` in place of some."""
-        answers = generate.one(self.desk.content, random.Random(seed), self.desk.today(), fullness)["answers"]
+        answers = generate.one(self.intake.content, random.Random(seed), self.intake.today(), fullness)["answers"]
         return answers | {name.replace("_", "-"): value for name, value in typed.items()}
 
 

@@ -56,7 +56,7 @@ def sent(ward):
     for turn in range(2):
         answers = ward.made(f"hostile {turn}", 1.0, full_name=PERSON, birth_date="1970-01-01")
         texts = []
-        for n, item in enumerate(ward.desk.content.items):
+        for n, item in enumerate(ward.intake.content.items):
             if item.link_id in answers and item.type == "text" and item.link_id not in ("full-name", "phone", "email"):
                 texts.append(CORPUS[(n + turn) % len(CORPUS)])
                 answers[item.link_id] = texts[-1]

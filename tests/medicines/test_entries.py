@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.loading.load import load
 from screening.medicines.entries import entries, entry_text, read_entry
@@ -189,7 +189,7 @@ def test_how_and_when_a_medicine_is_taken_decides_what_counts(how, last, use):
     response, problems = read({"medicines": [entry]}, DAY, CONTENT)
     assert not problems
     prepared = CONTENT.program.prepare(Takes(takes=ASKED[use], use=use))
-    assert prepared.when.value(Ground(response, CONTENT.program).facts) == HOW[how, last][use]
+    assert prepared.when.value(ResponseFacts(response, CONTENT.program).vector) == HOW[how, last][use]
 
 
 def test_a_short_soak_loses_nothing_and_is_never_slow():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import as_json, screened
 from screening.loading.load import load
@@ -19,19 +19,19 @@ CONTENT = load(SHIPPED)
 DAY = date(2026, 11, 23)
 
 
-def ground(*entries, given=None):
+def facts_of(*entries, given=None):
     response, problems = read({"medicines": list(entries) if given is None else given}, DAY, CONTENT)
     assert not problems
-    return Ground(response, CONTENT.program)
+    return ResponseFacts(response, CONTENT.program)
 
 
 def part(entry):
-    parts = [one for one in ground(entry).parts if one]
+    parts = [one for one in facts_of(entry).parts if one]
     return parts[0] if parts else None
 
 
 def bounds(*entries, given=None):
-    score = next(one for one in ground(*entries, given=given).scores if one.id == "opioid-mme")
+    score = next(one for one in facts_of(*entries, given=given).scores if one.id == "opioid-mme")
     return score.low, score.high
 
 
@@ -131,7 +131,7 @@ def test_the_sum_is_open_upwards_where_one_part_is_open():
 
 def test_the_screening_says_the_value_or_why_there_is_none():
     def mme(*entries):
-        facts = ground(*entries)
+        facts = facts_of(*entries)
         return as_json(screened(facts, CONTENT), facts, (), CONTENT)["mme"]
 
     assert mme("oxycodone 5 mg twice a day") == {
@@ -148,13 +148,13 @@ def test_the_screening_says_the_value_or_why_there_is_none():
 
 
 def test_the_reason_for_the_flag_is_the_fewest_medicines_that_reach_it():
-    facts = ground("tramadol 50mg qid", "oxycodone 20 mg every 6 hours", "lisinopril", "codeine")
+    facts = facts_of("tramadol 50mg qid", "oxycodone 20 mg every 6 hours", "lisinopril", "codeine")
     flag = next(one for one in screened(facts, CONTENT).flags if one.rule == "med-opioid-50mme")
     assert [one.medicine.text for one in flag.evidence] == ["oxycodone 20 mg every 6 hours"]
 
 
 def test_to_ask_names_exactly_the_medicines_whose_dose_is_missing():
-    facts = ground("tramadol 50mg qid", "codeine", "lisinopril")
+    facts = facts_of("tramadol 50mg qid", "codeine", "lisinopril")
     ask = next(one for one in screened(facts, CONTENT).to_ask if one.rule == "med-opioid-50mme")
     assert [one.medicine.text for one in ask.missing] == ["codeine"]
 
@@ -166,6 +166,6 @@ def test_to_ask_names_exactly_the_medicines_whose_dose_is_missing():
 def test_more_words_never_make_another_number(noise, name, amount):
     """Whatever stands around a dose, the sum is either that of the dose or open; it is never a wrong number."""
     plain = part(f"{name} {amount} mg twice a day")
-    for found in ground(f"{name} {amount} mg twice a day {noise}").parts:
+    for found in facts_of(f"{name} {amount} mg twice a day {noise}").parts:
         if found and found.value is not None and found.ingredient == plain.ingredient and found.why == "counted":
             assert found.value == plain.value

@@ -18,8 +18,8 @@ from screening.use_cases.intake import new_form
 from tests.conftest import CONSENT
 
 
-def filled(desk, people=5):
-    return [desk.submit(new_form(), {"full-name": f"Ana {n}"}, "en", CONSENT).reference for n in range(people)]
+def filled(intake, people=5):
+    return [intake.submit(new_form(), {"full-name": f"Ana {n}"}, "en", CONSENT).reference for n in range(people)]
 
 
 def answers(store):
@@ -27,30 +27,30 @@ def answers(store):
 
 
 @pytest.mark.parametrize("onto", ["sqlite", "postgresql"])
-def test_a_copy_restores_on_an_empty_machine_of_either_kind(desk, settings, tmp_path, onto, request):
-    filled(desk)
-    desk.begin(None, {"answer full-name": "Eva"})
+def test_a_copy_restores_on_an_empty_machine_of_either_kind(intake, settings, tmp_path, onto, request):
+    filled(intake)
+    intake.begin(None, {"answer full-name": "Eva"})
     copy = tmp_path / "copy.jsonl.gz"
-    rows = backup.backup(desk.store, copy)
+    rows = backup.backup(intake.store, copy)
     url = request.getfixturevalue("postgresql")() if onto == "postgresql" else ""
     other = Store.open(Settings(settings.content, tmp_path / "other", settings.keys, url), opens=True)
     assert backup.restore(copy, other, []) == rows
-    assert answers(other) == answers(desk.store) and other.complaints() == []
-    other.submit(_next(desk), "NEW1-NEW1", datetime.now(UTC))
+    assert answers(other) == answers(intake.store) and other.complaints() == []
+    other.submit(_next(intake), "NEW1-NEW1", datetime.now(UTC))
     assert other.count() == 6
 
 
-def _next(desk):
+def _next(intake):
     from screening.records.store import Submission
 
-    return Submission(new_form(), "2026-11-23", "en", CONSENT, {"full-name": "Later"}, desk.content.hash, None, {})
+    return Submission(new_form(), "2026-11-23", "en", CONSENT, {"full-name": "Later"}, intake.content.hash, None, {})
 
 
-def test_what_was_deleted_after_the_copy_is_deleted_again(desk, settings, tmp_path):
-    references = filled(desk)
+def test_what_was_deleted_after_the_copy_is_deleted_again(intake, settings, tmp_path):
+    references = filled(intake)
     copy = tmp_path / "copy.jsonl.gz"
-    backup.backup(desk.store, copy)
-    assert desk.store.erase(references[2], datetime.now(UTC))
+    backup.backup(intake.store, copy)
+    assert intake.store.erase(references[2], datetime.now(UTC))
     other = Store.open(replace(settings, data=tmp_path / "other", database=""), opens=True)
     from screening.records import erased
 
@@ -88,14 +88,14 @@ def test_a_copy_that_was_cut_or_changed_anywhere_is_refused_and_nothing_is_resto
         backup.restore(path, empty, [])
 
 
-def test_a_copy_made_while_people_send_forms_is_whole(desk, settings, tmp_path):
+def test_a_copy_made_while_people_send_forms_is_whole(intake, settings, tmp_path):
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(2) as pool:
-        sending = pool.submit(filled, desk, 30)
+        sending = pool.submit(filled, intake, 30)
         copies = [tmp_path / f"{n}.gz" for n in range(4)]
         for copy in copies:
-            backup.backup(desk.store, copy)
+            backup.backup(intake.store, copy)
         sending.result()
     for copy in copies:
         total, opened, complaints = backup.examine(copy, settings)
@@ -103,8 +103,8 @@ def test_a_copy_made_while_people_send_forms_is_whole(desk, settings, tmp_path):
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # the store was shown above on both
-def test_the_commands_say_plainly_what_they_did(desk, settings, tmp_path):
-    reference = filled(desk)[0]
+def test_the_commands_say_plainly_what_they_did(intake, settings, tmp_path):
+    reference = filled(intake)[0]
     environment = {**os.environ, "SCREENING_DATA": str(settings.data), "SCREENING_DATABASE": settings.database}
 
     def run(*words, expect=0, **more):

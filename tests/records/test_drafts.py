@@ -17,25 +17,25 @@ DEVICE = Secret("a" * 64, b"d" * 32)
 MARK = "canary-7731"
 
 
-def test_a_draft_opens_by_its_device_and_by_its_code_however_it_is_typed(desk):
-    draft, code = desk.begin(DEVICE, {"answer full-name": "Ana"})
-    desk.save(draft, {"answer systolic": 120})
+def test_a_draft_opens_by_its_device_and_by_its_code_however_it_is_typed(intake):
+    draft, code = intake.begin(DEVICE, {"answer full-name": "Ana"})
+    intake.save(draft, {"answer systolic": 120})
     for found in (
-        desk.on_device(DEVICE),
-        desk.resume(code, "a", None),
-        desk.resume(f" {code.lower().replace('-', ' ')}", "b", None),
+        intake.on_device(DEVICE),
+        intake.resume(code, "a", None),
+        intake.resume(f" {code.lower().replace('-', ' ')}", "b", None),
     ):
         assert found.values == {"answer full-name": "Ana", "answer systolic": 120, "code": code}
 
 
-def test_the_right_device_name_with_the_wrong_secret_opens_nothing(desk):
-    desk.begin(DEVICE, {"answer full-name": "Ana"})
-    assert desk.on_device(Secret(DEVICE.lookup, b"x" * 32)) is None
+def test_the_right_device_name_with_the_wrong_secret_opens_nothing(intake):
+    intake.begin(DEVICE, {"answer full-name": "Ana"})
+    assert intake.on_device(Secret(DEVICE.lookup, b"x" * 32)) is None
 
 
-def test_nothing_that_was_said_nor_which_question_was_answered_nor_the_code_is_in_the_store(desk, settings):
-    _, code = desk.begin(DEVICE, {f"answer {MARK}": MARK})
-    with desk.store.database.engine.connect() as connection:
+def test_nothing_that_was_said_nor_which_question_was_answered_nor_the_code_is_in_the_store(intake, settings):
+    _, code = intake.begin(DEVICE, {f"answer {MARK}": MARK})
+    with intake.store.database.engine.connect() as connection:
         everything = b""
         for table in ("draft", "draft_key", "draft_answer"):
             for row in connection.exec_driver_sql(f"SELECT * FROM {table}").all():
@@ -46,50 +46,50 @@ def test_nothing_that_was_said_nor_which_question_was_answered_nor_the_code_is_i
     assert code.encode() not in everything and code.replace("-", "").encode() not in everything
 
 
-def test_two_windows_do_not_overwrite_each_other_in_silence(desk):
-    first, _ = desk.begin(DEVICE, {})
-    second = desk.on_device(DEVICE)
-    assert desk.save(first, {"answer a": 1, "answer b": 1}).both == ()
-    told = desk.save(second, {"answer b": 2, "answer c": 2})
-    assert dict(told.others) == {"answer a": 1} and told.both == ("answer b",)
-    assert desk.save(second, {"answer d": 2}).others == {}
-    assert dict(desk.save(first, {"answer e": 1}).others) == {"answer b": 2, "answer c": 2, "answer d": 2}
+def test_two_windows_do_not_overwrite_each_other_in_silence(intake):
+    first, _ = intake.begin(DEVICE, {})
+    second = intake.on_device(DEVICE)
+    assert intake.save(first, {"answer a": 1, "answer b": 1}).conflicts == ()
+    told = intake.save(second, {"answer b": 2, "answer c": 2})
+    assert dict(told.others) == {"answer a": 1} and told.conflicts == ("answer b",)
+    assert intake.save(second, {"answer d": 2}).others == {}
+    assert dict(intake.save(first, {"answer e": 1}).others) == {"answer b": 2, "answer c": 2, "answer d": 2}
     assert (
-        desk.on_device(DEVICE).values.items()
+        intake.on_device(DEVICE).values.items()
         >= {"answer a": 1, "answer b": 2, "answer c": 2, "answer d": 2, "answer e": 1}.items()
     )
 
 
-def test_after_sending_the_draft_holds_the_receipt_only_and_the_code_opens_it_no_more(desk):
-    draft, code = desk.begin(DEVICE, {"answer full-name": "Ana"})
-    other = desk.on_device(DEVICE)
-    receipt = desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, draft)
-    assert desk.on_device(DEVICE).values["receipt"][0] == receipt.reference
-    assert "answer full-name" not in desk.on_device(DEVICE).values
-    assert desk.resume(code, "a", None) is None
+def test_after_sending_the_draft_holds_the_receipt_only_and_the_code_opens_it_no_more(intake):
+    draft, code = intake.begin(DEVICE, {"answer full-name": "Ana"})
+    other = intake.on_device(DEVICE)
+    receipt = intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, draft)
+    assert intake.on_device(DEVICE).values["receipt"][0] == receipt.reference
+    assert "answer full-name" not in intake.on_device(DEVICE).values
+    assert intake.resume(code, "a", None) is None
     with pytest.raises(DraftGone) as gone:
-        desk.save(other, {"answer full-name": "Eva"})
+        intake.save(other, {"answer full-name": "Eva"})
     assert gone.value.receipt[0] == receipt.reference
-    assert "answer full-name" not in desk.on_device(DEVICE).values
+    assert "answer full-name" not in intake.on_device(DEVICE).values
 
 
-def test_a_draft_is_gone_after_its_days_and_purge_removes_it(desk):
-    draft, code = desk.begin(DEVICE, {"answer full-name": "Ana"})
-    later = desk.now() + timedelta(days=desk.content.site.draft_days, hours=1)
-    assert desk.store.drafts.find(by_code(code), later) is None
-    assert desk.store.drafts.count_old(later) == 1
-    desk.store.purge("2000-01-01", True, later)
-    assert desk.store.drafts.count_old(later) == 0
+def test_a_draft_is_gone_after_its_days_and_purge_removes_it(intake):
+    draft, code = intake.begin(DEVICE, {"answer full-name": "Ana"})
+    later = intake.now() + timedelta(days=intake.content.site.draft_days, hours=1)
+    assert intake.store.drafts.find(by_code(code), later) is None
+    assert intake.store.drafts.count_old(later) == 1
+    intake.store.purge("2000-01-01", True, later)
+    assert intake.store.drafts.count_old(later) == 0
     with pytest.raises(DraftGone):
-        desk.save(draft, {"answer full-name": "Eva"})
+        intake.save(draft, {"answer full-name": "Eva"})
 
 
-def test_leaving_a_shared_computer_shuts_it_there_and_the_code_still_opens_it(desk):
-    _, code = desk.begin(DEVICE, {"answer full-name": "Ana"})
-    desk.leave(DEVICE)
-    assert desk.on_device(DEVICE) is None
-    assert desk.resume(code, "a", DEVICE).values["answer full-name"] == "Ana"
-    assert desk.on_device(DEVICE).values["answer full-name"] == "Ana", "it is open on this device again"
+def test_leaving_a_shared_computer_shuts_it_there_and_the_code_still_opens_it(intake):
+    _, code = intake.begin(DEVICE, {"answer full-name": "Ana"})
+    intake.leave(DEVICE)
+    assert intake.on_device(DEVICE) is None
+    assert intake.resume(code, "a", DEVICE).values["answer full-name"] == "Ana"
+    assert intake.on_device(DEVICE).values["answer full-name"] == "Ana", "it is open on this device again"
 
 
 def test_a_draft_goes_on_under_the_content_it_was_begun_with(settings, spoilt):
@@ -101,9 +101,9 @@ def test_a_draft_goes_on_under_the_content_it_was_begun_with(settings, spoilt):
     after = Intake.open(replace(settings, content=changed))
     found = after.on_device(DEVICE)
     assert after.content.hash != found.content == draft.content
-    desk = after.under(found.content)
-    assert desk.content.site.minutes == 15 and desk.content.hash == before.content.hash
-    receipt = desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, found)
+    intake = after.under(found.content)
+    assert intake.content.site.minutes == 15 and intake.content.hash == before.content.hash
+    receipt = intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, found)
     from screening.records.store import Store
 
     assert [(one.reference, one.content) for one in Store.open(settings, opens=True).records()] == [
@@ -111,18 +111,18 @@ def test_a_draft_goes_on_under_the_content_it_was_begun_with(settings, spoilt):
     ]
 
 
-def test_the_sixth_try_of_a_code_in_a_minute_is_refused_even_with_the_right_one(desk):
-    _, code = desk.begin(None, {})
+def test_the_sixth_try_of_a_code_in_a_minute_is_refused_even_with_the_right_one(intake):
+    _, code = intake.begin(None, {})
     for _ in range(5):
-        assert desk.resume(new_code(), "203.0.113.5", None) is None
+        assert intake.resume(new_code(), "203.0.113.5", None) is None
     with pytest.raises(TooMany):
-        desk.resume(code, "203.0.113.5", None)
-    assert desk.resume(code, "203.0.113.6", None), "another address is not shut out"
+        intake.resume(code, "203.0.113.5", None)
+    assert intake.resume(code, "203.0.113.6", None), "another address is not shut out"
 
 
-def test_ten_thousand_random_codes_open_nothing(desk):
-    desk.begin(None, {})
-    assert not any(desk.store.drafts.find(by_code(new_code()), desk.now()) for _ in range(1_000))
+def test_ten_thousand_random_codes_open_nothing(intake):
+    intake.begin(None, {})
+    assert not any(intake.store.drafts.find(by_code(new_code()), intake.now()) for _ in range(1_000))
     assert len({new_code() for _ in range(10_000)}) == 10_000
 
 
@@ -133,9 +133,9 @@ def test_whatever_is_typed_as_a_code_is_a_secret_or_nothing(typed):
     assert (secret is not None) == (len(letters) == 16 and all(char in ALPHABET for char in letters))
 
 
-def test_the_wrapped_keys_differ_for_every_draft(desk):
+def test_the_wrapped_keys_differ_for_every_draft(intake):
     for _ in range(3):
-        desk.begin(Secret(secrets.token_hex(32), secrets.token_bytes(32)), {})
-    with desk.store.database.engine.connect() as connection:
+        intake.begin(Secret(secrets.token_hex(32), secrets.token_bytes(32)), {})
+    with intake.store.database.engine.connect() as connection:
         wrapped = connection.exec_driver_sql("SELECT wrapped FROM draft_key").scalars().all()
     assert len({bytes(one) for one in wrapped}) == 6

@@ -56,9 +56,9 @@ def test_every_record_of_an_old_store_is_there_after_the_upgrade(old, tmp_path):
 @pytest.mark.parametrize("old", STORES, ids=lambda path: path.name.split(".")[0])
 def test_the_content_of_an_old_response_can_still_be_loaded(old, tmp_path):
     settings = _as_it_was(old, tmp_path)
-    desk = Intake.open(settings)
+    intake = Intake.open(settings)
     for record in Store.open(settings, opens=True).records():
-        assert desk.under(record.content).content.hash == record.content
+        assert intake.under(record.content).content.hash == record.content
 
 
 def test_the_tables_after_all_migrations_are_the_tables_of_the_schema(store):

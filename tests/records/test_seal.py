@@ -59,8 +59,8 @@ def test_a_data_key_serves_a_thousand_records_or_ten_minutes_and_no_more(monkeyp
     assert len(used) == 3
 
 
-def test_the_patients_process_cannot_read_what_it_stored(desk, settings):
-    desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+def test_the_patients_process_cannot_read_what_it_stored(intake, settings):
+    intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
     with pytest.raises(NotOpened, match="private key is not here"):
         list(Store.open(settings).records())
     assert [record.answers for record in Store.open(settings, opens=True).records()] == [{"full-name": "Ana"}]
@@ -79,8 +79,8 @@ def test_many_first_starts_at_once_agree_on_one_pair(tmp_path):
     assert len(list(tmp_path.iterdir())) == 1, "nothing unfinished is left lying about"
 
 
-def test_keys_of_another_clinic_are_refused_with_one_plain_sentence(desk, settings, tmp_path):
-    desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+def test_keys_of_another_clinic_are_refused_with_one_plain_sentence(intake, settings, tmp_path):
+    intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
     settings.keys.rename(tmp_path / "elsewhere")
     with pytest.raises(EnvironmentProblem, match="sealed for key"):
         Store.open(settings)
@@ -107,9 +107,9 @@ def test_a_damaged_or_missing_key_file_is_one_plain_sentence_at_start(embedded, 
     assert done.returncode == 3 and "key" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_rotation_moves_every_record_and_the_old_key_can_then_go(desk, settings):
+def test_rotation_moves_every_record_and_the_old_key_can_then_go(intake, settings):
     for name in ("Ana", "Eva"):
-        desk.submit(new_form(), {"full-name": name}, "en", CONSENT)
+        intake.submit(new_form(), {"full-name": name}, "en", CONSENT)
     store = Store.open(settings, opens=True)
     old = store.keys.current()[0]
     with pytest.raises(EnvironmentProblem, match="in use"):
@@ -122,11 +122,11 @@ def test_rotation_moves_every_record_and_the_old_key_can_then_go(desk, settings)
     assert list(again.keys.private()) == [fresh] and again.complaints() == []
 
 
-def test_a_rotation_that_was_cut_off_goes_on_with_the_same_key(desk, settings, monkeypatch):
+def test_a_rotation_that_was_cut_off_goes_on_with_the_same_key(intake, settings, monkeypatch):
     monkeypatch.setattr(rotate, "PORTION", 1)
     for _ in range(3):
-        desk.store.sealer._left = 0  # a data key for each
-        desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+        intake.store.sealer._left = 0  # a data key for each
+        intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
 
     def stop(done):
         raise KeyboardInterrupt
@@ -140,15 +140,15 @@ def test_a_rotation_that_was_cut_off_goes_on_with_the_same_key(desk, settings, m
     assert rotate.rotate(Store.open(settings, opens=True)) == (name, 2)
 
 
-def test_a_running_process_seals_for_the_new_key_after_a_rotation(desk, settings):
-    desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+def test_a_running_process_seals_for_the_new_key_after_a_rotation(intake, settings):
+    intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
     fresh, _ = rotate.rotate(Store.open(settings, opens=True))
-    desk.store.sealer._left = 0
-    desk.submit(new_form(), {"full-name": "Eva"}, "en", CONSENT)
-    assert rotate.waiting(desk.store, fresh) == 0
+    intake.store.sealer._left = 0
+    intake.submit(new_form(), {"full-name": "Eva"}, "en", CONSENT)
+    assert rotate.waiting(intake.store, fresh) == 0
 
 
-def test_without_the_private_key_a_clinic_can_still_take_forms_in(desk, settings):
+def test_without_the_private_key_a_clinic_can_still_take_forms_in(intake, settings):
     for path in settings.keys.glob("*.private"):
         path.unlink()
     patients = Intake.open(Settings(settings.content, settings.data, settings.keys, settings.database))

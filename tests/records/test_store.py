@@ -18,21 +18,21 @@ from screening.use_cases.intake import Intake, NotReady, TooMany, new_form
 from tests.conftest import CONSENT, SHIPPED
 
 
-def test_a_submitted_form_is_kept_with_its_screening_its_content_and_an_audit_line(desk):
-    receipt = desk.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
-    record = next(desk.store.records())
+def test_a_submitted_form_is_kept_with_its_screening_its_content_and_an_audit_line(intake):
+    receipt = intake.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
+    record = next(intake.store.records())
     assert (record.reference, record.language, record.tier) == (receipt.reference, "en", "urgent")
     assert record.answers == {"full-name": "Ana", "chest-pain-now": "yes"}
     assert record.consent == CONSENT
     assert [flag["rule"] for flag in record.result["flags"]] == ["cv-chest-pain-now"]
-    assert len(desk.store.archive(record.content)) > 10_000
-    with desk.store.database.engine.connect() as connection:
+    assert len(intake.store.archive(record.content)) > 10_000
+    with intake.store.database.engine.connect() as connection:
         line = connection.exec_driver_sql("SELECT actor, action, record, outcome FROM audit").one()
     assert tuple(line) == ("patient", "submit", receipt.reference, "done")
-    assert desk.store.complaints() == []
+    assert intake.store.complaints() == []
 
 
-def test_a_form_without_consent_or_with_an_answer_that_cannot_be_is_not_kept(desk):
+def test_a_form_without_consent_or_with_an_answer_that_cannot_be_is_not_kept(intake):
     for typed, consent in (
         ({"full-name": "Ana"}, {}),
         ({"full-name": "Ana"}, {**CONSENT, "version": "0"}),
@@ -40,36 +40,36 @@ def test_a_form_without_consent_or_with_an_answer_that_cannot_be_is_not_kept(des
         ({"full-name": "Ana", "knows-blood-pressure": "yes", "systolic": 9_000}, CONSENT),
     ):
         with pytest.raises(NotReady) as error:
-            desk.submit(new_form(), typed, "en", consent)
+            intake.submit(new_form(), typed, "en", consent)
         assert "Ana" not in str(error.value) and "9000" not in str(error.value)
-    assert desk.store.count() == 0
+    assert intake.store.count() == 0
 
 
-def test_a_flood_of_forms_from_one_address_is_stopped_and_others_still_get_in(desk):
+def test_a_flood_of_forms_from_one_address_is_stopped_and_others_still_get_in(intake):
     with pytest.raises(TooMany):
         for _ in range(200):
-            desk.submit(new_form(), {"full-name": "Spam"}, "en", CONSENT, address="203.0.113.9")
-    assert desk.store.count() == 60
-    assert desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, address="203.0.113.10")
+            intake.submit(new_form(), {"full-name": "Spam"}, "en", CONSENT, address="203.0.113.9")
+    assert intake.store.count() == 60
+    assert intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, address="203.0.113.10")
 
 
-def test_answers_to_items_that_are_no_longer_asked_are_not_kept(desk):
-    desk.submit(new_form(), {"full-name": "Ana", "knows-blood-pressure": "no", "systolic": 190}, "en", CONSENT)
-    assert next(desk.store.records()).answers == {"full-name": "Ana", "knows-blood-pressure": "no"}
+def test_answers_to_items_that_are_no_longer_asked_are_not_kept(intake):
+    intake.submit(new_form(), {"full-name": "Ana", "knows-blood-pressure": "no", "systolic": 190}, "en", CONSENT)
+    assert next(intake.store.records()).answers == {"full-name": "Ana", "knows-blood-pressure": "no"}
 
 
-def test_purge_counts_first_deletes_only_what_is_old_and_leaves_a_tombstone(desk):
-    receipt = desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
-    tomorrow, now = (desk.today() + timedelta(days=1)).isoformat(), datetime.now(UTC)
-    assert desk.store.purge(desk.today().isoformat(), True, now) == 0
-    assert desk.store.purge(tomorrow, False, now) == 1 and desk.store.count() == 1
-    assert desk.store.purge(tomorrow, True, now) == 1 and desk.store.count() == 0
-    assert receipt.reference in (desk.store.database.directory / "erased.txt").read_text()
-    with desk.store.database.engine.connect() as connection:
+def test_purge_counts_first_deletes_only_what_is_old_and_leaves_a_tombstone(intake):
+    receipt = intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+    tomorrow, now = (intake.today() + timedelta(days=1)).isoformat(), datetime.now(UTC)
+    assert intake.store.purge(intake.today().isoformat(), True, now) == 0
+    assert intake.store.purge(tomorrow, False, now) == 1 and intake.store.count() == 1
+    assert intake.store.purge(tomorrow, True, now) == 1 and intake.store.count() == 0
+    assert receipt.reference in (intake.store.database.directory / "erased.txt").read_text()
+    with intake.store.database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT record FROM audit WHERE action = 'purge'").scalars().all() == [
             receipt.reference
         ]
-    assert desk.store.complaints() == []
+    assert intake.store.complaints() == []
 
 
 def test_the_store_is_private_and_durable(embedded, tmp_path):
@@ -150,11 +150,11 @@ def test_a_full_disk_keeps_nothing_half_and_works_again_when_there_is_room(tmp_p
     ).returncode:
         pytest.skip("this machine does not allow mounting")
     try:
-        desk = Intake.open(Settings.at(small / "records"))
+        intake = Intake.open(Settings.at(small / "records"))
         kept = 0
         with pytest.raises(NotSaved) as error:
             for _ in range(2_000):
-                desk.submit(
+                intake.submit(
                     new_form(),
                     {"full-name": "Ana Secreta", "pain-goal": os.urandom(1_500).hex()},
                     "en",
@@ -163,9 +163,9 @@ def test_a_full_disk_keeps_nothing_half_and_works_again_when_there_is_room(tmp_p
                 )
                 kept += 1
         assert "Secreta" not in str(error.value)
-        assert desk.store.count() == kept
+        assert intake.store.count() == kept
         subprocess.run(["mount", "-o", "remount,size=9m", str(small)], check=True)
-        desk.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
-        assert desk.store.count() == kept + 1
+        intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+        assert intake.store.count() == kept + 1
     finally:
         subprocess.run(["umount", "-l", str(small)], check=False)

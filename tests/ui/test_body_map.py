@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from screening.loading import document
 from screening.model.site import AnswerSets
 from screening.ui.form import body_map
-from screening.ui.form.body_map import DRAWN, Heard, in_order, settle
+from screening.ui.form.body_map import DRAWN, Heard, in_order, merge_presses
 
 ROOT = Path(__file__).parents[2]
 KNOWN = ["head", "neck", "left-knee", "right-knee"]
@@ -89,36 +89,45 @@ def test_the_drawing_asks_for_nothing_from_outside() -> None:
 
 def test_a_press_adds_and_takes_away_in_the_order_of_the_list() -> None:
     heard = Heard("s")
-    assert settle(KNOWN, ["right-knee"], press(1, base=["right-knee"], on=["head"]), heard) == ["head", "right-knee"]
-    assert settle(KNOWN, ["head", "right-knee"], press(2, base=["head"], off=["head"]), heard) == ["right-knee"]
+    assert merge_presses(KNOWN, ["right-knee"], press(1, base=["right-knee"], on=["head"]), heard) == [
+        "head",
+        "right-knee",
+    ]
+    assert merge_presses(KNOWN, ["head", "right-knee"], press(2, base=["head"], off=["head"]), heard) == ["right-knee"]
 
 
 def test_a_press_counts_once_so_a_later_choice_of_the_list_stands() -> None:
     heard = Heard("s")
     said = press(1, base=[], on=["head"])
-    assert settle(KNOWN, [], said, heard) == ["head"]
-    assert settle(KNOWN, ["head", "neck"], said, heard) == ["head", "neck"]
-    assert settle(KNOWN, [], said, heard) == []
+    assert merge_presses(KNOWN, [], said, heard) == ["head"]
+    assert merge_presses(KNOWN, ["head", "neck"], said, heard) == ["head", "neck"]
+    assert merge_presses(KNOWN, [], said, heard) == []
 
 
 def test_a_press_and_a_change_of_the_list_in_one_run_are_both_kept() -> None:
-    assert settle(KNOWN, ["neck"], press(1, base=[], on=["head"]), Heard("s")) == ["head", "neck"]
+    assert merge_presses(KNOWN, ["neck"], press(1, base=[], on=["head"]), Heard("s")) == ["head", "neck"]
 
 
 def test_after_a_restart_a_press_that_was_never_heard_counts() -> None:
     heard = Heard("new")
-    assert settle(KNOWN, ["neck"], press(5, base=["neck"], on=["head"], session="old"), heard) == ["head", "neck"]
+    assert merge_presses(KNOWN, ["neck"], press(5, base=["neck"], on=["head"], session="old"), heard) == [
+        "head",
+        "neck",
+    ]
     assert heard.turn == 5
 
 
 def test_after_a_restart_a_press_that_was_heard_before_does_not_undo_what_came_since() -> None:
     heard = Heard("new")
-    assert settle(KNOWN, ["neck"], press(5, base=[], on=["head"], session="old"), heard) == ["neck"]
-    assert settle(KNOWN, [], press(5, base=[], on=["head"], session="old"), heard) == []
+    assert merge_presses(KNOWN, ["neck"], press(5, base=[], on=["head"], session="old"), heard) == ["neck"]
+    assert merge_presses(KNOWN, [], press(5, base=[], on=["head"], session="old"), heard) == []
 
 
 def test_a_region_without_a_shape_is_left_as_it_is() -> None:
-    assert settle([*KNOWN, "tail"], ["tail"], press(1, base=["tail"], on=["head"]), Heard("s")) == ["head", "tail"]
+    assert merge_presses([*KNOWN, "tail"], ["tail"], press(1, base=["tail"], on=["head"]), Heard("s")) == [
+        "head",
+        "tail",
+    ]
 
 
 codes = st.one_of(st.sampled_from([*KNOWN, "unknown"]), st.none(), st.integers(), st.lists(st.integers()))
@@ -133,7 +142,7 @@ def test_whatever_a_browser_sends_only_known_codes_come_out_each_once_and_in_ord
     sent: Any, chosen: list[str]
 ) -> None:
     heard = Heard("s")
-    now = settle(KNOWN, chosen, sent, heard)
+    now = merge_presses(KNOWN, chosen, sent, heard)
     assert now == in_order(KNOWN, now)
     assert heard.turn >= 0
-    assert settle(KNOWN, now, sent, heard) == now
+    assert merge_presses(KNOWN, now, sent, heard) == now

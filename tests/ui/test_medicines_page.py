@@ -87,14 +87,14 @@ def test_a_guess_is_confirmed_with_one_button(app):
     press(app, "medicines.1.is.xanax")
     assert listed(app) == [{"text": "xannax", "confirmed": "xanax"}]
     assert "You said: alprazolam" in texts(app)
-    (reading,) = app.session_state["visit"].ground.response.medicines
+    (reading,) = app.session_state["visit"].facts.response.medicines
     assert (reading.text, reading.status, reading.confirmed) == ("xannax", "matched", True)
 
 
 def test_a_fragment_asks_which_one_and_takes_none_for_an_answer(app):
     type_in(app, "hydro")
     press(app, "medicines.1.is.hydroxyzine")
-    assert app.session_state["visit"].ground.response.medicines[0].ingredients == ("hydroxyzine",)
+    assert app.session_state["visit"].facts.response.medicines[0].ingredients == ("hydroxyzine",)
     app.text_input(key="medicines.1.text").set_value("levo").run()
     assert listed(app) == ["levo"], "other words ask again"
     press(app, "medicines.1.none")
@@ -137,7 +137,7 @@ def test_the_dose_is_asked_for_an_opioid_only_and_can_be_given_in_part(app):
 
 def test_an_amount_in_morphine_equivalents_is_never_shown_to_a_patient(app):
     type_in(app, "oxycodone 20 mg every 6 hours")
-    desk = app.session_state["visit"].desk
+    intake = app.session_state["visit"].intake
     pages = [texts(app)]
     while app.title[0].value != SAY["check-title"]["en"]:
         press(app, "next")
@@ -146,9 +146,9 @@ def test_an_amount_in_morphine_equivalents_is_never_shown_to_a_patient(app):
     pages.append(texts(app))
     receipt = app.session_state["visit"].receipt
     assert receipt
-    ground = app.session_state["visit"].ground
-    assert ground.parts[0].value == 120 and next(one for one in ground.scores if one.id == "opioid-mme").value == 120
-    pages.append(" ".join(desk.topics(ground, "en")))
+    facts = app.session_state["visit"].facts
+    assert facts.parts[0].value == 120 and next(one for one in facts.scores if one.id == "opioid-mme").value == 120
+    pages.append(" ".join(intake.topics(facts, "en")))
     for page in pages:
         assert not re.search(r"\b120\b|\bMME\b|morphine|equivalent", page), page
 
@@ -175,7 +175,7 @@ def test_a_list_that_belongs_together_is_not_torn_apart(app):
     assert listed(app) == ["no aspirin, ibuprofen or aleve"]
     type_in(app, "Stopped:\ntramadol\nNorco\n\nTaking:\nlisinopril 10")
     assert {one["how"] if isinstance(one, dict) else "as typed" for one in listed(app)[1:]} == {"stopped", "as typed"}
-    uses = {one.ingredients[-1]: one.use for one in app.session_state["visit"].ground.response.medicines}
+    uses = {one.ingredients[-1]: one.use for one in app.session_state["visit"].facts.response.medicines}
     assert uses["lisinopril"] == "current" and uses["tramadol"] == uses["hydrocodone"] == "stopped"
 
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from screening.authoring.samples.generate import responses
 from screening.loading.load import load
 from screening.settings import ROOT
-from screening.use_cases.intake import intake, opened
+from screening.use_cases.intake import open_intake, opened
 from tests.conftest import SHIPPED
 
 CONTENT = load(SHIPPED)
@@ -142,7 +142,7 @@ def test_a_follow_up_appears_at_once_and_a_shut_gate_takes_its_answer_out(app):
     app.number_input(key="systolic").set_value(190).run()
     assert "190" in str(visit(app).typed["systolic"]) and "911" in texts(app)
     app.radio(key="knows-blood-pressure").set_value("no").run()
-    assert "systolic" not in {plan.item.link_id for plan in visit(app).ground.asked}
+    assert "systolic" not in {plan.item.link_id for plan in visit(app).facts.asked}
 
 
 def test_a_number_that_cannot_be_is_named_beside_the_field_and_kept(app):
@@ -201,7 +201,7 @@ def test_when_saving_fails_the_answers_stay_and_the_person_is_told(app, tmp_path
     begin(app, full_name="Ana")
     for _ in SECTIONS:
         press(app, "next")
-    with intake().store.database.engine.connect() as connection:
+    with open_intake().store.database.engine.connect() as connection:
         connection.exec_driver_sql("DROP TABLE screening")
         connection.commit()
     press(app, "next")

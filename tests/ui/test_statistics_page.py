@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from screening.authoring.samples.generate import responses
 from screening.ui.staff.body_heat import GREYS, body_heat, steps
 from screening.use_cases.small_cells import SMALLEST, masked
-from screening.use_cases.statistics import NOT_ANSWERED, Row, pictures
+from screening.use_cases.statistics import NOT_ANSWERED, Row, statistics
 from tests.stored import DAY, stored
 from tests.use_cases.test_statistics import reached
 
@@ -21,7 +21,7 @@ from tests.use_cases.test_statistics import reached
 def made(content):
     people = responses(content, 40, 9, DAY)
     records = [stored(content, one["answers"], n, DAY - timedelta(days=n % 12)) for n, one in enumerate(people, 1)]
-    return replace(pictures(records, reached(content, *range(70, 39, -2)), content), median_minutes=14)
+    return replace(statistics(records, reached(content, *range(70, 39, -2)), content), median_minutes=14)
 
 
 def page(made):
@@ -75,7 +75,7 @@ def test_without_small_cells_no_number_below_five_stands_anywhere(made):
 
 
 def test_a_store_without_responses_says_so(content):
-    empty = pictures([], {}, content)
+    empty = statistics([], {}, content)
     assert "No responses yet." in drawn(empty)[1]
     assert "fewer than five" in drawn(masked(empty))[1]
 

@@ -20,34 +20,34 @@ READING = {"knows-blood-pressure": "yes", "systolic": 155, "diastolic": 80}
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # replay, below it, is shown on both stores
 
 
-def send(desk, answers):
-    return desk.submit(new_form(), {"full-name": "Ana", **answers}, "en", CONSENT).reference
+def send(intake, answers):
+    return intake.submit(new_form(), {"full-name": "Ana", **answers}, "en", CONSENT).reference
 
 
-def test_the_same_content_changes_nothing(desk):
-    send(desk, READING)
-    found = impact(desk.store, desk.content, desk.content)
+def test_the_same_content_changes_nothing(intake):
+    send(intake, READING)
+    found = impact(intake.store, intake.content, intake.content)
     assert (found.responses, found.changed, found.changes, found.unread) == (1, 0, {}, {})
 
 
-def test_a_lower_limit_raises_the_rule_for_exactly_those_between_both_limits(desk, spoilt):
+def test_a_lower_limit_raises_the_rule_for_exactly_those_between_both_limits(intake, spoilt):
     between, _, _ = (
-        send(desk, READING),
-        send(desk, {**READING, "systolic": 149}),
-        send(desk, {**READING, "systolic": 165}),
+        send(intake, READING),
+        send(intake, {**READING, "systolic": 149}),
+        send(intake, {**READING, "systolic": 165}),
     )
     found = impact(
-        desk.store, desk.content, load(spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150"))
+        intake.store, intake.content, load(spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150"))
     )
     change = Change("cv-htn-uncontrolled", "cannot tell", "raised, high")
     assert (found.responses, found.changed) == (3, 1)
     assert found.changes[change] == {between: ("knows-blood-pressure", "systolic")}
-    with desk.store.database.engine.connect() as connection:
+    with intake.store.database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT action FROM audit ORDER BY seq DESC LIMIT 1").scalar() == "impact"
 
 
-def test_another_tier_a_retired_rule_and_an_answer_that_is_no_longer_taken_are_told_apart(desk, spoilt):
-    reference = send(desk, {"chest-pain-now": "yes", "heart-conditions": ["angina"], **READING})
+def test_another_tier_a_retired_rule_and_an_answer_that_is_no_longer_taken_are_told_apart(intake, spoilt):
+    reference = send(intake, {"chest-pain-now": "yes", "heart-conditions": ["angina"], **READING})
     spoilt(
         "sections/heart.yaml",
         "  - id: cv-chest-pain-now\n    status: draft\n    reviewed: pending\n    tier: urgent",
@@ -55,7 +55,7 @@ def test_another_tier_a_retired_rule_and_an_answer_that_is_no_longer_taken_are_t
     )
     spoilt("sections/heart.yaml", "  - id: cv-cad\n    status: draft", "  - id: cv-cad\n    status: retired")
     proposed = load(spoilt("sections/heart.yaml", "max: 300", "max: 150"))
-    found = impact(desk.store, desk.content, proposed)
+    found = impact(intake.store, intake.content, proposed)
     assert found.changes[Change("cv-chest-pain-now", "raised, urgent", "raised, high")] == {
         reference: ("chest-pain-now",)
     }
@@ -64,8 +64,8 @@ def test_another_tier_a_retired_rule_and_an_answer_that_is_no_longer_taken_are_t
     assert found.counts[0][1] == 1
 
 
-def test_the_command_says_counts_first_then_who_and_why_and_never_an_answer(desk, settings, spoilt):
-    reference = send(desk, {**READING, "pain-goal": "walk the dog"})
+def test_the_command_says_counts_first_then_who_and_why_and_never_an_answer(intake, settings, spoilt):
+    reference = send(intake, {**READING, "pain-goal": "walk the dog"})
     copy = spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150")
     environment = {**os.environ, "SCREENING_DATA": str(settings.data), "SCREENING_DATABASE": settings.database}
 

@@ -20,23 +20,23 @@ from screening.records.schema import contents, screenings
 from screening.records.store import Store
 from screening.settings import ROOT, Settings
 from screening.use_cases.intake import Intake, new_form
-from screening.use_cases.replay import MOST_CONTENTS, Archive, again, as_kept, canonical, replay
+from screening.use_cases.replay import MOST_CONTENTS, Archive, as_kept, canonical, replay, rescreen
 from tests.conftest import CONSENT
 from tests.exports.test_prep_sheet import HOSTILE
 from tests.stored import DAY
 
 
-def send(desk, answers, language="en"):
-    return desk.submit(new_form(), {"full-name": "Ana", **answers}, language, CONSENT).reference
+def send(intake, answers, language="en"):
+    return intake.submit(new_form(), {"full-name": "Ana", **answers}, language, CONSENT).reference
 
 
-def later(desk, settings, spoilt):
+def later(intake, settings, spoilt):
     """The same clinic on a later day, with a rule of another limit and other words."""
     spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150")
     copy = spoilt("sections/heart.yaml", "Reports chest pain now", "Says chest pain now")
     changed = Intake.open(replace(settings, content=copy))
-    changed.store = desk.store
-    assert changed.content.hash != desk.content.hash
+    changed.store = intake.store
+    assert changed.content.hash != intake.content.hash
     return changed
 
 
@@ -49,20 +49,20 @@ def kept_otherwise(store, record, change):
         connection.execute(update(screenings).where(screenings.c.response == record.id).values(box=box))
 
 
-def test_responses_of_two_contents_come_out_byte_for_byte_each_under_its_own(desk, settings, spoilt):
+def test_responses_of_two_contents_come_out_byte_for_byte_each_under_its_own(intake, settings, spoilt):
     reading = {"knows-blood-pressure": "yes", "systolic": 155, "diastolic": 80}
-    send(desk, reading)
-    new = later(desk, settings, spoilt)
+    send(intake, reading)
+    new = later(intake, settings, spoilt)
     send(new, reading, "es")
-    send(desk, {"chest-pain-now": "yes", "medicines": ["oxycodone 5 mg", "zzqy"]})
-    first, second, _ = desk.store.records()
+    send(intake, {"chest-pain-now": "yes", "medicines": ["oxycodone 5 mg", "zzqy"]})
+    first, second, _ = intake.store.records()
     assert (len(first.result["flags"]), len(second.result["flags"])) == (0, 1), (
         "the change of content changes the screening"
     )
-    assert canonical(again(first, new.content)) != canonical(as_kept(first))
-    found = replay(desk.store)
+    assert canonical(rescreen(first, new.content)) != canonical(as_kept(first))
+    found = replay(intake.store)
     assert (found.checked, found.equal, found.whole) == (3, 3, True)
-    with desk.store.database.engine.connect() as connection:
+    with intake.store.database.engine.connect() as connection:
         line = connection.exec_driver_sql(
             "SELECT actor, action, record, outcome FROM audit ORDER BY seq DESC LIMIT 1"
         ).one()
@@ -82,41 +82,41 @@ def test_responses_of_two_contents_come_out_byte_for_byte_each_under_its_own(des
     ids=["a flag", "the tier", "the words", "the evidence", "what to ask", "a score"],
 )
 def test_a_screening_that_was_changed_is_named_by_its_reference(embedded, tmp_path, change):
-    desk = Intake.open(Settings.at(tmp_path / "records"))
-    desk.store = embedded
-    send(desk, {"chest-pain-now": "no"})
-    reference = send(desk, {"chest-pain-now": "yes"})
+    intake = Intake.open(Settings.at(tmp_path / "records"))
+    intake.store = embedded
+    send(intake, {"chest-pain-now": "no"})
+    reference = send(intake, {"chest-pain-now": "yes"})
     kept_otherwise(embedded, list(embedded.records())[1], change)
     found = replay(embedded)
     assert (found.checked, found.equal, found.different, found.whole) == (2, 1, [reference], False)
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # the store was shown above on both
-def test_a_content_that_is_damaged_or_another_names_the_responses_that_need_it(desk, settings, spoilt):
-    reference = send(desk, {})
-    new = later(desk, settings, spoilt)
+def test_a_content_that_is_damaged_or_another_names_the_responses_that_need_it(intake, settings, spoilt):
+    reference = send(intake, {})
+    new = later(intake, settings, spoilt)
     send(new, {})
-    for archive in (b"\x1f\x8bnot an archive", b"", desk.store.archive(new.content.hash)):
-        with desk.store.database.writing() as connection:
-            connection.execute(update(contents).where(contents.c.hash == desk.content.hash).values(archive=archive))
-        found = replay(desk.store)
-        assert (found.checked, found.equal, found.no_content) == (1, 1, {desk.content.hash: [reference]})
+    for archive in (b"\x1f\x8bnot an archive", b"", intake.store.archive(new.content.hash)):
+        with intake.store.database.writing() as connection:
+            connection.execute(update(contents).where(contents.c.hash == intake.content.hash).values(archive=archive))
+        found = replay(intake.store)
+        assert (found.checked, found.equal, found.no_content) == (1, 1, {intake.content.hash: [reference]})
         assert not found.whole
 
 
-def test_a_response_that_does_not_open_is_named_and_the_others_are_checked(desk, settings):
-    first, second = send(desk, {}), send(desk, {})
-    with desk.store.database.writing() as connection:
+def test_a_response_that_does_not_open_is_named_and_the_others_are_checked(intake, settings):
+    first, second = send(intake, {}), send(intake, {})
+    with intake.store.database.writing() as connection:
         connection.execute(update(screenings).where(screenings.c.response == 1).values(box=b"\x01broken"))
-    found = replay(desk.store)
+    found = replay(intake.store)
     assert (found.checked, found.equal, found.unopened) == (1, 1, [first])
-    assert replay(desk.store, second).whole and replay(desk.store, second).checked == 1
+    assert replay(intake.store, second).whole and replay(intake.store, second).checked == 1
 
 
 def test_only_a_few_contents_are_in_memory_however_many_there_are(embedded, tmp_path, spoilt):
-    desk = Intake.open(Settings.at(tmp_path / "records"))
+    intake = Intake.open(Settings.at(tmp_path / "records"))
     archive = Archive(embedded)
-    hashes = [desk.content.hash]
+    hashes = [intake.content.hash]
     for n in range(3):
         copy = spoilt("site.yaml", "minutes: 15" if not n else f"minutes: {15 + n}", f"minutes: {16 + n}")
         hashes.append(Intake.open(Settings.at(tmp_path / "records", copy)).content.hash)
@@ -145,22 +145,22 @@ def quiet_desk(tmp_path_factory):
 def test_whatever_people_type_replays_byte_for_byte(quiet_desk, seed, words, how):
     answers = next(iter(responses(quiet_desk.content, 1, seed, DAY, 0.7)))["answers"]
     typed = {"pain-goal": words, "anything-else": words, "medicines": [{"text": words, "how": how}, "oxycodone 5 mg"]}
-    _, problems = quiet_desk.ground({**answers, **typed})
+    _, problems = quiet_desk.facts({**answers, **typed})
     wrong = {one.link_id for one in problems}
     reference = send(
         quiet_desk, {link_id: value for link_id, value in {**answers, **typed}.items() if link_id not in wrong}
     )
     record = next(one for one in quiet_desk.store.records() if one.reference == reference)
     content = Archive(quiet_desk.store).content(record.content) if seed == 0 else quiet_desk.content
-    assert canonical(again(record, content)) == canonical(as_kept(record))
+    assert canonical(rescreen(record, content)) == canonical(as_kept(record))
     quiet_desk.store.erase(reference, datetime.now(UTC))
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # the store was shown above on both
-def test_the_command_prints_counts_and_references_and_never_an_answer(desk, settings):
+def test_the_command_prints_counts_and_references_and_never_an_answer(intake, settings):
     fine, wrong = (
-        send(desk, {"pain-goal": "walk the dog"}),
-        send(desk, {"chest-pain-now": "yes", "pain-goal": "dance again"}),
+        send(intake, {"pain-goal": "walk the dog"}),
+        send(intake, {"chest-pain-now": "yes", "pain-goal": "dance again"}),
     )
     environment = {**os.environ, "SCREENING_DATA": str(settings.data), "SCREENING_DATABASE": settings.database}
 
@@ -177,16 +177,16 @@ def test_the_command_prints_counts_and_references_and_never_an_answer(desk, sett
     assert run()[0] == "2 checked, 2 equal, 0 different.\n"
     assert run("--id", fine.lower())[0] == "1 checked, 1 equal, 0 different.\n"
     assert "No such reference" in run("--id", "AAAA-AAAA", expect=1)[1]
-    kept_otherwise(desk.store, list(desk.store.records())[1], lambda kept: kept.update(tier=None))
+    kept_otherwise(intake.store, list(intake.store.records())[1], lambda kept: kept.update(tier=None))
     printed, words = run(expect=1)
     assert printed == "2 checked, 1 equal, 1 different.\n" and wrong in words and fine not in words
     assert run("--id", fine)[0] == "1 checked, 1 equal, 0 different.\n"
-    with desk.store.database.writing() as connection:
+    with intake.store.database.writing() as connection:
         connection.execute(update(contents).values(archive=b"lost"))
-    assert f"Content {desk.content.hash[:12]} is not in the store" in run(expect=1)[1]
+    assert f"Content {intake.content.hash[:12]} is not in the store" in run(expect=1)[1]
     for key in settings.keys.glob("*.private"):
         key.unlink()
     assert "2 responses do not open" in run(expect=1)[1]
     if not settings.database:
         run(expect=3, SCREENING_DATA=str(settings.data.with_name("typo")))
-    assert desk.store.complaints() == []
+    assert intake.store.complaints() == []

@@ -75,7 +75,7 @@ def either(content: Content, store: Store, archive: bytes) -> Review:
 
 
 def send(review: Review, **answers: Any) -> str:
-    return review.desk.submit(
+    return review.intake.submit(
         new_form(), {**OPEN, **{k.replace("_", "-"): v for k, v in answers.items()}}, "en", CONSENT
     ).reference
 
@@ -98,7 +98,7 @@ DO: dict[Action, Callable[[Review, StaffSession, Case], Any]] = {
         by, Wanted(), Choices(deidentified=True), "csv", lambda _: None
     ),
     "judgements": lambda review, by, case: review.judgements(by),
-    "pictures": lambda review, by, case: review.pictures(by, hidden=False),
+    "pictures": lambda review, by, case: review.statistics(by, hidden=False),
     "accounts": lambda review, by, case: review.members(by),
 }
 NOT_OF_ONE_CALL = {"rules"}  # pages that have tests of their own
@@ -135,7 +135,7 @@ def test_nobody_who_gives_out_rights_reads_answers_and_only_clinicians_judge():
 def test_the_most_pressing_stand_first_and_the_newest_among_equals(review):
     first, urgent, last = (
         send(review),
-        review.desk.submit(new_form(), URGENT, "en", CONSENT).reference,
+        review.intake.submit(new_form(), URGENT, "en", CONSENT).reference,
         send(review, full_name="Eve"),
     )
     rows, _ = review.rows(FRONT, Wanted())
@@ -148,7 +148,7 @@ def test_the_most_pressing_stand_first_and_the_newest_among_equals(review):
 def test_the_list_follows_what_others_do_without_opening_everything_again(either):
     references = [send(either, full_name=f"Person {n}", birth_date=f"19{60 + n}-01-01") for n in range(5)]
     either.rows(FRONT, Wanted())
-    other = Review(either.desk, either.accounts)
+    other = Review(either.intake, either.accounts)
     case = other.open(CLINICIAN, references[2])
     other.set_status(CLINICIAN, case, "scheduled")
     either.store.erase(references[0], datetime.now(UTC))
@@ -193,7 +193,7 @@ def test_search_finds_names_without_accents_birth_dates_and_references_even_of_c
     ],
 )
 def test_each_filter_shows_what_it_names(review, wanted, count):
-    urgent = review.desk.submit(new_form(), URGENT, "en", CONSENT).reference
+    urgent = review.intake.submit(new_form(), URGENT, "en", CONSENT).reference
     one, other = send(review), send(review, full_name="Eve", birth_date="1991-01-01", phone="+1 555 010 0177")
     review.assign(FRONT, review.open(FRONT, one), "clinician.one")
     review.set_status(FRONT, review.open(FRONT, other), "closed")
@@ -217,7 +217,7 @@ def test_a_response_from_before_there_were_briefs_is_listed_like_any_other(revie
     wanted = review.rows(FRONT, Wanted())[0][0].brief
     with review.store.database.writer.begin() as connection:
         connection.execute(text("UPDATE response SET brief = NULL"))
-    row = Review(review.desk, review.accounts).rows(FRONT, Wanted())[0][0]
+    row = Review(review.intake, review.accounts).rows(FRONT, Wanted())[0][0]
     assert row.reference == reference and row.brief == wanted
 
 
@@ -228,7 +228,7 @@ def test_a_damaged_record_is_shown_as_damaged_and_not_as_empty(review):
             text("UPDATE response SET brief = NULL, box = :box WHERE reference = :one"),
             {"box": b"\x01" * 80, "one": reference},
         )
-    rows = {row.reference: row for row in Review(review.desk, review.accounts).rows(FRONT, Wanted())[0]}
+    rows = {row.reference: row for row in Review(review.intake, review.accounts).rows(FRONT, Wanted())[0]}
     assert not rows[reference].opens and rows[whole].opens
 
 
@@ -295,7 +295,7 @@ def test_of_eight_who_change_one_response_at_once_one_wins_and_seven_are_told_wh
     ],
 )
 def test_what_cannot_be_is_refused_in_plain_words_and_changes_nothing(review, do):
-    reference = review.desk.submit(new_form(), URGENT, "en", CONSENT).reference
+    reference = review.intake.submit(new_form(), URGENT, "en", CONSENT).reference
     case = review.open(FRONT, reference)
     with pytest.raises(NotDone) as refused:
         do(review, case)
@@ -305,7 +305,7 @@ def test_what_cannot_be_is_refused_in_plain_words_and_changes_nothing(review, do
 
 
 def test_clinicians_words_are_counted_by_rule_with_the_last_word_of_each(review):
-    references = [review.desk.submit(new_form(), URGENT, "en", CONSENT).reference for _ in range(3)]
+    references = [review.intake.submit(new_form(), URGENT, "en", CONSENT).reference for _ in range(3)]
     rule = "mh-suicide-current"
     for reference in references:
         review.judge(CLINICIAN, review.open(CLINICIAN, reference), rule, "not-relevant", "The answer was a mistake")
@@ -388,7 +388,7 @@ def test_a_copy_brings_back_what_staff_did(review, tmp_path):
 def test_opening_is_audited_by_record_once_for_each_time_it_is_opened(review):
     reference = send(review)
     review.open(FRONT, reference)
-    review.open(FRONT, reference, again=True)
+    review.open(FRONT, reference, already_open=True)
     review.open(CLINICIAN, reference)
     opened = [line for name in ("front-desk.one", "clinician.one") for line in actor_lines(review, name)]
     assert opened == [("open", reference, "done")] * 2

@@ -18,7 +18,7 @@ def rules(content, embedded):
 
 
 def raised(rules, answers):
-    return {one.rule: one for one in rules.flags(rules.review.desk.ground(answers)[0])}
+    return {one.rule: one for one in rules.flags(rules.review.intake.facts(answers)[0])}
 
 
 def test_every_rule_and_question_of_the_content_is_in_the_book(rules, content):

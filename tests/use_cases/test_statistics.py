@@ -21,7 +21,7 @@ from screening.use_cases.statistics import (
     Table,
     minutes_taken,
     page_titles,
-    pictures,
+    statistics,
 )
 from tests.stored import DAY, stored
 
@@ -54,7 +54,7 @@ def reached(content, *counts):
 
 
 def test_every_count_is_what_one_gets_by_looking_at_each_record(content, people):
-    made = pictures(people, {}, content)
+    made = statistics(people, {}, content)
     assert made.total == 60
     assert counted(made.days) == Counter(one.authored for one in people)
     assert counted(made.tiers) == Counter(one.tier or NO_FLAGS for one in people)
@@ -74,7 +74,7 @@ def test_every_count_is_what_one_gets_by_looking_at_each_record(content, people)
 
 
 def test_days_without_a_response_are_there_too_up_to_the_day_asked_for(content):
-    made = pictures(
+    made = statistics(
         [stored(content, {}, 1, date(2026, 2, 27)), stored(content, {}, 2, date(2026, 3, 2))],
         {},
         content,
@@ -90,7 +90,7 @@ def test_days_without_a_response_are_there_too_up_to_the_day_asked_for(content):
 
 
 def test_an_empty_store_has_pictures_without_people(content):
-    made = pictures([], {}, content)
+    made = statistics([], {}, content)
     assert made.total == 0 and made.median_minutes is None and not made.days.rows and not made.flags.rows
     assert not any(row.count for table in (made.tiers, made.pain_types, made.pages) for row in table.rows)
     assert masked(made).tiers.rows == ()
@@ -107,7 +107,7 @@ def test_answers_and_rules_of_another_content_are_counted_under_their_own_names(
         result={"flags": [flag]},
     )
     odd = replace(record, answers={"pain-types": {"value": 3}, "pain-areas": None}, result={"flags": []})
-    made = pictures([old, odd], {}, content)
+    made = statistics([old, odd], {}, content)
     assert counted(made.pain_types) == {"an-old-kind": 1, "crps": 1, NOT_ANSWERED: 1}
     assert [(row.code, row.label, row.count) for row in made.flags.rows] == [("an-old-rule", "Said long ago", 1)]
     assert counted(made.tiers)["an-old-tier"] == 1 and counted(made.languages)["fr"] == 1
@@ -130,7 +130,7 @@ def test_who_came_to_a_later_page_came_through_the_earlier_ones(content):
         ("2026-11-02", pages[3]): 7,
         ("2026-11-02", "gone"): 99,
     }
-    counts = [row.count for row in pictures([], steps, content).pages.rows]
+    counts = [row.count for row in statistics([], steps, content).pages.rows]
     assert counts == [12, 7, 7, 7] + [0] * (len(pages) - 4)
 
 
@@ -229,7 +229,7 @@ def test_of_overlapping_rows_only_those_are_shown_that_leave_five_on_either_side
 def test_no_picture_shows_a_count_below_five(content, people, data):
     chosen = data.draw(st.lists(st.sampled_from(people), max_size=40))
     steps = reached(content, *sorted(data.draw(st.lists(st.integers(0, 40), max_size=18)), reverse=True))
-    made = masked(pictures(chosen, steps, content))
+    made = masked(statistics(chosen, steps, content))
     for one in vars(made).values():
         for row in one.rows if isinstance(one, Table) else ():
             assert row.count is None or row.count >= SMALLEST
@@ -240,7 +240,7 @@ def test_no_picture_shows_a_count_below_five(content, people, data):
 
 def test_weeks_with_few_people_are_joined_and_begin_on_a_monday(content):
     days = [date(2026, 9, 2), *[date(2026, 9, 8)] * 6, date(2026, 9, 22), *[date(2026, 10, 1)] * 7]
-    made = masked(pictures([stored(content, {}, n, day) for n, day in enumerate(days, 1)], {}, content))
+    made = masked(statistics([stored(content, {}, n, day) for n, day in enumerate(days, 1)], {}, content))
     assert [(row.label, row.count) for row in made.days.rows] == [
         ("2026-08-31 to 2026-09-13", 7),
         ("2026-09-14 to 2026-10-04", 8),
@@ -251,6 +251,6 @@ def test_how_many_sent_the_form_stands_alone(content):
     pages = list(page_titles(content))
     counts = [30, 29, 28, *[20] * (len(pages) - 4), 18]
     rows = masked(
-        pictures([stored(content, {}, n) for n in range(1, 19)], reached(content, *counts), content)
+        statistics([stored(content, {}, n) for n in range(1, 19)], reached(content, *counts), content)
     ).pages.rows
     assert [(row.code, row.count) for row in rows] == [(pages[0], 30), (pages[-1], 18)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from screening.authoring.lint.manuscript import Draft, Spot
 from screening.loading.finding import Finding
-from screening.model.condition import ItemTest, Limit, ScoreTest, foregone, parts
+from screening.model.condition import ItemTest, Limit, ScoreTest, constant_outcome, parts
 from screening.model.questionnaire import Item
 from screening.model.rule import TIERS, Rule
 
@@ -53,7 +53,7 @@ def _limits(draft: Draft, spot: Spot, node: ItemTest | ScoreTest) -> Iterator[Fi
     name = node.item if isinstance(node, ItemTest) else node.score
     for how, limit in node.limits:
         number = _number(draft, limit)
-        holds = foregone(how, number, low, high)
+        holds = constant_outcome(how, number, low, high)
         if holds is not None:
             what = (
                 f"{spot.place}: {name} is from {low:g} to {high:g}, so {how} {number:g} "

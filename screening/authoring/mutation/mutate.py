@@ -17,7 +17,7 @@ from screening.authoring.proof.branches import conditions_of, named_in, spelled,
 from screening.authoring.proof.slips import Slip, Slips
 from screening.engine.content import Content
 from screening.engine.evaluate import UNSETTLED, Compiled, compile_condition
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan, Prepared, Program, RulePlan
 from screening.engine.screen import tier_of
 from screening.model.condition import AllOf, Condition
@@ -154,39 +154,39 @@ class Bench:
     # ------------------------------------------------------------ running cases
 
     @cached_property
-    def cases(self) -> list[list[tuple[Case, Ground]]]:
+    def cases(self) -> list[list[tuple[Case, ResponseFacts]]]:
         """Every worked case of every rule with its facts; only those that come out as they say."""
         found = []
         for n, plan in enumerate(self.rules):
-            grounds = [(case, self.ground(case)) for case in plan.rule.cases]
-            found.append([(case, ground) for case, ground in grounds if _holds(case, self.result(n, ground))])
+            grounds = [(case, self.facts(case)) for case in plan.rule.cases]
+            found.append([(case, facts) for case, facts in grounds if _holds(case, self.result(n, facts))])
         return found
 
-    def ground(self, case: Case) -> Ground:
+    def facts(self, case: Case) -> ResponseFacts:
         """The facts of a worked case."""
-        return Ground(cases.response_of(case, self.content)[0], self.program)
+        return ResponseFacts(cases.response_of(case, self.content)[0], self.program)
 
-    def result(self, rule: int, ground: Ground, mutant: Mutant | None = None) -> Result | None:
+    def result(self, rule: int, facts: ResponseFacts, mutant: Mutant | None = None) -> Result | None:
         """What the rule comes to; None when the response answers an item that is not asked."""
-        reads, facts = self.reads[rule], ground.facts
+        reads, vector = self.reads[rule], facts.vector
         if mutant and mutant.gates:
             reads = replace(reads, items=tuple(mutant.gates.get(one.number, one) for one in reads.items))
-            facts = ground.again(reads)
+            vector = facts.facts_with(reads)
         for one in reads.items:
-            if one.item.link_id in ground.response.answers and (
-                not facts[3 * one.number] or facts[3 * one.number] & UNSETTLED
+            if one.item.link_id in facts.response.answers and (
+                not vector[3 * one.number] or vector[3 * one.number] & UNSETTLED
             ):
                 return None
         plan = mutant.rules.get(rule, self.rules[rule]) if mutant else self.rules[rule]
-        value = plan.test.when.value(facts)
+        value = plan.test.when.value(vector)
         if value == 1:
-            return "raised", tier_of(plan, facts)[0]
+            return "raised", tier_of(plan, vector)[0]
         return ("cannot-tell", None) if value else ("not-raised", None)
 
     def killed(self, mutant: Mutant) -> bool:
         """Whether a worked case no longer comes out as it says."""
         return any(
-            not _holds(case, self.result(n, ground, mutant)) for n in mutant.touched for case, ground in self.cases[n]
+            not _holds(case, self.result(n, facts, mutant)) for n in mutant.touched for case, facts in self.cases[n]
         )
 
 

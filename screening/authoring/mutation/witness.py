@@ -80,16 +80,16 @@ class Search:
     def _smallest(self, rule: int, answers: Answers, mutant: Mutant) -> Witness:
         """Leave out every answer without which the mutant still shows in the same way."""
         bench = self.bench
-        ground = settled(answers, self.content, DAY)
-        expect = bench.result(rule, ground)
+        facts = settled(answers, self.content, DAY)
+        expect = bench.result(rule, facts)
 
         def shows(trial: Answers) -> bool:
-            ground = settled(trial, self.content, DAY)
-            return bench.result(rule, ground) == expect != bench.result(rule, ground, mutant)
+            facts = settled(trial, self.content, DAY)
+            return bench.result(rule, facts) == expect != bench.result(rule, facts, mutant)
 
         if expect is None or not shows(answers):
             raise Undecided
-        few = smallest(ground.response.answers, shows)
+        few = smallest(facts.response.answers, shows)
         return Witness(rule, settled(few, self.content, DAY).response.answers, expect)
 
 

@@ -20,7 +20,7 @@ from screening.authoring.proof.patient import FALSE, Patient, either, every
 from screening.authoring.proof.plain import lines
 from screening.authoring.proof.solver import EFFORT, Answers, Proofs, Undecided, smallest
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan, RulePlan
 from screening.engine.response import read
 from screening.engine.screen import tier_of
@@ -94,7 +94,7 @@ class _Side:
     real facts."""
 
     results: Results
-    tell: Callable[[Ground], list[str]]
+    tell: Callable[[ResponseFacts], list[str]]
     reads: frozenset[str]
 
     def comes_to(self, words: list[str]) -> z3.BoolRef:
@@ -195,19 +195,19 @@ class _Comparing:
         few = smallest(answers, lambda trial: told(trial) == first)
         return Treated(few, *first)
 
-    def _replayed(self, answers: Answers, content: Content) -> Ground:
+    def _replayed(self, answers: Answers, content: Content) -> ResponseFacts:
         """The facts under one content. An answer that it does not accept counts as not given, as it does for anyone."""
         response, _ = read(
             {link_id: given for link_id, given in answers.items() if link_id in content.program.numbers}, DAY, content
         )
-        return Ground(response, content.program)
+        return ResponseFacts(response, content.program)
 
 
 def _asked(meaning: Meaning, plan: ItemPlan) -> _Side:
     gate = plan.item.enable_when
     on = reads(meaning.program, gate) if gate else frozenset()
     return _Side(
-        {"asked": meaning.asked(plan)}, lambda ground: ["asked" if is_asked(plan.number, ground) else "not asked"], on
+        {"asked": meaning.asked(plan)}, lambda facts: ["asked" if is_asked(plan.number, facts) else "not asked"], on
     )
 
 
@@ -219,16 +219,16 @@ def _helped(meaning: Meaning, plan: ItemPlan) -> _Side:
     shown = (plan.item.link_id, help_.block)
     on = reads(meaning.program, help_.when)
     return _Side(
-        {words: meaning.of(help_.when).sure}, lambda ground: [words if shown in ground.help_blocks() else NO_HELP], on
+        {words: meaning.of(help_.when).sure}, lambda facts: [words if shown in facts.help_blocks() else NO_HELP], on
     )
 
 
 def _ruled(meaning: Meaning, plan: RulePlan) -> _Side:
-    def tell(ground: Ground) -> list[str]:
-        value = plan.test.when.value(ground.facts)
+    def tell(facts: ResponseFacts) -> list[str]:
+        value = plan.test.when.value(facts.vector)
         if value != 1:
             return [CANNOT_TELL] if value else ["not raised"]
-        tier, pending = tier_of(plan, ground.facts)
+        tier, pending = tier_of(plan, facts.vector)
         return [RAISED.format(tier=tier), *(PERHAPS.format(tier=one) for one, _ in pending)]
 
     return _Side(meaning.results(plan.rule), tell, reads(meaning.program, *conditions_of(plan.rule)))

@@ -16,7 +16,7 @@ from itertools import pairwise
 from screening.authoring.proof.branches import conditions_in
 from screening.engine.content import Content
 from screening.engine.evaluate import ANSWERED, Compiled
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import Program
 from screening.engine.response import respond
 from screening.medicines.entries import Entry
@@ -88,9 +88,9 @@ class _Reader:
             given = self.item.accept([entry], self.today)
         except Refused:
             return None
-        ground = Ground(respond({self.item.link_id: given}, self.today, self.content), self.program)
-        added = [part for part in ground.parts if part]
-        taken, perhaps = ground.facts[3 * self.number : 3 * self.number + 2]
+        facts = ResponseFacts(respond({self.item.link_id: given}, self.today, self.content), self.program)
+        added = [part for part in facts.parts if part]
+        taken, perhaps = facts.vector[3 * self.number : 3 * self.number + 2]
         return Shown(taken & ~ANSWERED, perhaps, sum(one.low for one in added), sum(one.high for one in added))
 
 

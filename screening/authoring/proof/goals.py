@@ -16,8 +16,8 @@ import z3
 from screening.authoring.proof.branches import Branch, branches, conditions_of
 from screening.authoring.proof.meaning import Meaning
 from screening.authoring.proof.patient import FALSE, either
-from screening.engine.evaluate import Compiled, Facts, compile_condition
-from screening.engine.facts import Ground
+from screening.engine.evaluate import Compiled, FactVector, compile_condition
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import Program
 from screening.model.condition import AllOf, Condition
 from screening.model.rule import Rule
@@ -39,7 +39,7 @@ class Goal:
     words: str
     place: str
     wanted: z3.BoolRef
-    holds: Callable[[Ground], bool]
+    holds: Callable[[ResponseFacts], bool]
     reads: frozenset[str]
     true: z3.BoolRef = FALSE
     open: z3.BoolRef = FALSE
@@ -62,28 +62,28 @@ def reads(program: Program, *conditions: Condition) -> frozenset[str]:
     )
 
 
-def way(tests: list[Compiled], facts: Facts) -> int | None:
+def tier_reached(tests: list[Compiled], vector: FactVector) -> int | None:
     """Which of Meaning.ways a rule with these conditions is raised in; None where it is not, or cannot tell."""
-    if tests[0].value(facts) != 1:
+    if tests[0].value(vector) != 1:
         return None
-    return next((n for n, test in enumerate(tests[1:]) if test.value(facts) == 1), len(tests) - 1)
+    return next((n for n, test in enumerate(tests[1:]) if test.value(vector) == 1), len(tests) - 1)
 
 
 def _compiled(program: Program, rule: Rule) -> list[Compiled]:
     return [compile_condition(one, program) for one in conditions_of(rule)]
 
 
-def is_asked(number: int, ground: Ground) -> bool:
+def is_asked(number: int, facts: ResponseFacts) -> bool:
     """Whether an item is asked for certain."""
-    return ground.status(number) not in ("not-asked", "unsettled")
+    return facts.status(number) not in ("not-asked", "unsettled")
 
 
-def _comes_to(test: Compiled, value: int, ground: Ground) -> bool:
-    return test.value(ground.facts) == value
+def _comes_to(test: Compiled, value: int, facts: ResponseFacts) -> bool:
+    return test.value(facts.vector) == value
 
 
-def _raised_as(tests: list[Compiled], number: int, ground: Ground) -> bool:
-    return way(tests, ground.facts) == number
+def _raised_as(tests: list[Compiled], number: int, facts: ResponseFacts) -> bool:
+    return tier_reached(tests, facts.vector) == number
 
 
 def _items(meaning: Meaning) -> Iterator[Goal]:
@@ -140,10 +140,10 @@ def _branch(branch: Branch, meaning: Meaning) -> Goal:
         gates.append((item.number, compile_condition(left, program)))
         on |= reads(program, left, branch.condition)
 
-    def holds(ground: Ground) -> bool:
-        facts = ground.facts
-        by_rule = any(way(before, facts) != way(after, facts) for before, after in rules)
-        return by_rule or any(is_asked(n, ground) != (test.value(facts) == 1) for n, test in gates)
+    def holds(facts: ResponseFacts) -> bool:
+        vector = facts.vector
+        by_rule = any(tier_reached(before, vector) != tier_reached(after, vector) for before, after in rules)
+        return by_rule or any(is_asked(n, facts) != (test.value(vector) == 1) for n, test in gates)
 
     name = branch.place.partition(" ")[2]
     true = meaning.of(branch.condition).sure

@@ -29,7 +29,7 @@ from screening.authoring.proof.patient import Patient
 from screening.authoring.proof.plain import case_line, lines
 from screening.authoring.proof.solver import EFFORT, Answers, Proofs, Undecided, replayed, settled, smallest
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.loading.finding import Finding
 from screening.model.questionnaire import Given, Item
 from screening.model.rule import Outcome, Rule
@@ -144,18 +144,18 @@ class _Search:
         found = self.proofs.find(goal.wanted, goal.reads)
         if found is None:
             return None
-        ground = settled(found, self.content, DAY)
-        if not goal.holds(ground):
+        facts = settled(found, self.content, DAY)
+        if not goal.holds(facts):
             raise Undecided  # the solver and the program do not agree
-        few = smallest(ground.response.answers, lambda answers: goal.holds(settled(answers, self.content, DAY)))
+        few = smallest(facts.response.answers, lambda answers: goal.holds(settled(answers, self.content, DAY)))
         final = replayed(settled(few, self.content, DAY).response.answers, self.content, DAY)
         if final is None or not goal.holds(final):
             raise Undecided
         self._note(final)
         return final.response.answers
 
-    def _note(self, ground: Ground) -> list[int]:
-        self.seen.append([plan.test.when.value(ground.facts) for plan in self.content.program.rules])
+    def _note(self, facts: ResponseFacts) -> list[int]:
+        self.seen.append([plan.test.when.value(facts.vector) for plan in self.content.program.rules])
         return self.seen[-1]
 
     # ------------------------------------------------------------ answers
@@ -168,9 +168,9 @@ class _Search:
             self.total["answers"] += 1
             if found is None:
                 continue
-            ground = replayed({**found, goal.name: given}, self.content, DAY)
-            if ground and is_asked(number, ground) and goal.name in ground.response.answers:
-                self.witnesses.append(Witness("answers", goal.name, words, ground.response.answers))
+            facts = replayed({**found, goal.name: given}, self.content, DAY)
+            if facts and is_asked(number, facts) and goal.name in facts.response.answers:
+                self.witnesses.append(Witness("answers", goal.name, words, facts.response.answers))
             else:
                 self._never(one)
 

@@ -11,7 +11,7 @@ import z3
 
 from screening.authoring.proof.patient import Patient
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import read, respond
 from screening.model.questionnaire import Given
 
@@ -49,13 +49,13 @@ class Proofs:
             self._solver.pop()
 
 
-def settled(answers: Answers, content: Content, today: date) -> Ground:
+def settled(answers: Answers, content: Content, today: date) -> ResponseFacts:
     """The facts of these answers without those to items that are then not asked."""
     while True:
-        ground = Ground(respond(answers, today, content), content.program)
-        asked = {plan.item.link_id for plan in ground.asked}
+        facts = ResponseFacts(respond(answers, today, content), content.program)
+        asked = {plan.item.link_id for plan in facts.asked}
         if asked.issuperset(answers):
-            return ground
+            return facts
         answers = {link_id: given for link_id, given in answers.items() if link_id in asked}
 
 
@@ -95,10 +95,10 @@ def _plainer(entry: Any) -> Iterator[str]:
         yield text.split(" ")[0]
 
 
-def replayed(answers: Answers, content: Content, today: date) -> Ground | None:
+def replayed(answers: Answers, content: Content, today: date) -> ResponseFacts | None:
     """The facts of answers that come in as they would from anyone; None where one is refused, or answers what is not
     asked."""
     response, problems = read(answers, today, content)
-    ground = Ground(response, content.program)
-    asked = {plan.item.link_id for plan in ground.asked}
-    return None if problems or not asked.issuperset(answers) else ground
+    facts = ResponseFacts(response, content.program)
+    asked = {plan.item.link_id for plan in facts.asked}
+    return None if problems or not asked.issuperset(answers) else facts

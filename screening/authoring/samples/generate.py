@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from screening.engine.content import Content
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.response import respond
 from screening.model.questionnaire import Item, Medicines
 
@@ -52,13 +52,13 @@ def one(
     anything."""
     answers: dict[str, Any] = {}
     healthy = chance.random() if healthy is None else healthy
-    ground = Ground(respond(answers, today, content), content.program)
+    facts = ResponseFacts(respond(answers, today, content), content.program)
     for plan in content.program.items:
-        if ground.status(plan.number) != "skipped":
+        if facts.status(plan.number) != "skipped":
             continue
         if plan.item.required or chance.random() < fullness:
             answers[plan.item.link_id] = plan.item.accept(_answer(plan.item, chance, today, healthy), today)
-            ground = Ground(respond(answers, today, content), content.program)
+            facts = ResponseFacts(respond(answers, today, content), content.program)
     return {"answers": _plain(answers), "authored": today.isoformat()}
 
 

@@ -55,7 +55,7 @@ def _codes(sent: Any) -> list[str]:
     return [code for code in sent if isinstance(code, str)] if isinstance(sent, list) else []
 
 
-def settle(known: Sequence[str], chosen: Sequence[str], picked: Any, heard: Heard) -> list[str]:
+def merge_presses(known: Sequence[str], chosen: Sequence[str], picked: Any, heard: Heard) -> list[str]:
     """What is chosen once the presses reported in `picked` are added to `chosen`; `heard` moves on.
 
     `picked` comes from a browser: {"session", "turn", "base", "on", "off"}, or anything at all. It stays there after it
@@ -109,7 +109,7 @@ def body_map(
         default={"picked": None},
         on_picked_change=_nothing,
     )
-    return settle(known, chosen, result.get("picked"), heard)
+    return merge_presses(known, chosen, result.get("picked"), heard)
 
 
 def _heard(key: str) -> Heard:

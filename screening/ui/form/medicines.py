@@ -16,7 +16,7 @@ from screening.medicines.formulary import UNRECOGNISED, Reading
 from screening.medicines.phrases import says_how
 from screening.model.questionnaire import NONE_OF_THESE, AnswerOption, Item, Medicines
 from screening.model.text import LONGEST_LINE, LONGEST_TEXT
-from screening.ui.form.question import heading, label, seed
+from screening.ui.form.question import heading, label, widget_key
 from screening.ui.form.visit import Visit
 
 ss = st.session_state
@@ -35,7 +35,7 @@ def draw(visit: Visit, item: Item, typed: Any) -> Any:
     }
     now = typed if isinstance(typed, str) else _SOME if typed is not None else None
     heading(visit, item)
-    key = seed(visit, item.link_id, now)
+    key = widget_key(visit, item.link_id, now)
     chosen = st.radio(
         label(visit, item),
         list(texts),
@@ -82,14 +82,14 @@ def _take(visit: Visit, item: Medicines, listed: list[Entry]) -> None:
             visit,
             item,
             listed,
-            [*entries(typed, visit.desk.content.formulary), *entries(left, visit.desk.content.formulary)],
+            [*entries(typed, visit.intake.content.formulary), *entries(left, visit.intake.content.formulary)],
         )
 
 
 def _add(visit: Visit, item: Medicines, listed: list[Entry], new: list[Entry]) -> None:
     """Put `new` at the end of the list and empty the boxes before they are drawn again."""
     ss[f"set {item.link_id}"] = {f"{item.link_id}.box": "", f"{item.link_id}.search": ""}
-    ss["again"] = True
+    ss["rerun_needed"] = True
     numbers = _numbers(visit, listed)
     ss[_cards_key(visit)] = [*numbers, *range(max(numbers, default=0) + 1, max(numbers, default=0) + len(new) + 1)]
     listed += new
@@ -110,11 +110,11 @@ def _search(visit: Visit, item: Medicines) -> None:
         return
     new: list[Entry] = []
     with st.container(horizontal=True, key=f"{item.link_id}-names"):
-        for number, name in enumerate(visit.desk.content.formulary.complete(prefix)):
+        for number, name in enumerate(visit.intake.content.formulary.complete(prefix)):
             if st.button(visit.say("medicines-pick", name=name), key=f"{item.link_id}.pick.{number}.{name}"):
                 new = [name]
         if st.button(visit.say("medicines-pick-typed"), key=f"{item.link_id}.pick-typed"):
-            new = entries(prefix, visit.desk.content.formulary)
+            new = entries(prefix, visit.intake.content.formulary)
     if new:
         _add(visit, item, list(visit.list_kept), new)
         st.rerun()
@@ -146,7 +146,7 @@ def _cards(visit: Visit, item: Medicines, listed: list[Entry]) -> list[Entry]:
             staying.append(number)
     if kept != listed:
         ss[_cards_key(visit)] = staying
-        ss["again"] = True
+        ss["rerun_needed"] = True
         visit.list_kept = kept
     return kept
 
@@ -158,14 +158,14 @@ def _card(visit: Visit, item: Medicines, entry: Entry, number: int, place: int) 
     with st.container(border=True, key=f"medicine-{number}", gap="small"):
         words = st.text_input(
             visit.say("medicines-text", n=place),
-            key=seed(visit, f"{name}.text", entry_text(entry)),
+            key=widget_key(visit, f"{name}.text", entry_text(entry)),
             max_chars=LONGEST_TEXT,
             autocomplete="off",
         )
         said = {} if isinstance(entry, str) else {key: value for key, value in entry.items() if key != "text"}
         if words.strip() and words != entry_text(entry):  # other words: what was said about the old ones may be wrong
             said.pop("confirmed", None)
-        readings = read_entry({"text": words, **said}, visit.desk.content.formulary, item)
+        readings = read_entry({"text": words, **said}, visit.intake.content.formulary, item)
         chosen = _reading(visit, readings, name)
         if chosen:
             said["confirmed"] = chosen
@@ -180,7 +180,7 @@ def _card(visit: Visit, item: Medicines, entry: Entry, number: int, place: int) 
 def _words(visit: Visit, entry: Entry, name: str, place: int) -> str:
     """What was typed, where it can be corrected; over several lines where line breaks mean something."""
     text = entry_text(entry)
-    key = seed(visit, f"{name}.text", text)
+    key = widget_key(visit, f"{name}.text", text)
     if "\n" in text:
         return st.text_area(visit.say("medicines-text", n=place), key=key, max_chars=LONGEST_TEXT)
     return st.text_input(visit.say("medicines-text", n=place), key=key, max_chars=LONGEST_TEXT, autocomplete="off")
@@ -192,7 +192,7 @@ def _reading(visit: Visit, readings: tuple[Reading, ...], name: str) -> str | No
     st.html("".join(f'<p class="read">{escape(line)}</p>' for line in lines))
     if len(readings) != 1 or readings[0].confirmed or not readings[0].suggestions:
         return None
-    formulary = visit.desk.content.formulary
+    formulary = visit.intake.content.formulary
     names = [one for one in readings[0].suggestions if formulary.settled(readings[0], one).confirmed]
     single = bool(readings[0].ingredients) and len(names) == 1
     chosen = None
@@ -208,7 +208,7 @@ def _reading(visit: Visit, readings: tuple[Reading, ...], name: str) -> str | No
 
 def _with_ingredients(visit: Visit, name: str) -> str:
     """A name of the table with what is in it: "xanax (alprazolam)"."""
-    inside = " + ".join(part for one in visit.desk.content.formulary.read(name) for part in one.ingredients)
+    inside = " + ".join(part for one in visit.intake.content.formulary.read(name) for part in one.ingredients)
     return name if inside in ("", name) or " / " in name else f"{name} ({inside})"
 
 
@@ -232,7 +232,7 @@ def _as_read(visit: Visit, reading: Reading) -> str:
 
 def _follow_ups(visit: Visit, item: Medicines, reading: Reading, said: dict[str, Any], name: str, place: int) -> None:
     """Ask only what a rule reads of this medicine; each may be skipped. Writes into `said`."""
-    program = visit.ground.program
+    program = visit.facts.program
     if reading.use not in ("current", "stopped") or not (program.asks_about(reading) or "how" in said):
         return
     if "how" in said or (reading.use == "current" and not says_how(reading.text)):
@@ -263,7 +263,7 @@ def _pills(
         visit.say(question, n=place),
         list(texts),
         format_func=texts.__getitem__,
-        key=seed(visit, f"{name}.{what}", said.get(what)),
+        key=widget_key(visit, f"{name}.{what}", said.get(what)),
     )
     if chosen:
         said[what] = chosen
@@ -272,7 +272,7 @@ def _pills(
 
 
 def _dose_missing(visit: Visit, reading: Reading) -> bool:
-    part = visit.ground.opioid(reading)
+    part = visit.facts.opioid(reading)
     return part is not None and part.why in _ASKS_DOSE
 
 
@@ -287,13 +287,13 @@ def _dose(visit: Visit, item: Medicines, said: dict[str, Any], name: str, place:
         step=1.0,
         min_value=0.0,
         format="%g",
-        key=seed(visit, f"{name}.dose", before.get("value")),
+        key=widget_key(visit, f"{name}.dose", before.get("value")),
     )
     unit = st.pills(
         visit.say("medicines-dose-unit", n=place),
         list(texts),
         format_func=texts.__getitem__,
-        key=seed(visit, f"{name}.unit", before.get("unit")),
+        key=widget_key(visit, f"{name}.unit", before.get("unit")),
     )
     times = st.number_input(
         visit.say("medicines-dose-times", n=place),
@@ -301,7 +301,7 @@ def _dose(visit: Visit, item: Medicines, said: dict[str, Any], name: str, place:
         step=1.0,
         min_value=0.0,
         format="%g",
-        key=seed(visit, f"{name}.times", before.get("per_day")),
+        key=widget_key(visit, f"{name}.times", before.get("per_day")),
     )
     dose = {key: given for key, given in (("value", value), ("unit", unit), ("per_day", times)) if given}
     said.pop("dose", None)

@@ -20,7 +20,7 @@ def label(visit: Visit, item: Item) -> str:
     return " ".join(part[visit.language] for part in parts if part)
 
 
-def seed(visit: Visit, name: str, value: Any) -> str:
+def widget_key(visit: Visit, name: str, value: Any) -> str:
     """The key of a widget, with its value in place before it is drawn for the first time on this page."""
     key = visit.key(name)
     if value is not None and key not in ss:

@@ -10,12 +10,22 @@ from typing import Any
 
 import streamlit as st
 
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan
 from screening.engine.response import Problem
 from screening.model.questionnaire import Item
 from screening.model.section import Section
-from screening.use_cases.intake import Draft, DraftGone, Intake, NotSaved, Receipt, Secret, intake, missing, new_form
+from screening.use_cases.intake import (
+    Draft,
+    DraftGone,
+    Intake,
+    NotSaved,
+    Receipt,
+    Secret,
+    missing,
+    new_form,
+    open_intake,
+)
 
 _KEY = "visit"
 _ANSWER = "answer "
@@ -36,7 +46,7 @@ class Visit:
     both: link_ids that were answered differently in another window; None when no other window is known of.
     """
 
-    desk: Intake
+    intake: Intake
     language: str
     form: str = field(default_factory=new_form)
     typed: dict[str, Any] = field(default_factory=dict)
@@ -49,7 +59,7 @@ class Visit:
     copy_ticket: str | None = None
     list_kept: list[Any] = field(default_factory=list)
     changing: bool = False
-    drawings: int = 0
+    widget_generation: int = 0
     draft: Draft | None = None
     code: str = ""
     waiting: Draft | None = None
@@ -57,16 +67,16 @@ class Visit:
     resumed: bool = False
     unsaved: bool = False
     gone: bool = False
-    both: list[str] | None = None
+    conflicts: list[str] | None = None
     _dirty: set[str] = field(default_factory=set)
-    _way: dict[str, Any] | None = None
-    _ground: tuple[Ground, tuple[Problem, ...]] | None = None
+    _progress: dict[str, Any] | None = None
+    _ground: tuple[ResponseFacts, tuple[Problem, ...]] | None = None
 
     # ------------------------------------------------------------ saved as they go
 
     def save(self) -> bool:
         """Save what changed since the last time; whether there is something new to tell the person. Never raises."""
-        before = (self.unsaved, self.gone, self.both, self.receipt)
+        before = (self.unsaved, self.gone, self.conflicts, self.receipt)
         if self.agreed and not self.receipt and not self.gone:
             try:
                 self._save()
@@ -79,43 +89,43 @@ class Visit:
                     self.receipt = _receipt(error.receipt)
                 else:
                     self.gone = True
-        return before != (self.unsaved, self.gone, self.both, self.receipt)
+        return before != (self.unsaved, self.gone, self.conflicts, self.receipt)
 
     def _save(self) -> None:
-        way = {"language": self.language, "furthest": self.furthest, "agreed": self.agreed, "form": self.form}
+        progress = {"language": self.language, "furthest": self.furthest, "agreed": self.agreed, "form": self.form}
         if self.draft is None:
             values = {f"{_ANSWER}{link_id}": value for link_id, value in self.typed.items()}
-            self.draft, self.code = self.desk.begin(device(), {**values, "way": way}, self.furthest)
-            self._dirty, self._way = set(), way
+            self.draft, self.code = self.intake.begin(device(), {**values, "way": progress}, self.furthest)
+            self._dirty, self._progress = set(), progress
             return
         dirty = set(self._dirty)
         values = {f"{_ANSWER}{link_id}": self.typed.get(link_id) for link_id in dirty}
-        if way != self._way:
-            values["way"] = way
+        if progress != self._progress:
+            values["way"] = progress
         if not values:
             return
-        came = self.furthest != (self._way or {}).get("furthest") and self.furthest != "before-you-start"
-        saved = self.desk.save(self.draft, values, self.furthest if came else "")
+        came = self.furthest != (self._progress or {}).get("furthest") and self.furthest != "before-you-start"
+        saved = self.intake.save(self.draft, values, self.furthest if came else "")
         self._dirty -= dirty
-        self._way = way
+        self._progress = progress
         others = {name.removeprefix(_ANSWER): value for name, value in saved.others.items() if name.startswith(_ANSWER)}
-        both = [name.removeprefix(_ANSWER) for name in saved.both if name.startswith(_ANSWER)]
-        if others or both:
+        conflicts = [name.removeprefix(_ANSWER) for name in saved.conflicts if name.startswith(_ANSWER)]
+        if others or conflicts:
             self._take(others)
-            self.both = [*(self.both or []), *both]
-            self.drawings += 1
+            self.conflicts = [*(self.conflicts or []), *conflicts]
+            self.widget_generation += 1
 
     def adopt(self, draft: Draft) -> None:
         """Go on with a draft, under the content that it was begun with."""
-        self.desk = self.desk.under(draft.content) or self.desk
+        self.intake = self.intake.under(draft.content) or self.intake
         self.draft, self.waiting, self.hidden = draft, None, False
-        self.drawings += 1
+        self.widget_generation += 1
         values = draft.values
         self.code = values.get("code", "")
-        way = values.get("way") or {}
-        self.language, self.furthest = way.get("language", self.language), way.get("furthest", "")
-        self.agreed, self.form = way.get("agreed"), way.get("form", self.form)
-        self.consents, self._way = bool(self.agreed), way
+        progress = values.get("way") or {}
+        self.language, self.furthest = progress.get("language", self.language), progress.get("furthest", "")
+        self.agreed, self.form = progress.get("agreed"), progress.get("form", self.form)
+        self.consents, self._progress = bool(self.agreed), progress
         self.typed = {}
         self._take({name.removeprefix(_ANSWER): value for name, value in values.items() if name.startswith(_ANSWER)})
         if values.get("receipt"):
@@ -135,23 +145,23 @@ class Visit:
         """Change the language. Widgets are drawn anew: a browser keeps what it shows, and those words would be unknown
         now."""
         self.language = language
-        self.drawings += 1
+        self.widget_generation += 1
 
     def key(self, name: str) -> str:
         """The key of a widget."""
-        return f"{name}~{self.drawings}" if self.drawings else name
+        return f"{name}~{self.widget_generation}" if self.widget_generation else name
 
     def say(self, key: str, **values: object) -> str:
         """The app's own words in the person's language."""
-        return self.desk.content.words[key][self.language].format_map(values)
+        return self.intake.content.words[key][self.language].format_map(values)
 
     def content_word(self, key: str) -> str:
         """The app's own words with their braces left in, for a part that fills them in by itself."""
-        return self.desk.content.words[key][self.language]
+        return self.intake.content.words[key][self.language]
 
     def site(self) -> Mapping[str, str]:
         """The clinic's particulars, for `say`."""
-        clinic = self.desk.content.site.clinic
+        clinic = self.intake.content.site.clinic
         return {
             "clinic": clinic.name[self.language],
             "phone": clinic.phone,
@@ -171,7 +181,7 @@ class Visit:
         self._ground = None
 
     @property
-    def ground(self) -> Ground:
+    def facts(self) -> ResponseFacts:
         """The facts of what is typed now."""
         return self._read()[0]
 
@@ -192,30 +202,30 @@ class Visit:
 
     def asks(self, plan: ItemPlan) -> bool:
         """Whether the item is asked now."""
-        mask = self.ground.facts[3 * plan.number]
-        return bool(mask) and self.ground.status(plan.number) != "unsettled"
+        mask = self.facts.vector[3 * plan.number]
+        return bool(mask) and self.facts.status(plan.number) != "unsettled"
 
     def plans(self, section: Section) -> list[ItemPlan]:
         """The items of a section, asked or not."""
-        program = self.desk.content.program
+        program = self.intake.content.program
         return [program.items[program.numbers[item.link_id]] for item in section.items]
 
-    def _read(self) -> tuple[Ground, tuple[Problem, ...]]:
+    def _read(self) -> tuple[ResponseFacts, tuple[Problem, ...]]:
         if self._ground is None:
-            self._ground = self.desk.ground(self.typed)
+            self._ground = self.intake.facts(self.typed)
         return self._ground
 
 
 def visit() -> Visit:
     """The visit of this session; a new one where there is none, with the draft of this device where there is one."""
     if _KEY not in st.session_state:
-        fresh = Visit(intake(), _first_language(), hidden=bool(st.session_state.get(HIDDEN)))
+        fresh = Visit(open_intake(), _first_language(), hidden=bool(st.session_state.get(HIDDEN)))
         st.session_state[_KEY] = fresh
-        draft = _on_device(fresh.desk)
+        draft = _on_device(fresh.intake)
         if (
             draft
             and not fresh.hidden
-            and draft.touched > fresh.desk.now() - timedelta(minutes=fresh.desk.content.site.idle_minutes)
+            and draft.touched > fresh.intake.now() - timedelta(minutes=fresh.intake.content.site.idle_minutes)
         ):
             fresh.adopt(draft)
             fresh.resumed = True
@@ -257,14 +267,14 @@ def leave(visit: Visit) -> None:
     """Clear the session, and let this device open the draft no more; the code still does. Raises NotSaved."""
     own = device()
     if own:
-        visit.desk.leave(own)
+        visit.intake.leave(own)
     forget()
 
 
-def _on_device(desk: Intake) -> Draft | None:
+def _on_device(intake: Intake) -> Draft | None:
     own = device()
     try:
-        return desk.on_device(own) if own else None
+        return intake.on_device(own) if own else None
     except NotSaved:
         return None  # they can still answer; the code opens the draft later
 
@@ -274,6 +284,6 @@ def _receipt(values: list[str]) -> Receipt:
 
 
 def _first_language() -> str:
-    languages = intake().content.languages
+    languages = open_intake().content.languages
     preferred = (st.context.locale or "").split("-")[0]
     return preferred if preferred in languages else languages[0]

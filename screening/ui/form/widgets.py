@@ -15,7 +15,7 @@ from screening.model.questionnaire import UNITS, Date, Integer, Item, Quantity, 
 from screening.model.text import LONGEST_LINE, LONGEST_TEXT
 from screening.ui.form import medicines
 from screening.ui.form.body_map import body_map, in_order, list_key
-from screening.ui.form.question import heading, label, seed
+from screening.ui.form.question import heading, label, widget_key
 from screening.ui.form.visit import Visit
 
 ss = st.session_state
@@ -36,7 +36,7 @@ def ask(visit: Visit, plan: ItemPlan) -> None:
 
 def _choice(visit: Visit, item: Item, typed: Any) -> Any:
     texts = {option.code: option.text[visit.language] for option in item.options}
-    key = seed(visit, item.link_id, typed if typed in texts else None)
+    key = widget_key(visit, item.link_id, typed if typed in texts else None)
     heading(visit, item)
     return st.radio(
         label(visit, item),
@@ -57,7 +57,7 @@ def _multi_choice(visit: Visit, item: Item, typed: Any) -> Any:
             for option in item.options
             if st.checkbox(
                 option.text[visit.language],
-                key=seed(visit, f"{item.link_id}.{option.code}", option.code in before or None),
+                key=widget_key(visit, f"{item.link_id}.{option.code}", option.code in before or None),
             )
         ]
     return _settled(item, before, ticked)
@@ -68,7 +68,7 @@ def _settled(item: Item, before: list[str], ticked: list[str]) -> list[str] | No
     kept = _with_alone(ticked, before, {option.code for option in item.options if option.alone})
     if kept != ticked:
         ss[f"set {item.link_id}"] = {f"{item.link_id}.{option.code}": option.code in kept for option in item.options}
-        ss["again"] = True
+        ss["rerun_needed"] = True
     return kept or None
 
 
@@ -77,7 +77,7 @@ def _integer(visit: Visit, item: Item, typed: Any) -> Any:
     heading(visit, item)
     if item.max - item.min < _FEW:
         values = list(range(int(item.min), int(item.max) + 1))
-        key = seed(visit, item.link_id, typed if typed in values else None)
+        key = widget_key(visit, item.link_id, typed if typed in values else None)
         with st.container(key=f"scale-{item.link_id}"):
             return st.radio(
                 label(visit, item),
@@ -92,7 +92,7 @@ def _integer(visit: Visit, item: Item, typed: Any) -> Any:
         label(visit, item),
         value=None,
         step=1,
-        key=seed(visit, item.link_id, typed),
+        key=widget_key(visit, item.link_id, typed),
         label_visibility="collapsed",
         width=200,
     )
@@ -100,7 +100,7 @@ def _integer(visit: Visit, item: Item, typed: Any) -> Any:
 
 def _decimal(visit: Visit, item: Item, typed: Any) -> Any:
     heading(visit, item)
-    key = seed(visit, item.link_id, typed)
+    key = widget_key(visit, item.link_id, typed)
     return st.number_input(
         label(visit, item), value=None, step=0.1, format="%g", key=key, label_visibility="collapsed", width=200
     )
@@ -108,7 +108,7 @@ def _decimal(visit: Visit, item: Item, typed: Any) -> Any:
 
 def _quantity(visit: Visit, item: Item, typed: Any) -> Any:
     assert isinstance(item, Quantity)
-    us = visit.desk.content.site.units == "us"
+    us = visit.intake.content.site.units == "us"
     units = {"kg": ("lb", "kg"), "cm": ("ft", "cm")}[item.unit]
     value, unit = (typed["value"], typed["unit"]) if typed else (None, None)
     shown = {"in": "ft", None: units[0] if us else units[1]}.get(unit, unit)
@@ -118,7 +118,7 @@ def _quantity(visit: Visit, item: Item, typed: Any) -> Any:
             visit.say("unit"),
             units,
             format_func=lambda one: visit.say(f"unit-{one}"),
-            key=seed(visit, f"{item.link_id}.unit", shown),
+            key=widget_key(visit, f"{item.link_id}.unit", shown),
         )
         wanted = "in" if chosen == "ft" else chosen
         if value is not None and unit != wanted:  # another unit was chosen: the same weight or height in that unit
@@ -131,7 +131,7 @@ def _quantity(visit: Visit, item: Item, typed: Any) -> Any:
                     value=None,
                     step=1,
                     min_value=0,
-                    key=seed(visit, f"{item.link_id}.feet", None if feet_typed is None else int(feet_typed)),
+                    key=widget_key(visit, f"{item.link_id}.feet", None if feet_typed is None else int(feet_typed)),
                 )
                 inches = st.number_input(
                     visit.say("inches"),
@@ -139,7 +139,7 @@ def _quantity(visit: Visit, item: Item, typed: Any) -> Any:
                     step=1.0,
                     min_value=0.0,
                     format="%g",
-                    key=seed(visit, f"{item.link_id}.inches", inches_typed),
+                    key=widget_key(visit, f"{item.link_id}.inches", inches_typed),
                 )
             if feet is None and inches is None:
                 return None
@@ -151,7 +151,7 @@ def _quantity(visit: Visit, item: Item, typed: Any) -> Any:
             step=1.0,
             min_value=0.0,
             format="%g",
-            key=seed(visit, f"{item.link_id}.{chosen}", None if same is None else float(same)),
+            key=widget_key(visit, f"{item.link_id}.{chosen}", None if same is None else float(same)),
         )
     return None if number is None else {"value": number, "unit": chosen}
 
@@ -164,7 +164,7 @@ def _date(visit: Visit, item: Item, typed: Any) -> Any:
         heading(visit, item, names_group=True)
         with st.container(horizontal=True, key=f"date-{item.link_id}"):
             d = st.number_input(
-                visit.say("day"), value=None, step=1, key=seed(visit, f"{item.link_id}.day", day), width=120
+                visit.say("day"), value=None, step=1, key=widget_key(visit, f"{item.link_id}.day", day), width=120
             )
             m = st.selectbox(
                 visit.say("month"),
@@ -172,7 +172,7 @@ def _date(visit: Visit, item: Item, typed: Any) -> Any:
                 index=None,
                 format_func=lambda n: names[n - 1],
                 placeholder=visit.say("choose"),
-                key=seed(visit, f"{item.link_id}.month", month),
+                key=widget_key(visit, f"{item.link_id}.month", month),
                 width=190,
             )
             y = st.number_input(
@@ -180,7 +180,7 @@ def _date(visit: Visit, item: Item, typed: Any) -> Any:
                 value=None,
                 step=1,
                 format="%d",
-                key=seed(visit, f"{item.link_id}.year", year),
+                key=widget_key(visit, f"{item.link_id}.year", year),
                 width=150,
             )
     if d is None and m is None and y is None:
@@ -192,7 +192,7 @@ def _string(visit: Visit, item: Item, typed: Any) -> Any:
     assert isinstance(item, String)
     auto = {"name": "name", "contact": "tel" if item.format == "phone" else "email"}.get(item.identifier, "off")
     heading(visit, item)
-    key = seed(visit, item.link_id, typed)
+    key = widget_key(visit, item.link_id, typed)
     return (
         st.text_input(
             label(visit, item), autocomplete=auto, key=key, label_visibility="collapsed", max_chars=LONGEST_LINE
@@ -203,7 +203,7 @@ def _string(visit: Visit, item: Item, typed: Any) -> Any:
 
 def _text(visit: Visit, item: Item, typed: Any) -> Any:
     heading(visit, item)
-    key = seed(visit, item.link_id, typed)
+    key = widget_key(visit, item.link_id, typed)
     return (
         st.text_area(label(visit, item), key=key, height=120, label_visibility="collapsed", max_chars=LONGEST_TEXT)
         or None

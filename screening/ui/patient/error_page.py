@@ -11,10 +11,10 @@ from screening.ui.form.visit import visit
 from screening.ui.patient.frame import help_block, help_kinds
 
 
-def sorry() -> None:
+def error_page() -> None:
     """Say so, in the person's language. Answers are in the session and stay there."""
     here = visit()
-    line = here.desk.content.site.help.line[here.language]
+    line = here.intake.content.site.help.line[here.language]
     st.html(
         f'<div class="summary" role="alert"><h2>{escape(here.say("error-title"))}</h2>'
         f"<p>{escape(here.say('error', **here.site()))}</p><p>{escape(line)}</p></div>"

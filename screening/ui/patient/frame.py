@@ -10,7 +10,7 @@ import streamlit as st
 
 from screening.model.questionnaire import HelpKind
 from screening.ui.form.visit import Visit, hide
-from screening.ui.page_frame import chrome
+from screening.ui.page_frame import page_frame
 
 _HERE = Path(__file__).parent
 _STYLE = f"<style>{(_HERE / 'style.css').read_text('utf-8')}</style>"
@@ -25,7 +25,7 @@ def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> Non
             f'<p class="progress">{escape(visit.say("topic-of", n=number, total=total))}</p>'
             f'<div class="bar" aria-hidden="true"><span style="width:{100 * number // total}%"></span></div>'
         )
-    line = visit.desk.content.site.help.line[visit.language]
+    line = visit.intake.content.site.help.line[visit.language]
     st.html(
         f'{_STYLE}<aside class="help-line" '
         f'aria-label="{escape(visit.say("help-name"))}">{escape(line)}</aside>{progress}'
@@ -37,13 +37,15 @@ def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> Non
 
 def _notices(visit: Visit) -> None:
     """What the person must know about what is saved."""
-    content = visit.desk.content
+    content = visit.intake.content
     if visit.unsaved:
         _notice(visit.say("not-kept-title"), visit.say("not-kept", **visit.site()))
     if visit.gone:
         _notice(visit.say("gone-title"), visit.say("gone"))
-    if visit.both is not None:
-        texts = [content.program.items[content.program.numbers[one]].item.text[visit.language] for one in visit.both]
+    if visit.conflicts is not None:
+        texts = [
+            content.program.items[content.program.numbers[one]].item.text[visit.language] for one in visit.conflicts
+        ]
         _notice(visit.say("other-window-title"), visit.say("other-window"))
         if texts:
             listed = "".join(f"<li>{escape(text)}</li>" for text in texts)
@@ -60,12 +62,12 @@ def bottom(visit: Visit, page: str, title: str, refused: str | None = None) -> N
     After some minutes without a touch, the answers leave the screen.
     """
     shows_answers = bool(visit.typed or visit.receipt)
-    left = chrome(
+    left = page_frame(
         at=f"{page} {visit.tries}" if refused else f"{page} {visit.language}",
         sel=".summary" if refused else "h1",
         text=refused or title,
         lang=visit.language,
-        idle=visit.desk.content.site.idle_minutes * 60 if shows_answers else 0,
+        idle=visit.intake.content.site.idle_minutes * 60 if shows_answers else 0,
     )
     if left and shows_answers:
         visit.save()
@@ -88,12 +90,12 @@ def problem(words: str) -> None:
 
 def help_kinds(visit: Visit) -> list[HelpKind]:
     """The kinds of help that the answers ask for now, emergency first."""
-    return sorted({block for _, block in visit.ground.help_blocks()}, reverse=True)
+    return sorted({block for _, block in visit.facts.help_blocks()}, reverse=True)
 
 
 def help_block(visit: Visit, kind: HelpKind) -> None:
     """The local crisis or emergency block, in the person's language."""
-    block = getattr(visit.desk.content.site.help, kind)
+    block = getattr(visit.intake.content.site.help, kind)
     language = visit.language
     actions = "".join(
         f'<a href="{escape(action.href)}">{escape(action.text[language])}</a>' for action in block.actions
@@ -106,7 +108,7 @@ def help_block(visit: Visit, kind: HelpKind) -> None:
 
 
 def _language(visit: Visit) -> None:
-    for code, name in visit.desk.content.questionnaire.languages.items():
+    for code, name in visit.intake.content.questionnaire.languages.items():
         if code != visit.language and st.button(name, type="tertiary", key=f"language-{code}"):
             visit.speak(code)
             st.rerun()

@@ -8,12 +8,12 @@ from html import escape
 
 import streamlit as st
 
-from screening.engine.facts import Ground
+from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan
 from screening.model.section import Section
 from screening.ui.form import widgets
 from screening.ui.form.answers import shown
-from screening.ui.form.question import seed
+from screening.ui.form.question import widget_key
 from screening.ui.form.visit import Visit, address, visitor
 from screening.ui.patient import frame, resume
 from screening.ui.patient.resume import COME_BACK
@@ -25,7 +25,7 @@ ss = st.session_state
 
 def run(visit: Visit) -> None:
     """Draw the page that the address names, if the person has come that far."""
-    content = visit.desk.content
+    content = visit.intake.content
     steps: list[tuple[str, str, Callable[[], None]]] = [
         ("welcome", content.questionnaire.title[visit.language], lambda: welcome(visit, go)),
         ("before-you-start", visit.say("consent-title"), lambda: consent(visit, go)),
@@ -49,7 +49,7 @@ def run(visit: Visit) -> None:
         if path in order:
             visit.furthest = order[max(reached, order.index(path))]
         visit.tries = 0
-        visit.both = None
+        visit.conflicts = None
         st.switch_page(pages[path])
 
     chosen = st.navigation(list(pages.values()), position="hidden")
@@ -68,7 +68,7 @@ def run(visit: Visit) -> None:
         chosen.run()
     finally:  # also when the page turns: what was typed is saved before anything else happens
         news = visit.save()
-    if ss.pop("again", False) or news:  # a widget must be changed before it is drawn: draw once more
+    if ss.pop("rerun_needed", False) or news:  # a widget must be changed before it is drawn: draw once more
         st.rerun()
 
 
@@ -77,7 +77,7 @@ Go = Callable[[str], None]
 
 def welcome(visit: Visit, go: Go) -> None:
     """What this is, what it is not, how long it takes, and where help is."""
-    content = visit.desk.content
+    content = visit.intake.content
     title = content.questionnaire.title[visit.language]
     frame.top(visit, title)
     lines = ("welcome-what", "welcome-not", "welcome-time", "welcome-saved", "welcome-medicines")
@@ -95,7 +95,7 @@ def welcome(visit: Visit, go: Go) -> None:
 
 def consent(visit: Visit, go: Go) -> None:
     """What the person agrees to, in a version that is stored with the response."""
-    content = visit.desk.content
+    content = visit.intake.content
     told = content.questionnaire.consent
     title = visit.say("consent-title")
     frame.top(visit, title)
@@ -107,7 +107,7 @@ def consent(visit: Visit, go: Go) -> None:
         {"days": content.site.retention_days, "draft_days": content.site.draft_days}
     )
     st.html(f"<p>{escape(words)}</p><ul>{points}</ul>")
-    visit.consents = st.checkbox(visit.say("consent-agree"), key=seed(visit, "consent", visit.consents or None))
+    visit.consents = st.checkbox(visit.say("consent-agree"), key=widget_key(visit, "consent", visit.consents or None))
     if not visit.consents:
         visit.agreed, visit.furthest = None, "before-you-start"
     back, on = _buttons(visit)
@@ -120,7 +120,7 @@ def consent(visit: Visit, go: Go) -> None:
                 "points": [point.id for point in told.points],
                 "language": visit.language,
             }
-            visit.agreed["at"] = visit.desk.now().astimezone(UTC).isoformat(timespec="seconds")
+            visit.agreed["at"] = visit.intake.now().astimezone(UTC).isoformat(timespec="seconds")
             go(content.sections[0].section)
         visit.tries += 1
         st.rerun()
@@ -129,7 +129,7 @@ def consent(visit: Visit, go: Go) -> None:
 
 def topic(visit: Visit, section: Section, number: int, go: Go) -> None:
     """One topic: its questions from top to bottom; a follow-up appears as soon as the answer above opens it."""
-    sections = visit.desk.content.sections
+    sections = visit.intake.content.sections
     title = section.title[visit.language]
     frame.top(visit, title, step=(number + 1, len(sections)))
     plans = visit.plans(section)
@@ -159,7 +159,7 @@ def question(visit: Visit, plan: ItemPlan) -> None:
     """One item, and at once the help that its answer asks for."""
     item = plan.item
     widgets.ask(visit, plan)
-    if item.show_help and any(link_id == item.link_id for link_id, _ in visit.ground.help_blocks()):
+    if item.show_help and any(link_id == item.link_id for link_id, _ in visit.facts.help_blocks()):
         frame.help_block(visit, item.show_help.block)
 
 
@@ -167,7 +167,7 @@ def check(visit: Visit, go: Go) -> None:
     """Everything that was answered, with a way back to each topic, and the button that sends it."""
     title = visit.say("check-title")
     frame.top(visit, title)
-    ground = visit.ground
+    facts = visit.facts
     visit.changing = False
     _help(visit)
     if ss.get("not-saved"):
@@ -175,21 +175,21 @@ def check(visit: Visit, go: Go) -> None:
         heading = escape(visit.say("not-saved-title"))
         st.html(f'<div class="summary" role="alert"><h2>{heading}</h2><p>{escape(words)}</p></div>')
     st.html(f"<p>{escape(visit.say('check-intro'))}</p>")
-    blank = sum(ground.status(plan.number) == "skipped" for plan in ground.asked)
+    blank = sum(facts.status(plan.number) == "skipped" for plan in facts.asked)
     if blank:
         st.html(f"<p>{escape(visit.say('check-blank', n=blank))}</p>")
-    for section in visit.desk.content.sections:
-        _section_answers(visit, section, ground, go)
+    for section in visit.intake.content.sections:
+        _section_answers(visit, section, facts, go)
     if visit.problems:
         frame.problem(visit.say("check-problems"))
     with st.container(horizontal=True):
         back = st.button(visit.say("back"), key="back")
         send = st.button(visit.say("submit"), type="primary", key="next", disabled=bool(visit.problems))
     if back:
-        go(visit.desk.content.sections[-1].section)
+        go(visit.intake.content.sections[-1].section)
     if send:
         try:
-            visit.receipt = visit.desk.submit(
+            visit.receipt = visit.intake.submit(
                 visit.form, visit.typed, visit.language, visit.agreed or {}, visit.draft, address()
             )
         except (NotSaved, NotReady, TooMany):
@@ -201,7 +201,7 @@ def check(visit: Visit, go: Go) -> None:
     frame.bottom(visit, "check", title, visit.say("not-saved-title") if ss.get("not-saved") else None)
 
 
-def _section_answers(visit: Visit, section: Section, ground: Ground, go: Go) -> None:
+def _section_answers(visit: Visit, section: Section, facts: ResponseFacts, go: Go) -> None:
     title = section.title[visit.language]
     rows = []
     problems = visit.problems
@@ -235,7 +235,7 @@ def done(visit: Visit, go: Go) -> None:
         f"<h2>{escape(visit.say('done-next-title'))}</h2><p>{escape(visit.say('done-next', **visit.site()))}</p>"
         f"<p>{escape(visit.say('welcome-medicines'))}</p>"
     )
-    topics = visit.desk.topics(visit.ground, visit.language)
+    topics = visit.intake.topics(visit.facts, visit.language)
     if topics:
         listed = "".join(f"<li>{escape(words)}</li>" for words in topics)
         st.html(
@@ -244,7 +244,7 @@ def done(visit: Visit, go: Go) -> None:
     if visit.typed:  # after a reload the answers are with the clinic only
         st.html(f"<h2>{escape(visit.say('done-copy-title'))}</h2><p>{escape(visit.say('done-copy-once'))}</p>")
         if st.button(visit.say("done-copy"), key="copy"):
-            make = lambda: visit.desk.copy(receipt, visit.ground, visit.language)  # noqa: E731
+            make = lambda: visit.intake.copy(receipt, visit.facts, visit.language)  # noqa: E731
             visit.copy_ticket = tickets.issue(visitor(), make, tickets.SECONDS, "my-answers.pdf", "application/pdf")
         if visit.copy_ticket:
             st.link_button(visit.say("done-copy-link"), f"/take/{visit.copy_ticket}", key="copy-link")

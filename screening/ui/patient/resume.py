@@ -20,7 +20,7 @@ def code(visit: Visit, first: bool) -> None:
     """The person's code and how to use it: open on the first page, folded on the others."""
     if not visit.code:
         return
-    how = visit.say("code-how", days=visit.desk.content.site.draft_days)
+    how = visit.say("code-how", days=visit.intake.content.site.draft_days)
     st.html(
         f'<details class="code"{" open" if first else ""}><summary>{escape(visit.say("code-title"))}</summary>'
         f"<p>{escape(visit.say('code-your'))}</p><p "
@@ -80,7 +80,7 @@ def _of_this_device(visit: Visit, go: Callable[[str], None]) -> None:
 
 def _by_code(visit: Visit, typed: str, go: Callable[[str], None]) -> None:
     try:
-        draft = visit.desk.resume(typed, address(), device())
+        draft = visit.intake.resume(typed, address(), device())
     except TooMany:
         ss["resume-problem"] = visit.say("resume-too-often", **visit.site())
     except NotSaved:
@@ -90,6 +90,6 @@ def _by_code(visit: Visit, typed: str, go: Callable[[str], None]) -> None:
             ss.pop("resume-problem", None)
             visit.adopt(draft)
             go(visit.furthest or "welcome")
-        ss["resume-problem"] = visit.say("resume-unknown", days=visit.desk.content.site.draft_days)
+        ss["resume-problem"] = visit.say("resume-unknown", days=visit.intake.content.site.draft_days)
     visit.tries += 1
     st.rerun()

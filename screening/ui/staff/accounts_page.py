@@ -7,21 +7,21 @@ from typing import Any
 
 import streamlit as st
 
-from screening.ui.staff.page import Room, news, table, told
+from screening.ui.staff.page import PageContext, flash, show_flash, table
 from screening.use_cases.review import ROLES, AccountProblem
 
 ss = st.session_state
 
 
-def draw(room: Room) -> None:
+def draw(context: PageContext) -> None:
     """The accounts, and what can be changed."""
     st.title("Accounts", anchor=False)
-    news()
+    show_flash()
     if link := ss.pop("link", None):
         name, path = link
         st.html("<p role='status'>Give this link to the person, over a way you trust. It works once, for 24 hours:</p>")
         st.code(f"{name}: {path}", language=None)
-    every = room.desk.members(room.by)
+    every = context.review.members(context.by)
     rows = []
     for one in every:
         ways = [
@@ -33,39 +33,39 @@ def draw(room: Room) -> None:
             )
             if there
         ]
-        made = f"{datetime.fromisoformat(one.made).astimezone(room.desk.desk.zone):%d %b %Y}"
+        made = f"{datetime.fromisoformat(one.made).astimezone(context.review.zone):%d %b %Y}"
         rows.append([one.name, one.role, one.state, ", ".join(ways) or "not set up yet", made])
     st.html(table(["Name", "Role", "State", "Signs in with", "Made"], rows))
     with st.container(border=True):
         st.html("<h2>Change an account</h2>")
         name = st.selectbox(
-            "Account", [one.name for one in every if one.id != room.by.account.id], index=None, key="account"
+            "Account", [one.name for one in every if one.id != context.by.account.id], index=None, key="account"
         )
         chosen = next((one for one in every if one.name == name), None)
         if chosen:
             role = st.selectbox("Role", ROLES, ROLES.index(chosen.role), key=f"role {chosen.id}")
             if role != chosen.role and st.button("Change the role", key="role-change"):
-                _do(room, "set_role", name, role)
+                _do(context, "set_role", name, role)
             if st.button("Disable" if chosen.state == "active" else "Enable", key="state-change"):
-                _do(room, "disable" if chosen.state == "active" else "enable", name)
+                _do(context, "disable" if chosen.state == "active" else "enable", name)
             if st.button("New one-time link (the old password ends)", key="link-make"):
-                _do(room, "link", name)
+                _do(context, "link", name)
     with st.container(border=True):
         st.html("<h2>Add an account</h2>")
         name = st.text_input("Name, such as an e-mail address", key=f"new {ss.get('added', 0)}", max_chars=64)
         role = st.selectbox("Role", ROLES, key="new-role")
         if st.button("Add", key="add", type="primary"):
-            _do(room, "add", (name or "").strip().lower(), role)
+            _do(context, "add", (name or "").strip().lower(), role)
 
 
-def _do(room: Room, what: Any, name: Any, *more: Any) -> None:
+def _do(context: PageContext, what: Any, name: Any, *more: Any) -> None:
     try:
-        link = room.desk.manage(room.by, what, str(name), *more)
+        link = context.review.manage(context.by, what, str(name), *more)
     except AccountProblem as error:
-        told(str(error), problem=True)
+        flash(str(error), problem=True)
     else:
         if link:
             ss["link"] = (name, link)
         ss["added"] = ss.get("added", 0) + 1
-        told("Done. Sessions of this account have ended." if what != "add" else "The account is there.")
+        flash("Done. Sessions of this account have ended." if what != "add" else "The account is there.")
     st.rerun()

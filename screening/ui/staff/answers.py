@@ -12,17 +12,17 @@ import streamlit as st
 
 from screening.engine.answer_text import in_words
 from screening.engine.response import read
-from screening.ui.staff.page import Room, table
+from screening.ui.staff.page import PageContext, table
 from screening.use_cases.review import Case
 
 
-def draw(room: Room, case: Case) -> None:
+def draw(context: PageContext, case: Case) -> None:
     """All of it, in the order of the form."""
     _medicines(case)
     _scores(case)
-    _body(room, case)
+    _body(context, case)
     _answers(case)
-    _others(room, case)
+    _others(context, case)
 
 
 def _medicines(case: Case) -> None:
@@ -93,8 +93,8 @@ def _score(score: Mapping[str, Any] | None) -> str:
     return f"incomplete: {low:g} to {high:g}" if low is not None and high is not None else "incomplete"
 
 
-def _body(room: Room, case: Case) -> None:
-    picture, regions = room.desk.body(case)
+def _body(context: PageContext, case: Case) -> None:
+    picture, regions = context.review.body(case)
     if regions:
         coded = base64.b64encode(picture.encode()).decode()
         words = escape("; ".join(regions))
@@ -108,17 +108,17 @@ def _answers(case: Case) -> None:
     st.html("<h2>Everything they said</h2>")
     content, language = case.content, case.content.languages[0]
     before = (
-        read(case.original, case.ground.response.authored, content)[0].answers if case.original is not None else None
+        read(case.original, case.facts.response.authored, content)[0].answers if case.original is not None else None
     )
     for section in content.sections:
         rows = []
         for item in section.items:
-            status = case.ground.status(content.program.numbers[item.link_id])
+            status = case.facts.status(content.program.numbers[item.link_id])
             if status in ("not-asked", "unsettled"):
                 continue
-            text = in_words(item, case.ground.response.answers.get(item.link_id), language, content.words)
+            text = in_words(item, case.facts.response.answers.get(item.link_id), language, content.words)
             answer = f"<dd>{escape(text)}</dd>" if text else '<dd class="open">left blank</dd>'
-            if before is not None and before.get(item.link_id) != case.ground.response.answers.get(item.link_id):
+            if before is not None and before.get(item.link_id) != case.facts.response.answers.get(item.link_id):
                 old = in_words(item, before.get(item.link_id), language, content.words) or "left blank"
                 answer += f'<dd class="open">asked by staff; as sent: {escape(old)}</dd>'
             rows.append(f"<dt>{escape(item.text[language])}</dt>{answer}")
@@ -132,11 +132,11 @@ def _answers(case: Case) -> None:
         )
 
 
-def _others(room: Room, case: Case) -> None:
+def _others(context: PageContext, case: Case) -> None:
     """Other responses of what is probably the same person, side by side. Nothing is merged."""
     for other in case.earlier:
         with st.expander(f"Perhaps the same person: {other.reference} of {other.authored}, side by side"):
-            response, _ = read(other.answers, case.ground.response.authored, case.content)
+            response, _ = read(other.answers, case.facts.response.authored, case.content)
             rows = _differences(case, response.answers)
             mine = {flag["rule"] for flag in case.record.result["flags"]}
             theirs = {flag["rule"] for flag in other.result["flags"]}
@@ -151,12 +151,12 @@ def _others(room: Room, case: Case) -> None:
                 table(["What differs", f"This one ({case.record.reference})", f"The other ({other.reference})"], rows)
             )
             if st.button("Open the other", key=f"other {other.reference}"):
-                room.go("response", r=other.reference)
+                context.go("response", r=other.reference)
 
 
 def _differences(case: Case, theirs: Mapping[str, Any]) -> list[list[str]]:
     content, language = case.content, case.content.languages[0]
-    ours = case.ground.response.answers
+    ours = case.facts.response.answers
     return [
         [
             item.text[language],

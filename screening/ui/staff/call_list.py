@@ -10,7 +10,7 @@ import streamlit as st
 from screening.engine.answer_text import said
 from screening.ui.form import widgets
 from screening.ui.form.visit import Visit
-from screening.ui.staff.page import Room, told
+from screening.ui.staff.page import PageContext, flash
 from screening.use_cases.review import Case, Changed, NotDone
 
 ss = st.session_state
@@ -27,10 +27,10 @@ def _name(case: Case) -> str:
     return f"{case.record.reference} {case.record.amendments}"
 
 
-def draw(room: Room, case: Case) -> None:
+def draw(context: PageContext, case: Case) -> None:
     """Each question once, most pressing first, with the rules that wait for it; then the form's own questions to
     answer."""
-    rows = _questions(room, case)
+    rows = _questions(context, case)
     st.html(f"<h2>Still to ask ({len(rows)})</h2>" + ("" if rows else "<p>Nothing is open that a rule needs.</p>"))
     if not rows:
         return
@@ -40,11 +40,11 @@ def draw(room: Room, case: Case) -> None:
         for question, answer, tier, rules in rows.values()
     )
     st.html(f"<ol>{lines}</ol>")
-    if room.may("amend") and case.content.hash == case.record.content:
-        _call(room, case)
+    if context.can("amend") and case.content.hash == case.record.content:
+        _call(context, case)
 
 
-def _questions(room: Room, case: Case) -> dict[str, tuple[str, str, str, list[str]]]:
+def _questions(context: PageContext, case: Case) -> dict[str, tuple[str, str, str, list[str]]]:
     language = case.content.languages[0]
     found: dict[str, tuple[str, str, str, list[str]]] = {}
     for ask in case.record.result["to_ask"]:
@@ -53,19 +53,18 @@ def _questions(room: Room, case: Case) -> dict[str, tuple[str, str, str, list[st
             question = case.content.item(one["item"]).text[language] if known else one["text"]
             answer = said(one, case.content, language).words
             entry = found.setdefault(
-                f"{one['item']} {answer}", (question, answer, room.desk.staff.tiers.get(ask["tier"], ask["tier"]), [])
+                f"{one['item']} {answer}",
+                (question, answer, context.review.staff.tiers.get(ask["tier"], ask["tier"]), []),
             )
             if ask["rule"] not in entry[3]:
                 entry[3].append(ask["rule"])
     return found
 
 
-def _call(room: Room, case: Case) -> None:
+def _call(context: PageContext, case: Case) -> None:
     if _KEY not in ss:
         if st.button("Answer these with the person on the telephone", key="call-begin", type="primary"):
-            desk = room.desk.desk.under(case.record.content)
-            assert desk is not None  # the content of the case is that of the record
-            visit = Visit(desk, case.record.language, typed=dict(case.record.answers))
+            visit = Visit(context.review.form(case.content.hash), case.record.language, typed=dict(case.record.answers))
             ss[_KEY] = (_name(case), visit, _missing(case))
             st.rerun()
         return
@@ -89,11 +88,11 @@ def _call(room: Room, case: Case) -> None:
         _draw_questions(case, visit, asked)
         keep, leave = st.columns(2)
         if keep.button("Keep these answers", type="primary", key="call-keep", width="stretch"):
-            _keep(room, case, visit)
+            _keep(context, case, visit)
         if leave.button("Leave without keeping", key="call-leave", width="stretch"):
             ss.pop(_KEY)
             st.rerun()
-    if ss.pop("again", False):
+    if ss.pop("rerun_needed", False):
         st.rerun()
 
 
@@ -104,7 +103,7 @@ def _missing(case: Case) -> list[str]:
 
 def _draw_questions(case: Case, visit: Visit, asked: list[str]) -> None:
     """What is missing, and what the answers given here open: both under the form's own skip logic."""
-    before = case.ground
+    before = case.facts
     numbers = case.content.program.numbers
     for plan in case.content.program.items:
         link_id = plan.item.link_id
@@ -113,14 +112,14 @@ def _draw_questions(case: Case, visit: Visit, asked: list[str]) -> None:
             widgets.ask(visit, plan)
 
 
-def _keep(room: Room, case: Case, visit: Any) -> None:
+def _keep(context: PageContext, case: Case, visit: Any) -> None:
     try:
-        room.desk.amend(room.by, case, visit.typed)
+        context.review.amend(context.by, case, visit.typed)
     except NotDone as error:
-        told(str(error), problem=True)
+        flash(str(error), problem=True)
         visit.refused = set(visit.problems)
     except Changed:
-        told(
+        flash(
             "Somebody else added answers to this response a moment ago. They are shown below; yours are "
             "still in the boxes of this page "
             "and were not kept. Please look at both, and ask again what is still open.",
@@ -129,5 +128,5 @@ def _keep(room: Room, case: Case, visit: Any) -> None:
         ss[_KEY] = (f"{case.record.reference} {case.record.amendments + 1}", visit, _missing(case))
     else:
         ss.pop(_KEY)
-        told("The answers are kept. What was sent stays beside them.")
+        flash("The answers are kept. What was sent stays beside them.")
     st.rerun()

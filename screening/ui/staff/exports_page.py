@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from screening.ui.staff.page import Room, news
+from screening.ui.staff.page import PageContext, show_flash
 from screening.ui.staff.worklist_page import WANTED
 from screening.use_cases import tickets
 from screening.use_cases.review import Choices, NotDone
@@ -21,25 +21,25 @@ _KINDS = {"csv": "CSV, with its codebook, in a ZIP", "xlsx": "Excel workbook (te
 _MEDIA = {"csv": "application/zip", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-def draw(room: Room) -> None:
+def draw(context: PageContext) -> None:
     """What to take, in which form, and the one-time link to it."""
     st.title("Exports", anchor=False)
-    news()
+    show_flash()
     wanted: Wanted = ss.get(WANTED, Wanted(status="all"))
-    count = len(room.desk.rows(room.by, wanted)[0])
+    count = len(context.review.rows(context.by, wanted)[0])
     st.html(
         f"<p>This takes the <strong>{count}</strong> responses that the worklist's filter shows "
         f"({escape(filter_words(wanted))}). "
         "To take others, set the filter on the worklist first.</p>"
     )
     _waiting()
-    kind, choices = _choices(room)
+    kind, choices = _choices(context)
     if st.button("Make the file", type="primary", key="make", disabled=not count):
-        _make(room, wanted, choices, kind)
+        _make(context, wanted, choices, kind)
 
 
-def _choices(room: Room) -> tuple[Any, Choices]:
-    kept = room.desk.choices(room.by)
+def _choices(context: PageContext) -> tuple[Any, Choices]:
+    kept = context.review.choices(context.by)
     kind = st.radio(
         "Form",
         list(_KINDS),
@@ -47,7 +47,7 @@ def _choices(room: Room) -> tuple[Any, Choices]:
         index=list(_KINDS).index(kept.get("kind", "xlsx")),
         key="kind",
     )
-    only = not room.may("export")
+    only = not context.can("export")
     hidden = st.checkbox(
         "De-identified: no names, no typed words, ages over 89 grouped, dates moved",
         value=only or bool(kept.get("deidentified")),
@@ -85,7 +85,7 @@ def _choices(room: Room) -> tuple[Any, Choices]:
         for name, words in open_.items()
     }
     base: dict[str, Any] = {"answers": answers, "deidentified": hidden, "dates": dates, **ticked}
-    names = room.desk.columns(Choices(**base))
+    names = context.review.columns(Choices(**base))
     before = [name for name in kept.get("columns") or [] if name in names]
     columns = st.multiselect(
         "Columns (none chosen: all of them)", names, default=before, key=f"columns-{hidden}-{sorted(ticked.items())}"
@@ -93,29 +93,29 @@ def _choices(room: Room) -> tuple[Any, Choices]:
     return kind, Choices(**base, columns=frozenset(columns) or None)
 
 
-def _make(room: Room, wanted: Wanted, choices: Choices, kind: Any) -> None:
+def _make(context: PageContext, wanted: Wanted, choices: Choices, kind: Any) -> None:
     bar = st.progress(0.0, "Writing the file")
 
     def moving(share: float) -> None:
         bar.progress(min(share, 1.0), "Writing the file")
 
     try:
-        path, count, unopened = room.desk.export(room.by, wanted, choices, kind, moving)
+        path, count, unopened = context.review.export(context.by, wanted, choices, kind, moving)
     except NotDone as error:
         bar.empty()
         st.html(f'<div class="summary" role="alert"><p>{escape(str(error))}</p></div>')
         return
     bar.empty()
-    room.desk.remember(room.by, kind, choices)
-    ss["file"] = (_ticket(room, path, kind), count, unopened)
+    context.review.remember(context.by, kind, choices)
+    ss["file"] = (_ticket(context, path, kind), count, unopened)
     st.rerun()
 
 
-def _ticket(room: Room, path: Path, kind: str) -> str:
+def _ticket(context: PageContext, path: Path, kind: str) -> str:
     def drop() -> None:
         shutil.rmtree(path.parent, ignore_errors=True)
 
-    return tickets.issue(room.by.id, lambda: path, tickets.SHORT, path.name, _MEDIA[kind], drop)
+    return tickets.issue(context.by.id, lambda: path, tickets.SHORT, path.name, _MEDIA[kind], drop)
 
 
 def _waiting() -> None:

@@ -19,32 +19,32 @@ ss = st.session_state
 
 
 @dataclass(frozen=True)
-class Room:
+class PageContext:
     """What a page needs: the records' door, who is here, and how to go to another page."""
 
-    desk: Review
+    review: Review
     by: StaffSession
     pages: dict[str, Any]
 
-    def may(self, action: Action) -> bool:
+    def can(self, action: Action) -> bool:
         """Whether this person may do it."""
-        return self.desk.may(self.by, action)
+        return self.review.can(self.by, action)
 
     def when(self, iso: str) -> str:
         """A stored time on the clinic's clock."""
-        return f"{datetime.fromisoformat(iso).astimezone(self.desk.desk.zone):%d %b %Y, %H:%M}"
+        return f"{datetime.fromisoformat(iso).astimezone(self.review.zone):%d %b %Y, %H:%M}"
 
     def go(self, path: str, **query: str) -> NoReturn:
         """Turn to another page; `query` goes into the address: ids and filters, never a name or an answer."""
         st.switch_page(self.pages[path], query_params=query)
 
 
-def told(words: str, problem: bool = False) -> None:
+def flash(words: str, problem: bool = False) -> None:
     """Keep a sentence to show on this page from its next drawing on. problem: something was not done."""
     ss["told"] = (words, problem, _here(), None)
 
 
-def news() -> None:
+def show_flash() -> None:
     """Show what was kept to be told, on its own page and for a few seconds: another run may follow the first at
     once."""
     words, problem, place, until = ss.get("told", ("", False, None, None))

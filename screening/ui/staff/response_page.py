@@ -9,19 +9,19 @@ from typing import Any
 
 import streamlit as st
 
-from screening.engine.answer_text import said, seen
+from screening.engine.answer_text import said, without_invisible
 from screening.ui.staff import answers, call_list, verdict, work_panel
-from screening.ui.staff.page import Room, news
+from screening.ui.staff.page import PageContext, show_flash
 from screening.use_cases.review import Case, Entry, NotDone
 
 ss = st.session_state
 
 
-def draw(room: Room) -> None:
+def draw(context: PageContext) -> None:
     """The response that the address names."""
     reference = str(st.query_params.get("r", ""))
     try:
-        case = room.desk.open(room.by, reference, again=ss.get("opened") == reference)
+        case = context.review.open(context.by, reference, already_open=ss.get("opened") == reference)
     except NotDone as error:
         st.title("Response", anchor=False)
         st.html(f"<p>{escape(str(error))}</p>")
@@ -29,20 +29,21 @@ def draw(room: Room) -> None:
     ss["opened"] = reference
     call_list.forget_others(case)
     st.title(_name(case), anchor=False)
-    news()
-    _facts(room, case)
-    work_panel.draw(room, case)
-    _flags(room, case)
-    call_list.draw(room, case)
-    answers.draw(room, case)
-    work_panel.history(room, case)
+    show_flash()
+    _facts(context, case)
+    work_panel.draw(context, case)
+    _flags(context, case)
+    call_list.draw(context, case)
+    answers.draw(context, case)
+    work_panel.history(context, case)
 
 
 def _name(case: Case) -> str:
     # A heading reads Markdown: what could be read as such is taken out of a name, which stands below as it was typed.
     name = _text(case, case.content.site.staff.items.name)
     return (
-        "".join(char if char.isalnum() or char in " '.,-" else " " for char in seen(name)).strip() or "Name not given"
+        "".join(char if char.isalnum() or char in " '.,-" else " " for char in without_invisible(name)).strip()
+        or "Name not given"
     )
 
 
@@ -51,9 +52,9 @@ def _text(case: Case, link_id: str) -> str:
     return given if isinstance(given, str) else ""
 
 
-def _facts(room: Room, case: Case) -> None:
+def _facts(context: PageContext, case: Case) -> None:
     record, items = case.record, case.content.site.staff.items
-    sent = datetime.fromisoformat(record.received).astimezone(room.desk.desk.zone)
+    sent = datetime.fromisoformat(record.received).astimezone(context.review.zone)
     language = case.content.questionnaire.languages.get(record.language, record.language)
     facts = {
         "Name": _text(case, items.name) or "not given",
@@ -77,7 +78,7 @@ def _facts(room: Room, case: Case) -> None:
     )
 
 
-def _flags(room: Room, case: Case) -> None:
+def _flags(context: PageContext, case: Case) -> None:
     every = case.record.result["flags"]
     flags = [flag for flag in every if not flag["superseded"] and flag["tier"] != "info"]
     background = [flag for flag in every if not flag["superseded"] and flag["tier"] == "info"]
@@ -86,29 +87,29 @@ def _flags(room: Room, case: Case) -> None:
     st.html(f"<h2>To discuss ({len(flags)})</h2>{none}")
     judged = case.judged()
     for flag in flags:
-        _card(room, case, flag, judged)
+        _card(context, case, flag, judged)
     if background:
         with st.expander(f"Background ({len(background)})"):
             for flag in background:
-                _card(room, case, flag, judged)
+                _card(context, case, flag, judged)
     if covered:
         with st.expander(f"Also raised, and covered by a more specific one above ({len(covered)})"):
             for flag in covered:
-                st.html(_flag(room, case, flag))
+                st.html(_flag(context, case, flag))
 
 
-def _card(room: Room, case: Case, flag: Mapping[str, Any], judged: Mapping[str, Entry]) -> None:
+def _card(context: PageContext, case: Case, flag: Mapping[str, Any], judged: Mapping[str, Entry]) -> None:
     with st.container(key=f"flag-{flag['rule']}"):
-        st.html(_flag(room, case, flag))
-        if room.may("judge"):
-            verdict.draw(room, case, flag["rule"], judged.get(flag["rule"]))
+        st.html(_flag(context, case, flag))
+        if context.can("judge"):
+            verdict.draw(context, case, flag["rule"], judged.get(flag["rule"]))
         elif flag["rule"] in judged:
             st.html(f"<p>{escape(verdict.words(judged[flag['rule']]))}</p>")
 
 
-def _flag(room: Room, case: Case, flag: Mapping[str, Any]) -> str:
+def _flag(context: PageContext, case: Case, flag: Mapping[str, Any]) -> str:
     language = case.content.languages[0]
-    tier = room.desk.staff.tiers.get(flag["tier"], flag["tier"])
+    tier = context.review.staff.tiers.get(flag["tier"], flag["tier"])
     answers = [
         (_question(case, one, language), said(one, case.content, language).words or "no answer")
         for one in flag["evidence"]

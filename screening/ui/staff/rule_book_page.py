@@ -10,8 +10,8 @@ import streamlit as st
 
 from screening.ui.form import widgets
 from screening.ui.form.visit import Visit
-from screening.ui.staff.page import Room, table
-from screening.use_cases.review import review
+from screening.ui.staff.page import PageContext, table
+from screening.use_cases.review import open_review
 from screening.use_cases.rule_desk import Raised, RuleDesk
 
 ss = st.session_state
@@ -19,20 +19,20 @@ ss = st.session_state
 
 @cache
 def _desk() -> RuleDesk:
-    return RuleDesk(review())
+    return RuleDesk(open_review())
 
 
-def draw(room: Room) -> None:
+def draw(context: PageContext) -> None:
     """Find a rule, read it, and try it on somebody who does not exist."""
     st.title("Rule book", anchor=False)
-    desk = _desk()
-    book = desk.book(room.by)
+    review = _desk()
+    book = review.book(context.by)
     st.html(
         f"<p>{escape(book.counts)}. Content {escape(book.content[:12])}. Nothing on this page is of a real person.</p>"
     )
-    _findings(room, desk)
+    _findings(context, review)
     words = (st.text_input("Search in rules", key="rule-search", type="search", max_chars=100) or "").casefold().split()
-    tiers = {"": "Every tier", **room.desk.staff.tiers}
+    tiers = {"": "Every tier", **context.review.staff.tiers}
     tier = st.selectbox("Tier", list(tiers), format_func=tiers.__getitem__, key="rule-tier")
     rules = {rule.id: rule for rule in book.rules if tier in ("", rule.tier.tier) and _holds(rule, words)}
     st.html(f"<p role='status' class='count'>{len(rules)} rule{'' if len(rules) == 1 else 's'}.</p>")
@@ -42,12 +42,12 @@ def draw(room: Room) -> None:
         "Rule", list(rules), key=f"rule {tier} {words}", format_func=lambda one: f"{one}: {rules[one].clinician[:80]}"
     )
     if chosen:
-        _rule(room, rules[chosen])
-        _what_if(room, desk, chosen)
+        _rule(context, rules[chosen])
+        _what_if(context, review, chosen)
 
 
-def _findings(room: Room, desk: RuleDesk) -> None:
-    found = desk.findings(room.by)
+def _findings(context: PageContext, review: RuleDesk) -> None:
+    found = review.findings(context.by)
     with st.expander(f"What check finds: {len(found)} findings" if found else "What check finds: no findings"):
         if found:
             st.html(
@@ -65,14 +65,14 @@ def _holds(rule: Any, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _rule(room: Room, rule: Any) -> None:
+def _rule(context: PageContext, rule: Any) -> None:
     others = "".join(
         f"<li>{escape(one.words)} ({escape(one.tier)}) when: {_clause(one.when)}</li>" for one in rule.other_tiers
     )
     gates = "".join(f"<li>{_clause(one)}</li>" for one in rule.gates)
     limits = "; ".join(f"{one.name} = {one.value}" for one in rule.limits)
     facts = {
-        "Tier": room.desk.staff.tiers.get(rule.tier.tier, rule.tier.tier),
+        "Tier": context.review.staff.tiers.get(rule.tier.tier, rule.tier.tier),
         "Status": f"{rule.status}, {rule.reviewed}",
         "Limits": limits or "none",
         "Instead of": ", ".join(rule.supersedes) or "no other rule",
@@ -106,7 +106,7 @@ def _clause(clause: Any) -> str:
     return escape(clause.text) + (f"<ul>{parts}</ul>" if parts else "")
 
 
-def _what_if(room: Room, desk: RuleDesk, rule: str) -> None:
+def _what_if(context: PageContext, review: RuleDesk, rule: str) -> None:
     """A made-up patient's answers under the form's own questions, and the flags before and now."""
     st.html("<h2>Try it on somebody who does not exist</h2>")
     if ss.get("trying") != rule:
@@ -115,36 +115,43 @@ def _what_if(room: Room, desk: RuleDesk, rule: str) -> None:
             st.rerun()
         return
     with st.spinner("Looking for patients"):
-        patients = desk.patients(room.by, rule)
+        patients = review.patients(context.by, rule)
     name = st.selectbox("Patient", list(patients), key=f"patient {rule}")
     place = f"what-if {rule} {name}"
     if ss.get("what-if", ("",))[0] != place:
-        ss["what-if"] = (place, Visit(room.desk.desk, desk.content.languages[0], typed=dict(patients[name])))
+        ss["what-if"] = (
+            place,
+            Visit(
+                context.review.form(context.review.content.hash),
+                review.content.languages[0],
+                typed=dict(patients[name]),
+            ),
+        )
     visit: Visit = ss["what-if"][1]
-    before = desk.flags(room.desk.desk.ground(patients[name])[0])
+    before = review.flags(context.review.form(context.review.content.hash).facts(patients[name])[0])
     with st.container(border=True, key="what-if-questions"):
         st.html("<p>The questions that this rule reads. Change an answer: nothing is stored.</p>")
-        for plan in desk.asked_by(rule):
+        for plan in review.asked_by(rule):
             if visit.asks(plan):
                 widgets.ask(visit, plan)
-    if ss.pop("again", False):
+    if ss.pop("rerun_needed", False):
         st.rerun()
-    now = desk.flags(visit.ground)
+    now = review.flags(visit.facts)
     gone = {one.rule for one in before} - {one.rule for one in now}
     come = {one.rule for one in now} - {one.rule for one in before}
-    news, lost = ", ".join(sorted(come)) or "none", ", ".join(sorted(gone)) or "none"
-    st.html(f"<p role='status'><strong>New: {escape(news)}. Gone: {escape(lost)}.</strong></p>")
+    show_flash, lost = ", ".join(sorted(come)) or "none", ", ".join(sorted(gone)) or "none"
+    st.html(f"<p role='status'><strong>New: {escape(show_flash)}. Gone: {escape(lost)}.</strong></p>")
     left, right = st.columns(2)
-    left.html("<h3>Flags before</h3>" + _listed(room, before))
-    right.html("<h3>Flags now</h3>" + _listed(room, now))
+    left.html("<h3>Flags before</h3>" + _listed(context, before))
+    right.html("<h3>Flags now</h3>" + _listed(context, now))
 
 
-def _listed(room: Room, flags: list[Raised]) -> str:
+def _listed(context: PageContext, flags: list[Raised]) -> str:
     if not flags:
         return "<p>None.</p>"
     rows = []
     for one in flags:
-        tier = room.desk.staff.tiers.get(one.tier, one.tier)
+        tier = context.review.staff.tiers.get(one.tier, one.tier)
         rows.append(
             f"<li><strong>{escape(one.rule)}</strong>, {escape(tier)}<br>because: {escape('; '.join(one.because))}</li>"
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from screening.ui.staff.page import Room, table
+from screening.ui.staff.page import PageContext, table
 
 
-def draw(room: Room) -> None:
+def draw(context: PageContext) -> None:
     """A line for each rule that was raised, the most often set aside first."""
     st.title("Rules in practice", anchor=False)
-    found = room.desk.judgements(room.by)
+    found = context.review.judgements(context.by)
     if not found:
         st.html("<p>No rule was raised yet.</p>")
         return

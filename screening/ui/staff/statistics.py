@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from screening.ui.staff import statistics_tables
-from screening.ui.staff.page import Room
+from screening.ui.staff.page import PageContext
 
 
-def draw(room: Room) -> None:
+def draw(context: PageContext) -> None:
     """Whether small counts are hidden, and the pictures."""
     st.title("Pictures", anchor=False)
-    always = not room.may("list")
+    always = not context.can("list")
     hidden = st.checkbox(
         "Hide every count below 5 people, as for a report that leaves the clinic",
         value=always,
@@ -19,5 +19,5 @@ def draw(room: Room) -> None:
         key="hidden",
     )
     with st.spinner("Counting", show_time=True):
-        found = room.desk.pictures(room.by, hidden)
+        found = context.review.statistics(context.by, hidden)
     statistics_tables.draw(found)

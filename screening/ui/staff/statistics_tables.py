@@ -13,7 +13,7 @@ import streamlit as st
 
 from screening.ui.staff import charts
 from screening.ui.staff.body_heat import body_heat
-from screening.use_cases.statistics import NOT_ANSWERED, Pictures, Row, Table
+from screening.use_cases.statistics import NOT_ANSWERED, Row, Statistics, Table
 
 MOST_BARS = 12
 LONGEST = 70
@@ -37,31 +37,31 @@ STYLE = """<style>
 </style>"""
 
 
-def draw(pictures: Pictures) -> None:
+def draw(statistics: Statistics) -> None:
     """Everything that all responses together show. Belongs under the page's own title."""
     st.html(STYLE)
-    if not pictures.total:
+    if not statistics.total:
         words = (
             "There are fewer than five responses: too few to draw without showing somebody."
-            if pictures.masked
+            if statistics.masked
             else "No responses yet."
         )
         st.html(f"<p>{escape(words)}</p>")
         return
-    _head(pictures)
-    _days(pictures)
-    _bars(pictures.tiers, "The most frequent tier is")
-    _bars(pictures.flags, "The most frequent flag is", codes=True)
-    _bars(pictures.pain_types, "The kind of pain named most often is")
-    _regions(pictures)
-    _minutes(pictures)
-    _pages(pictures.pages)
-    _bars(pictures.languages, "The language chosen most often is")
+    _head(statistics)
+    _days(statistics)
+    _bars(statistics.tiers, "The most frequent tier is")
+    _bars(statistics.flags, "The most frequent flag is", codes=True)
+    _bars(statistics.pain_types, "The kind of pain named most often is")
+    _regions(statistics)
+    _minutes(statistics)
+    _pages(statistics.pages)
+    _bars(statistics.languages, "The language chosen most often is")
 
 
-def _head(pictures: Pictures) -> None:
-    words = f"{pictures.total} responses."
-    if pictures.masked:
+def _head(statistics: Statistics) -> None:
+    words = f"{statistics.total} responses."
+    if statistics.masked:
         words += (
             " No count below five people is shown: rows are joined until each holds five or more, and what is "
             "left is not numbered."
@@ -69,22 +69,24 @@ def _head(pictures: Pictures) -> None:
     st.html(f"<p>{escape(words)}</p>")
 
 
-def _days(pictures: Pictures) -> None:
-    rows = pictures.days.rows
-    if pictures.masked:
-        sentence = f"{pictures.total} responses, {rows[0].label.split(' to ')[0]} to {rows[-1].label.split(' to ')[-1]}"
-        _titled(pictures.days, sentence)
-        _chart(charts.bars(rows, pictures.total, sentence))
-        _beside(pictures.days)
+def _days(statistics: Statistics) -> None:
+    rows = statistics.days.rows
+    if statistics.masked:
+        sentence = (
+            f"{statistics.total} responses, {rows[0].label.split(' to ')[0]} to {rows[-1].label.split(' to ')[-1]}"
+        )
+        _titled(statistics.days, sentence)
+        _chart(charts.bars(rows, statistics.total, sentence))
+        _beside(statistics.days)
         return
     most = _largest(rows)
     sentence = (
         f"Responses came on {sum(bool(row.count) for row in rows)} of {len(rows)} days, most on "
         f"{_day(most.code)}: {most.count}"
     )
-    _titled(pictures.days, sentence)
+    _titled(statistics.days, sentence)
     _chart(charts.days(rows, sentence))
-    _beside(pictures.days)
+    _beside(statistics.days)
 
 
 def _bars(table: Table, begins: str, codes: bool = False) -> None:
@@ -101,15 +103,15 @@ def _bars(table: Table, begins: str, codes: bool = False) -> None:
     _beside(table, codes)
 
 
-def _minutes(pictures: Pictures) -> None:
-    middle = pictures.median_minutes
+def _minutes(statistics: Statistics) -> None:
+    middle = statistics.median_minutes
     if middle is None:
-        _titled(pictures.minutes, "How long people take is not known yet")
+        _titled(statistics.minutes, "How long people take is not known yet")
     else:
         sentence = f"Half of the people finish within {middle:.0f} minutes, breaks included"
-        _titled(pictures.minutes, sentence)
-        _chart(charts.bars(pictures.minutes.rows, pictures.minutes.of, sentence))
-    _beside(pictures.minutes)
+        _titled(statistics.minutes, sentence)
+        _chart(charts.bars(statistics.minutes.rows, statistics.minutes.of, sentence))
+    _beside(statistics.minutes)
 
 
 def _pages(table: Table) -> None:
@@ -126,10 +128,10 @@ def _pages(table: Table) -> None:
     _beside(table)
 
 
-def _regions(pictures: Pictures) -> None:
+def _regions(statistics: Statistics) -> None:
     """The body map in greys; nothing where the content asks for no places."""
-    table = pictures.regions
-    svg, legend = body_heat(table.rows, pictures.masked)
+    table = statistics.regions
+    svg, legend = body_heat(table.rows, statistics.masked)
     places = [row for row in table.rows if row.count and row.code != NOT_ANSWERED]
     most = _largest(places) if places else None
     sentence = (

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from screening.ui.staff.page import Room, told
+from screening.ui.staff.page import PageContext, flash
 from screening.use_cases.review import Case, Entry, NotDone, Verdict
 
 ss = st.session_state
@@ -20,7 +20,7 @@ def words(entry: Entry) -> str:
     return f"{WORDS.get(verdict, verdict)}{f' ({reason})' if reason else ''}, says {entry.actor}"
 
 
-def draw(room: Room, case: Case, rule: str, last: Entry | None) -> None:
+def draw(context: PageContext, case: Case, rule: str, last: Entry | None) -> None:
     """The choice below a flag; a verdict is kept at once, and "not relevant" once it has a reason."""
     place = f"{case.record.reference} {rule}"
     before = ss.setdefault(
@@ -40,7 +40,7 @@ def draw(room: Room, case: Case, rule: str, last: Entry | None) -> None:
         if verdict == before or verdict is None:
             return
         if verdict == "not-relevant":
-            reasons = list(room.desk.staff.not_relevant)
+            reasons = list(context.review.staff.not_relevant)
             reason = st.selectbox("Why is it not relevant?", reasons, index=None, key=f"reason {place}")
             more = st.text_input("In your words, if you like (no names)", key=f"more {place}", max_chars=500)
             if not st.button("Keep", key=f"keep {place}"):
@@ -49,10 +49,10 @@ def draw(room: Room, case: Case, rule: str, last: Entry | None) -> None:
         else:
             said = ""
         try:
-            room.desk.judge(room.by, case, rule, verdict, said)
+            context.review.judge(context.by, case, rule, verdict, said)
         except NotDone as error:
-            told(str(error), problem=True)
+            flash(str(error), problem=True)
         else:
             ss[f"judged {place}"] = verdict
-            told("Kept.")
+            flash("Kept.")
         st.rerun()

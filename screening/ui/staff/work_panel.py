@@ -9,24 +9,24 @@ from typing import Any
 import streamlit as st
 
 from screening.ui.staff import verdict
-from screening.ui.staff.page import Room, table, told
+from screening.ui.staff.page import PageContext, flash, table
 from screening.use_cases.review import Case, Changed, Entry, NotDone, State
 
 ss = st.session_state
 _SEEN = "seen"
 
 
-def draw(room: Room, case: Case) -> None:
+def draw(context: PageContext, case: Case) -> None:
     """What this person may do with the response, and how far it is."""
-    staff, state = room.desk.staff, case.state
-    if room.may("sheet"):
-        _sheet(room, case)
-    if not room.may("work"):
+    staff, state = context.review.staff, case.state
+    if context.can("sheet"):
+        _sheet(context, case)
+    if not context.can("work"):
         return
     seen = _seen(case)
     texts = {one.code: one.text for one in staff.statuses}
     texts.setdefault(seen.status, seen.status)
-    people = ["", *dict.fromkeys([*room.desk.colleagues(), *([seen.assigned] if seen.assigned else [])])]
+    people = ["", *dict.fromkeys([*context.review.colleagues(), *([seen.assigned] if seen.assigned else [])])]
     with st.container(key="work"):
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         key = f"{case.record.reference} {seen.version}"
@@ -43,19 +43,19 @@ def draw(room: Room, case: Case) -> None:
         reached = right.button("Contacted just now", key=f"contacted {key}", width="stretch")
     if state.contacted:
         last = next((entry for entry in reversed(case.entries) if entry.kind == "contacted"), None)
-        st.html(f"<p>Contacted {room.when(state.contacted)}{' by ' + escape(last.actor) if last else ''}.</p>")
+        st.html(f"<p>Contacted {context.when(state.contacted)}{' by ' + escape(last.actor) if last else ''}.</p>")
     elif case.record.tier == "urgent":
         st.html('<div class="summary" role="note"><p><strong>Urgent, and not yet contacted.</strong></p></div>')
     as_seen = replace(case, state=seen)
     if status and status != seen.status:
-        _try(room, f"status “{texts[status]}”", lambda: room.desk.set_status(room.by, as_seen, status))
+        _try(context, f"status “{texts[status]}”", lambda: context.review.set_status(context.by, as_seen, status))
     if (who or None) != seen.assigned:
-        _try(room, f"“{who or 'nobody'}” has it", lambda: room.desk.assign(room.by, as_seen, who or None))
+        _try(context, f"“{who or 'nobody'}” has it", lambda: context.review.assign(context.by, as_seen, who or None))
     if reached:
-        _try(room, "contacted just now", lambda: room.desk.contacted(room.by, as_seen))
+        _try(context, "contacted just now", lambda: context.review.contacted(context.by, as_seen))
     if state != seen:
         del ss[_SEEN]
-        told(f"Somebody else changed this response meanwhile: {_stands(room, state)}.")
+        flash(f"Somebody else changed this response meanwhile: {_stands(context, state)}.")
         st.rerun()
 
 
@@ -68,27 +68,27 @@ def _seen(case: Case) -> State:
     return state  # type: ignore[no-any-return]
 
 
-def _stands(room: Room, state: State) -> str:
-    contacted = f", contacted {room.when(state.contacted)}" if state.contacted else ""
-    return f"status “{room.desk.staff.status(state.status)}”, {state.assigned or 'nobody'} has it{contacted}"
+def _stands(context: PageContext, state: State) -> str:
+    contacted = f", contacted {context.when(state.contacted)}" if state.contacted else ""
+    return f"status “{context.review.staff.status(state.status)}”, {state.assigned or 'nobody'} has it{contacted}"
 
 
-def _try(room: Room, wish: str, do: Any) -> None:
+def _try(context: PageContext, wish: str, do: Any) -> None:
     try:
         do()
     except Changed as changed:
-        told(
-            f"Somebody else changed this response a moment ago. It now stands at: {_stands(room, changed.state)}. "
+        flash(
+            f"Somebody else changed this response a moment ago. It now stands at: {_stands(context, changed.state)}. "
             f"Your change was not kept: {wish}. Please choose again.",
             problem=True,
         )
     except NotDone as error:
-        told(str(error), problem=True)
+        flash(str(error), problem=True)
     ss.pop(_SEEN, None)
     st.rerun()
 
 
-def _sheet(room: Room, case: Case) -> None:
+def _sheet(context: PageContext, case: Case) -> None:
     from screening.use_cases import tickets
 
     ready = ss.get("sheet")
@@ -96,40 +96,40 @@ def _sheet(room: Room, case: Case) -> None:
         st.link_button("Save the prep sheet (PDF, ready for one minute)", f"/take/{ready[1]}", key="sheet-link")
         ss.pop("sheet")
     elif st.button("Prep sheet", key="sheet-make"):
-        body = room.desk.sheet(room.by, case)
+        body = context.review.sheet(context.by, case)
         ticket = tickets.issue(
-            room.by.id, lambda: body, tickets.SHORT, f"prep-{case.record.reference}.pdf", "application/pdf"
+            context.by.id, lambda: body, tickets.SHORT, f"prep-{case.record.reference}.pdf", "application/pdf"
         )
         ss["sheet"] = (f"{case.record.reference} {case.record.amendments}", ticket)
         st.rerun()
 
 
-def history(room: Room, case: Case) -> None:
+def history(context: PageContext, case: Case) -> None:
     """Notes, and everything that was done with it, newest first."""
     st.html("<h2>Notes and history</h2>")
-    if room.may("work"):
+    if context.can("work"):
         turn = ss.get("note-turn", 0)
         text = st.text_area(
             "Add a note for your colleagues", key=f"note {case.record.reference} {turn}", max_chars=4000
         )
         if st.button("Keep the note", key="note-keep"):
             try:
-                room.desk.note(room.by, case, text or "")
+                context.review.note(context.by, case, text or "")
             except NotDone as error:
-                told(str(error), problem=True)
+                flash(str(error), problem=True)
             else:
                 ss["note-turn"] = turn + 1
-                told("The note is kept.")
+                flash("The note is kept.")
             st.rerun()
-    rows = [[room.when(entry.at), entry.actor, _entry(room, case, entry)] for entry in reversed(case.entries)]
-    rows.append([room.when(case.record.received), "patient", "sent the form"])
+    rows = [[context.when(entry.at), entry.actor, _entry(context, case, entry)] for entry in reversed(case.entries)]
+    rows.append([context.when(case.record.received), "patient", "sent the form"])
     st.html(table(["When", "Who", "What"], rows))
 
 
-def _entry(room: Room, case: Case, entry: Entry) -> str:
+def _entry(context: PageContext, case: Case, entry: Entry) -> str:
     found = entry.said
     if entry.kind == "status":
-        return f"status: {room.desk.staff.status(found['status'])}"
+        return f"status: {context.review.staff.status(found['status'])}"
     if entry.kind == "assigned":
         return f"given to {found['assigned'] or 'nobody'}"
     if entry.kind == "note":

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from screening.ui.staff.page import Room, news
+from screening.ui.staff.page import PageContext, show_flash
 from screening.use_cases.worklist import NOBODY, Row, Wanted, tiers
 
 PAGE = 50
@@ -23,12 +23,12 @@ _table = st.components.v2.component(
 )
 
 
-def draw(room: Room) -> None:
+def draw(context: PageContext) -> None:
     """Filters, the list, and pages of it."""
     st.title("Worklist", anchor=False)
-    news()
-    wanted = st.session_state[WANTED] = _wanted(room)
-    rows, twins = room.desk.rows(room.by, wanted)
+    show_flash()
+    wanted = st.session_state[WANTED] = _wanted(context)
+    rows, twins = context.review.rows(context.by, wanted)
     urgent = sum(row.brief.tier == "urgent" and not row.contacted for row in rows)
     count = f"{len(rows)} response{'' if len(rows) == 1 else 's'}"
     alarm = f"; {urgent} urgent and not yet contacted" if urgent else ""
@@ -40,7 +40,7 @@ def draw(room: Room) -> None:
         key="rows",
         data={
             "head": list(_HEAD),
-            "rows": [_line(room, row, twins) for row in shown],
+            "rows": [_line(context, row, twins) for row in shown],
             "none": "Nobody is waiting here.",
         },
         on_open_change=_nothing,
@@ -48,17 +48,17 @@ def draw(room: Room) -> None:
     if pages > 1:
         st.pagination(pages, key="page", bind="query-params")
     if opened:
-        room.go("response", r=str(opened))
+        context.go("response", r=str(opened))
 
 
 _HEAD = ("Person", "Most pressing", "Pain", "Flags", "To ask", "Status", "Who", "Sent")
 
 
-def _line(room: Room, row: Row, twins: dict[int, list[int]]) -> dict[str, Any]:
-    staff = room.desk.staff
+def _line(context: PageContext, row: Row, twins: dict[int, list[int]]) -> dict[str, Any]:
+    staff = context.review.staff
     brief = row.brief
-    sent = datetime.fromisoformat(row.received).astimezone(room.desk.desk.zone)
-    days = row.waiting(room.desk.desk.today())
+    sent = datetime.fromisoformat(row.received).astimezone(context.review.zone)
+    days = row.waiting(context.review.today())
     under = [f"born {brief.birth}" if brief.birth else "", row.reference, "sent twice?" if row.id in twins else ""]
     return {
         "reference": row.reference,
@@ -77,12 +77,12 @@ def _line(room: Room, row: Row, twins: dict[int, list[int]]) -> dict[str, Any]:
     }
 
 
-def _wanted(room: Room) -> Wanted:
+def _wanted(context: PageContext) -> Wanted:
     """The filters: all but the search box stand in the address, so that a list can be kept as a bookmark."""
-    staff = room.desk.staff
+    staff = context.review.staff
     statuses = {"": "Open ones", "all": "All", **{one.code: one.text for one in staff.statuses}}
     levels = {"": "Every tier", **dict(staff.tiers), "none": "No flags"}
-    people = {"": "Everybody's", NOBODY: "Nobody's", **{name: name for name in room.desk.colleagues()}}
+    people = {"": "Everybody's", NOBODY: "Nobody's", **{name: name for name in context.review.colleagues()}}
     with st.container(key="filters"):
         text = st.text_input(
             "Search by name, birth date (1980-01-31) or reference", key="search", type="search", max_chars=100
