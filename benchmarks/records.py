@@ -151,17 +151,17 @@ def many(place: Path, content: Content, made: list[Submission], count: int) -> N
         )
     copy = place / "copy.jsonl.gz"
     timed("backup", count, lambda: backup.backup(store, copy))
-    other = Store.open(Settings(settings.content, place / "other", settings.keys, ""), opens=True)
+    other = Store.open(Settings(data=place / "other", keys=settings.keys), opens=True)
     timed("restore on an empty machine", count, lambda: backup.restore(copy, other, []))
     before = store.keys.current()[0]
     begin = time.perf_counter()
-    killed = rotate_with_kills(Settings(settings.content, place / "other", settings.keys, ""), 20)
-    moved = Store.open(Settings(settings.content, place / "other", settings.keys, ""), opens=True)
+    killed = rotate_with_kills(Settings(data=place / "other", keys=settings.keys), 20)
+    moved = Store.open(Settings(data=place / "other", keys=settings.keys), opens=True)
     print(
         f"rotated with {killed} kills in {time.perf_counter() - begin:.1f} s; data keys still for {before}: {rotate.waiting(moved, moved.keys.current()[0])}"
     )
     rotate.retire(moved, before)
-    again = Store.open(Settings(settings.content, place / "other", settings.keys, ""), opens=True)
+    again = Store.open(Settings(data=place / "other", keys=settings.keys), opens=True)
     timed("open all after restore, rotation, retirement", count, lambda: sum(1 for _ in again.records()))
     assert again.count() == count and sum(1 for _ in again.records()) == count
     found = []

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ def timed(name: str, do: Callable[[], Any], beside: float, times: int = 5) -> fl
 
 def main(records: int = 10_000, browser: bool = False) -> None:
     with tempfile.TemporaryDirectory() as place:
-        settings = replace(Settings.at(Path(place) / "records"), role="both")
+        settings = Settings(data=Path(place) / "records", role="both")
         begin = time.perf_counter()
         review = filled(settings, records)
         print(f"{records} responses kept in {time.perf_counter() - begin:.0f} s")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import tempfile
@@ -19,8 +18,6 @@ from screening.use_cases.intake import Intake
 
 SHIPPED = ROOT / "content"
 CONSENT = {"version": "2", "points": ["preparation", "not-live", "share"], "language": "en"}
-
-os.environ["SCREENING_BEHIND_FRONT"] = "1"  # app.py runs under AppTest as it does behind the front
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -130,7 +129,7 @@ def _accounts(judging: bool = False) -> Iterator[Accounts]:
 
 
 def _show_link(token: str) -> None:
-    base = os.environ.get("SCREENING_PUBLIC_URL", "").rstrip("/")
+    base = Settings.from_environment().public_url
     say("Give this link to the person, by a way that only they read. It works once, for 24 hours:")
     typer.echo(f"{base or 'http://127.0.0.1:8501'}/sign-in/new/{token}")
     if not base:

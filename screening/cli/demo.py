@@ -6,7 +6,6 @@ people came on the last sixty days. The store and its keys are deleted at the en
 
 from __future__ import annotations
 
-import os
 import random
 import secrets
 import signal
@@ -14,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -83,7 +82,7 @@ def run(count: int, port: int) -> None:
         intake.store.database.engine.dispose()
         from screening.web.server import serve
 
-        serve("127.0.0.1", port)
+        serve(settings, "127.0.0.1", port)
 
 
 def staffed(intake: Intake) -> list[SignIn]:
@@ -106,17 +105,8 @@ def staffed(intake: Intake) -> list[SignIn]:
 
 
 def throw_away(place: Path) -> Settings:
-    """A store below `place` that this process serves from now on, whatever the environment said before."""
-    content = Settings.from_environment().content
-    settings = replace(Settings.at(place / "records", content), role="both")
-    os.environ.pop("SCREENING_DATABASE", None)
-    os.environ.update(
-        SCREENING_DATA=str(settings.data),
-        SCREENING_KEYS=str(settings.keys),
-        SCREENING_CONTENT=str(content),
-        SCREENING_ROLE="both",
-    )
-    return settings
+    """A store below `place`, whatever database and identity service the environment names."""
+    return Settings(data=place / "records", content=Settings.from_environment().content, role="both")
 
 
 def moments(now: datetime, count: int, seed: int) -> list[datetime]:

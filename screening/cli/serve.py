@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
@@ -21,17 +20,15 @@ def serve(
 ) -> None:
     """The app, until stopped. Where content, records and keys are: SCREENING_CONTENT, SCREENING_DATA,
     SCREENING_KEYS."""
-    if role is not None:
-        os.environ["SCREENING_ROLE"] = role  # every part of the process reads its settings there
     with environment():
-        settings = Settings.from_environment()
+        settings = Settings.from_environment(**({"role": role} if role else {}))
         say(
             f"Content: {settings.content}. Records: "
             f"{'SCREENING_DATABASE' if settings.database else settings.data}. Keys: {settings.keys}."
         )
         from screening.web.server import serve as run
 
-        run(host, port)
+        run(settings, host, port)
 
 
 @app.command()

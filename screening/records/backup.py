@@ -105,7 +105,7 @@ def examine(path: Path, settings: Settings, progress: Progress = lambda _: None)
     """Restore into a throw-away store and look at all of it: (responses, opened, complaints). Raises BadCopy or
     EnvironmentProblem."""
     with tempfile.TemporaryDirectory() as place:
-        trial = Settings(settings.content, Path(place), settings.keys, "")
+        trial = Settings(content=settings.content, data=Path(place), keys=settings.keys)
         store = Store.open(trial, opens=True)
         restore(path, store, [], progress)
         complaints = store.complaints()

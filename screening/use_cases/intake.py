@@ -29,7 +29,7 @@ from screening.loading.finding import ContentError
 from screening.loading.load import load
 from screening.records.drafts import ALPHABET, Draft, DraftGone, Saved, Secret, by_code, new_code
 from screening.records.store import NotSaved, Store, Submission
-from screening.settings import ROOT, Settings
+from screening.settings import ROOT, Settings, in_use
 
 RESUMES = (parse("5/minute"), parse("60/hour"))
 """How often one address may try a resume code."""
@@ -266,10 +266,10 @@ _opening = threading.Lock()
 def open_intake() -> Intake:
     """The intake of this process; opened once, however many people arrive at the same moment."""
     with _opening:
-        return opened()
+        return opened(in_use())
 
 
 @cache
-def opened() -> Intake:
+def opened(settings: Settings) -> Intake:
     """See `open_intake`."""
-    return Intake.open(Settings.from_environment())
+    return Intake.open(settings)

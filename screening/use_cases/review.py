@@ -443,11 +443,10 @@ _opening = threading.Lock()
 def open_review() -> Review:
     """The review of this process; opened once."""
     with _opening:
-        return opened()
+        return opened(open_intake())
 
 
 @cache
-def opened() -> Review:
+def opened(intake: Intake) -> Review:
     """See `open_review`."""
-    intake = open_intake()
     return Review(intake, Accounts(intake.store.database, intake.store.keys))

@@ -1,22 +1,15 @@
 """Sign-in by the clinic's own identity service (OpenID Connect: code flow with PKCE, state and nonce). Off unless it is
 set.
 
-SCREENING_OIDC_ISSUER: the service's address. SCREENING_OIDC_CLIENT_ID, and SCREENING_OIDC_CLIENT_SECRET or
-SCREENING_OIDC_CLIENT_SECRET_FILE. SCREENING_OIDC_NAME: the words on the button. SCREENING_PUBLIC_URL: the address by
-which
-staff reach this app; the service must allow <that>/sign-in/callback. Nothing is asked of the service before somebody
-presses
-the button.
+Settings say where it is: oidc_... and public_url. Nothing is asked of it before somebody presses the button.
 """
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,7 +21,7 @@ from joserfc.jwk import KeySet
 from requests import RequestException
 
 from screening.records.accounts.accounts import Subject
-from screening.settings import EnvironmentProblem
+from screening.settings import EnvironmentProblem, Settings
 
 SECONDS = 600
 MOST = 2_000
@@ -154,39 +147,36 @@ class Provider:
         return _safe(str(self._metadata[name]))
 
 
-def provider() -> Provider | None:
-    """The service of this clinic's settings; None if there is none. Raises EnvironmentProblem."""
-    value = {name: os.environ.get(f"SCREENING_{name}", "") for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "PUBLIC_URL")}
-    if not value["OIDC_ISSUER"]:
-        return None
-    if missing := [f"SCREENING_{name}" for name, one in value.items() if not one]:
+def provider(settings: Settings) -> Provider:
+    """The service of this clinic's settings. Raises EnvironmentProblem."""
+    needed = ("oidc_issuer", "oidc_client_id", "public_url")
+    if missing := [f"SCREENING_{name.upper()}" for name in needed if not getattr(settings, name)]:
         raise EnvironmentProblem(f"Sign-in by OpenID Connect also needs {' and '.join(missing)}.")
     try:
-        _safe(value["OIDC_ISSUER"])
-        _safe(value["PUBLIC_URL"])
+        _safe(settings.oidc_issuer)
+        _safe(settings.public_url)
     except ValueError:
         raise EnvironmentProblem("SCREENING_OIDC_ISSUER and SCREENING_PUBLIC_URL must begin with https://.") from None
-    words = os.environ.get("SCREENING_OIDC_NAME") or "Sign in with your clinic account"
     return Provider(
-        value["OIDC_ISSUER"],
-        value["OIDC_CLIENT_ID"],
-        _secret(),
-        words,
-        value["PUBLIC_URL"].rstrip("/") + "/sign-in/callback",
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        _secret(settings),
+        settings.oidc_name,
+        f"{settings.public_url}/sign-in/callback",
     )
 
 
-def _secret() -> str:
-    path = os.environ.get("SCREENING_OIDC_CLIENT_SECRET_FILE")
+def _secret(settings: Settings) -> str:
+    file = settings.oidc_client_secret_file
     try:
-        found = Path(path).read_text("utf-8").strip() if path else os.environ.get("SCREENING_OIDC_CLIENT_SECRET", "")
+        secret = file.read_text("utf-8").strip() if file else settings.oidc_client_secret
     except (OSError, UnicodeDecodeError):
         raise EnvironmentProblem("The file of SCREENING_OIDC_CLIENT_SECRET_FILE cannot be read.") from None
-    if not found:
+    if not secret:
         raise EnvironmentProblem(
             "Sign-in by OpenID Connect also needs SCREENING_OIDC_CLIENT_SECRET or SCREENING_OIDC_CLIENT_SECRET_FILE."
         )
-    return found
+    return secret
 
 
 def _safe(address: str) -> str:

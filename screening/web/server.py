@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from screening.settings import ROOT, Settings
+from screening.settings import ROOT, Settings, in_use, use
 from screening.ui.audience import STAFF_PAGES
 from screening.use_cases import tickets
 from screening.use_cases.intake import open_intake
@@ -31,14 +31,11 @@ from screening.use_cases.review import open_review
 from screening.web.front import Front, staff_of, visitor_of
 from screening.web.log import event, place_of, set_up
 
-BEHIND_FRONT = "SCREENING_BEHIND_FRONT"
-"""Set in the environment by `serve`: app.py refuses to run without the front."""
 
-
-def application() -> st.App:
+def application(settings: Settings) -> st.App:
     """The ASGI application. Opens content and records first: what is wrong with them is said at start, not to a
     patient."""
-    os.environ[BEHIND_FRONT] = "1"
+    use(settings)
     intake = open_intake()
     if intake.store.keys.made:
         directory = intake.store.keys.directory
@@ -49,7 +46,7 @@ def application() -> st.App:
             ),
             directory=directory,
         )
-    role = Settings.from_environment().role
+    role = settings.role
     pages, routes, staff = {""}, [Route("/ready", _ready), Route("/take/{token}", _take)], role != "patient"
     if role != "staff":
         pages |= {
@@ -64,7 +61,7 @@ def application() -> st.App:
         from screening.web.sign_in import routes as sign_in_routes  # what staff need is not loaded for patients
 
         pages |= STAFF_PAGES
-        routes += sign_in_routes(intake)
+        routes += sign_in_routes(intake, settings)
     return st.App(
         ROOT / "app.py",
         routes=routes,
@@ -74,19 +71,20 @@ def application() -> st.App:
     )
 
 
-def serve(host: str, port: int) -> None:
+def serve(settings: Settings, host: str, port: int) -> None:
     """Run until stopped. One process, one loop: binding it ourselves keeps small answers from waiting on the
     network."""
     set_up()
     os.umask(0o077)  # temporary files of libraries too
     config = uvicorn.Config(
-        application(),
+        application(settings),
         host=host,
         port=port,
         log_level="warning",
         access_log=False,
         ws_max_size=1_100_000,
         server_header=False,
+        forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=5,
     )
     uvicorn.Server(config).run()
@@ -129,7 +127,7 @@ async def _take(request: Request) -> Response:
 
 def _used(token: str, headers: list[tuple[bytes, bytes]]) -> tickets.Ticket | None:
     staff = staff_of(headers)
-    signed_in = staff and Settings.from_environment().role != "patient" and open_review().who(staff)
+    signed_in = staff and in_use().role != "patient" and open_review().who(staff)
     return tickets.use(token, visitor_of(headers), staff if signed_in else "")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from screening.records.accounts.accounts import Accounts, Origin, SignInRefused,
 from screening.records.accounts.passwords import Passwords
 from screening.records.accounts.sessions import session_id
 from screening.records.database import NotSaved
+from screening.settings import Settings
 from screening.use_cases.intake import Intake
 from screening.web.forms import Pages, Refused
 from screening.web.front import STAFF, address_of, cookie_of, set_cookie, staff_of, visitor_of
@@ -38,13 +38,13 @@ _AT_ONCE = 4  # tries in work; a crowd waits here, and not in the threads that e
 _FIRST_PAGE = {"exporter": "/exports", "admin": "/accounts"}
 
 
-def routes(intake: Intake) -> list[Route]:
+def routes(intake: Intake, settings: Settings) -> list[Route]:
     """The routes for one clinic. Raises EnvironmentProblem where the settings of its identity service are wrong."""
     found = None
-    if os.environ.get("SCREENING_OIDC_ISSUER"):
+    if settings.oidc_issuer:
         from screening.web.oidc import provider  # neither loaded nor asked anything unless a clinic has one
 
-        found = provider()
+        found = provider(settings)
     door = SignIn(intake, found)
     others = [Route("/sign-in/oidc", door.leave_for_service), Route("/sign-in/callback", door.back_from_service)]
     return [

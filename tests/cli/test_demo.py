@@ -29,14 +29,11 @@ COUNT = 30
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
-    before = dict(os.environ)
     intake = demo.Past.open(demo.throw_away(tmp_path_factory.mktemp("demo")))
     demo.fill(intake, people(intake.content, COUNT, 7, intake.today()), COUNT)
     signs = demo.staffed(intake)
     yield intake, signs
     intake.store.database.engine.dispose()
-    os.environ.clear()
-    os.environ.update(before)
 
 
 def test_everybody_opens_and_was_screened_on_a_day_of_their_own(filled):

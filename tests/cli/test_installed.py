@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from screening.settings import ROOT
-from tests.journeys.conftest import free_port
+from tests.journeys.conftest import free_port, wait_until_ready
 from tests.journeys.wire import Wire, cookie
 
 BESIDE = {"content": "screening/shipped/", ".streamlit": "screening/shipped/"}
@@ -66,14 +66,16 @@ def elsewhere(tmp_path: Path) -> dict[str, str]:
 def demo(program: Path, elsewhere: dict[str, str], tmp_path: Path) -> Iterator[str]:
     port = free_port()
     command = [str(program), "demo", "--people", "2", "--port", str(port)]
-    with subprocess.Popen(command, cwd=tmp_path, env=elsewhere, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stderr
-        said: list[str] = []
-        while "ready" not in (line := running.stderr.readline()):
-            said.append(line)
-            assert line, "".join(said)
-        yield f"http://127.0.0.1:{port}"
-        running.terminate()
+    url = f"http://127.0.0.1:{port}"
+    with (
+        (tmp_path / "log").open("wb") as log,
+        subprocess.Popen(command, cwd=tmp_path, env=elsewhere, stdout=log, stderr=log) as running,
+    ):
+        try:
+            wait_until_ready(url, running, tmp_path / "log")
+            yield url
+        finally:
+            running.terminate()
 
 
 def locked(file: str) -> list[str]:

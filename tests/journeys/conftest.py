@@ -64,10 +64,16 @@ def start(data: Path, log: Path, port: int = 0, **more: str) -> Server:
     command = [sys.executable, "-m", "screening", "serve", "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log.open("ab"), stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
+    wait_until_ready(url, process, log)
+    return Server(url, data, log, process)
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until a server that was just started answers."""
     for _ in range(300):
         try:
             urllib.request.urlopen(f"{url}/ready", timeout=2)
-            return Server(url, data, log, process)
+            return
         except OSError:
             if process.poll() is not None:
                 raise RuntimeError(log.read_text()) from None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -33,7 +32,9 @@ def test_a_copy_restores_on_an_empty_machine_of_either_kind(intake, settings, tm
     copy = tmp_path / "copy.jsonl.gz"
     rows = backup.backup(intake.store, copy)
     url = request.getfixturevalue("postgresql")() if onto == "postgresql" else ""
-    other = Store.open(Settings(settings.content, tmp_path / "other", settings.keys, url), opens=True)
+    other = Store.open(
+        Settings(content=settings.content, data=tmp_path / "other", keys=settings.keys, database=url), opens=True
+    )
     assert backup.restore(copy, other, []) == rows
     assert answers(other) == answers(intake.store) and other.complaints() == []
     other.submit(_next(intake), "NEW1-NEW1", datetime.now(UTC))
@@ -51,7 +52,7 @@ def test_what_was_deleted_after_the_copy_is_deleted_again(intake, settings, tmp_
     copy = tmp_path / "copy.jsonl.gz"
     backup.backup(intake.store, copy)
     assert intake.store.erase(references[2], datetime.now(UTC))
-    other = Store.open(replace(settings, data=tmp_path / "other", database=""), opens=True)
+    other = Store.open(settings.model_copy(update={"data": tmp_path / "other", "database": ""}), opens=True)
     from screening.records import erased
 
     backup.restore(copy, other, erased.references(settings.data / erased.FILE))

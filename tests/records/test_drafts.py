@@ -93,12 +93,10 @@ def test_leaving_a_shared_computer_shuts_it_there_and_the_code_still_opens_it(in
 
 
 def test_a_draft_goes_on_under_the_content_it_was_begun_with(settings, spoilt):
-    from dataclasses import replace
-
     before = Intake.open(settings)
     draft, _ = before.begin(DEVICE, {"answer full-name": "Ana"})
     changed = spoilt("site.yaml", "minutes: 15", "minutes: 25")
-    after = Intake.open(replace(settings, content=changed))
+    after = Intake.open(settings.model_copy(update={"content": changed}))
     found = after.on_device(DEVICE)
     assert after.content.hash != found.content == draft.content
     intake = after.under(found.content)

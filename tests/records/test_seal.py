@@ -18,7 +18,7 @@ from screening.records import rotate, seal
 from screening.records.keys import KeyRing
 from screening.records.seal import NotOpened, Opener, Sealer
 from screening.records.store import Store
-from screening.settings import ROOT, EnvironmentProblem, Settings
+from screening.settings import ROOT, EnvironmentProblem
 from screening.use_cases.intake import Intake, new_form
 from tests.conftest import CONSENT
 
@@ -151,5 +151,5 @@ def test_a_running_process_seals_for_the_new_key_after_a_rotation(intake, settin
 def test_without_the_private_key_a_clinic_can_still_take_forms_in(intake, settings):
     for path in settings.keys.glob("*.private"):
         path.unlink()
-    patients = Intake.open(Settings(settings.content, settings.data, settings.keys, settings.database))
+    patients = Intake.open(settings.model_copy())
     assert patients.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)

@@ -184,7 +184,7 @@ def power(place: Path, count: int, weak: bool = False, seed: int = 1) -> Toll:
         subprocess.run(["mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0", image], check=True)
         subprocess.run(["mount", "-o", "loop", image, disk], check=True)
         try:
-            settings = Settings(Path("content"), disk / "records", place / "keys", "")
+            settings = Settings(data=disk / "records", keys=place / "keys")
             with writer(settings, weak) as (child, pipe):
                 acked = set(receipts(pipe, 0.03 + dice.random() * 0.15))
                 os.kill(child, signal.SIGSTOP)  # what was acknowledged before the cut is what must be there after it
@@ -195,7 +195,7 @@ def power(place: Path, count: int, weak: bool = False, seed: int = 1) -> Toll:
             subprocess.run(["umount", "-l", disk], check=True)
         subprocess.run(["mount", "-o", "loop", cut, seen], check=True)
         try:
-            examine(Settings(Path("content"), seen / "records", place / "keys", ""), acked, toll)
+            examine(Settings(data=seen / "records", keys=place / "keys"), acked, toll)
         finally:
             subprocess.run(["umount", "-l", seen], check=True)
         toll.cycles += 1

@@ -9,8 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from screening.loading.load import load
-from screening.settings import ROOT
-from screening.use_cases.intake import opened
+from screening.settings import ROOT, Settings, use
 from tests.conftest import CONSENT, SHIPPED
 
 CONTENT = load(SHIPPED)
@@ -18,10 +17,9 @@ SAY = CONTENT.words
 
 
 @pytest.fixture
-def app(tmp_path, monkeypatch):
+def app(tmp_path):
     """The form, opened at the medicines page with "I take one or more" chosen."""
-    monkeypatch.setenv("SCREENING_DATA", str(tmp_path / "records"))
-    opened.cache_clear()
+    use(Settings.at(tmp_path / "records"))
     form = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     at = form.session_state["visit"]
     at.answer("full-name", "Ana")
@@ -33,8 +31,7 @@ def app(tmp_path, monkeypatch):
         form.button(key="next").click().run()
     form.radio(key="medicines").set_value("some").run()
     assert form.title[0].value == CONTENT.sections[page].title["en"]
-    yield form
-    opened.cache_clear()
+    return form
 
 
 def listed(app):

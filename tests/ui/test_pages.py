@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from screening.authoring.samples.generate import responses
 from screening.loading.load import load
-from screening.settings import ROOT
-from screening.use_cases.intake import open_intake, opened
+from screening.settings import ROOT, Settings, use
+from screening.use_cases.intake import open_intake
 from tests.conftest import SHIPPED
 
 CONTENT = load(SHIPPED)
@@ -18,11 +18,9 @@ SECTIONS = [section.section for section in CONTENT.sections]
 
 
 @pytest.fixture
-def app(tmp_path, monkeypatch):
-    monkeypatch.setenv("SCREENING_DATA", str(tmp_path / "records"))
-    opened.cache_clear()
-    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
-    opened.cache_clear()
+def app(tmp_path):
+    use(Settings.at(tmp_path / "records"))
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
 
 
 def visit(app):

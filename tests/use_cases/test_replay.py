@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -34,7 +33,7 @@ def later(intake, settings, spoilt):
     """The same clinic on a later day, with a rule of another limit and other words."""
     spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150")
     copy = spoilt("sections/heart.yaml", "Reports chest pain now", "Says chest pain now")
-    changed = Intake.open(replace(settings, content=copy))
+    changed = Intake.open(settings.model_copy(update={"content": copy}))
     changed.store = intake.store
     assert changed.content.hash != intake.content.hash
     return changed

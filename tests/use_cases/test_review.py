@@ -369,7 +369,7 @@ def test_a_copy_brings_back_what_staff_did(review, tmp_path):
     review.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
     wanted = review.open(FRONT, case.record.reference)
     backup(review.store, tmp_path / "copy.gz")
-    fresh = Store.open(Settings(SHIPPED, tmp_path / "fresh", review.store.keys.directory, ""), opens=True)
+    fresh = Store.open(Settings(data=tmp_path / "fresh", keys=review.store.keys.directory), opens=True)
     restore(tmp_path / "copy.gz", fresh, [])
     found = Review(Intake(review.content, fresh), Accounts(fresh.database, fresh.keys)).open(
         FRONT, case.record.reference

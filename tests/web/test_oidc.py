@@ -18,7 +18,7 @@ from joserfc.jwk import KeySet, OctKey, RSAKey
 from oidc_provider_mock import User, run_server_in_thread
 
 from screening.records.accounts.sessions import session_id
-from screening.settings import ROOT, EnvironmentProblem
+from screening.settings import ROOT, EnvironmentProblem, Settings
 from screening.web import oidc
 from tests.journeys.conftest import accounts_of, free_port, running
 from tests.web.test_sign_in import Browser
@@ -263,13 +263,13 @@ def test_half_a_setting_is_said_at_start(change, monkeypatch):
     for name, value in {**COMPLETE, **change}.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(EnvironmentProblem, match=next(iter(change))):
-        oidc.provider()
+        oidc.provider(Settings.from_environment())
 
 
 def test_whole_settings_are_taken_and_the_secret_is_not_shown(monkeypatch):
     for name, value in {**COMPLETE, "SCREENING_OIDC_CLIENT_SECRET": "very-secret"}.items():
         monkeypatch.setenv(name, value)
-    found = oidc.provider()
+    found = oidc.provider(Settings.from_environment())
     assert found.redirect_uri == "https://intake.example/sign-in/callback" and "very-secret" not in repr(found)
 
 
