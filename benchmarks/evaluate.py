@@ -28,7 +28,7 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.program import Program
 from screening.engine.reasons import evidence
 from screening.engine.response import QuestionnaireResponse, read
-from screening.engine.screen import screened
+from screening.engine.screen import screen
 from screening.loading.load import load
 from screening.model.condition import AllOf, AnyOf, AtLeastOf, Condition, ItemTest, Named, NoneOf, ScoreTest, Takes
 from screening.settings import ROOT
@@ -245,7 +245,7 @@ def main() -> None:
 
         def whole() -> None:
             for one in patients:
-                screened(ResponseFacts(one, program), content)
+                screen(ResponseFacts(one, program), content)
 
         runs: dict[str, tuple[Callable[[], None], int]] = {
             "ours: three-valued result": (rules_only, len(grounds)),

@@ -33,9 +33,7 @@ from exports.cell import Cell, harmless
 from exports.sheet import Sheet
 from screening.authoring.samples.generate import responses
 from screening.engine.content import Content
-from screening.engine.facts import ResponseFacts
-from screening.engine.response import read
-from screening.engine.screen import as_json, screened
+from screening.engine.screen import screen_answers
 from screening.loading.load import load
 from screening.records.store import Record
 
@@ -58,10 +56,8 @@ def made_up(content: Content, count: int) -> list[Record]:
     """Different stored records, as the store gives them."""
     made = []
     for number, one in enumerate(responses(content, count, 1, DAY)):
-        response, problems = read(one["answers"], DAY, content)
-        facts = ResponseFacts(response, content.program)
-        screening = screened(facts, content)
-        result = json.loads(json.dumps(as_json(screening, facts, problems, content)))
+        outcome = screen_answers(one["answers"], DAY, content)
+        result = json.loads(json.dumps(outcome.result.stored()))
         made.append(
             Record(
                 number,
@@ -72,9 +68,9 @@ def made_up(content: Content, count: int) -> list[Record]:
                 "en",
                 "completed",
                 {"version": "1"},
-                one["answers"],
+                dict(outcome.response.answers),
                 content.hash,
-                screening.tier,
+                outcome.result.tier,
                 result,
             )
         )

@@ -24,9 +24,7 @@ import typer
 
 from screening.authoring.samples.generate import responses
 from screening.engine.content import Content
-from screening.engine.facts import ResponseFacts
-from screening.engine.response import read
-from screening.engine.screen import as_json, screened
+from screening.engine.screen import screen_answers
 from screening.loading.load import load
 from screening.records import backup, rotate
 from screening.records.store import Store, Submission
@@ -40,14 +38,10 @@ def submissions(content: Content, count: int) -> list[Submission]:
     """Made-up responses, screened."""
     made = []
     for raw in responses(content, count, 3, DAY):
-        response, problems = read(raw["answers"], DAY, content)
-        facts = ResponseFacts(response, content.program)
-        found = screened(facts, content)
-        result = as_json(found, facts, problems, content, "en")
+        outcome = screen_answers(raw["answers"], DAY, content)
+        answers, result = dict(outcome.response.answers), outcome.result
         made.append(
-            Submission(
-                "", DAY.isoformat(), "en", {"version": "2"}, dict(response.answers), content.hash, found.tier, result
-            )
+            Submission("", DAY.isoformat(), "en", {"version": "2"}, answers, content.hash, result.tier, result.stored())
         )
     return made
 
@@ -133,9 +127,7 @@ def many(place: Path, content: Content, made: list[Submission], count: int) -> N
 
     def rescreen() -> None:
         for record in store.records():
-            response, _ = read(record.answers, DAY, content)
-            found = screened(ResponseFacts(response, content.program), content)
-            assert found.tier == record.tier
+            assert screen_answers(record.answers, DAY, content).result.tier == record.tier
 
     timed("open and screen all again", count, rescreen)
     plain = place / "plain.sqlite3"

@@ -23,9 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from screening.authoring.samples.generate import responses
-from screening.engine.facts import ResponseFacts
-from screening.engine.response import read
-from screening.engine.screen import as_json, screened
+from screening.engine.screen import screen_answers
 from screening.engine.summary import brief_of
 from screening.loading.archive import packed
 from screening.loading.load import load
@@ -49,12 +47,10 @@ def filled(settings: Settings, count: int) -> Review:
     store.keep_content(content.hash, packed(settings.content, content.hash), datetime.now(UTC))
     made = []
     for raw in responses(content, DIFFERENT, 3, DAY):
-        response, problems = read(raw["answers"], DAY, content)
-        facts = ResponseFacts(response, content.program)
-        found = screened(facts, content)
-        made.append((dict(response.answers), found.tier, as_json(found, facts, problems, content)))
+        outcome = screen_answers(raw["answers"], DAY, content)
+        made.append((dict(outcome.response.answers), outcome.result))
     for number in range(count):
-        answers, tier, result = made[number % DIFFERENT]
+        answers, result = made[number % DIFFERENT]
         answers = {**answers, "full-name": f"Person {number:05}", "birth-date": f"{1940 + number % 60}-01-31"}
         day = DAY - timedelta(days=number * 180 // count)
         one = Submission(
@@ -64,8 +60,8 @@ def filled(settings: Settings, count: int) -> Review:
             {"version": "2"},
             answers,
             content.hash,
-            tier,
-            result,
+            result.tier,
+            result.stored(),
             asdict(brief_of(answers, result, content)),
         )
         store.submit(one, new_reference(), datetime.now(UTC))

@@ -7,7 +7,7 @@ program of its own, and what it says is remembered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -92,21 +92,3 @@ def gates(content: Content) -> list[Gates]:
             reads = tuple(one.item.link_id for one in content.program.prepare(plan.item.enable_when).items)
             groups.setdefault(reads, []).append(plan)
     return [Gates(content, reads, plans) for reads, plans in groups.items()]
-
-
-def readings(medicines: Iterable[Mapping[str, Any]]) -> tuple[Reading, ...]:
-    """Medicines as a stored screening holds them, with all that a gate can look at."""
-    return tuple(
-        Reading(
-            one["text"],
-            one["status"],
-            tuple(one["ingredients"]),
-            tuple(one["classes"]),
-            tuple(one["suggestions"]),
-            one["use"],
-            how=one.get("how"),
-            recent=one.get("recent"),
-            confirmed=bool(one.get("confirmed")),
-        )
-        for one in medicines
-    )

@@ -16,6 +16,7 @@ from exports.asked import WHY, Why
 from exports.cell import Cell
 from exports.choices import Choices
 from exports.deidentify import age
+from screening.engine.result import ToAsk
 from screening.model.questionnaire import Item, Quantity
 
 Cells = Callable[[Any], tuple[Cell, ...]]
@@ -132,29 +133,9 @@ def time(iso: str) -> datetime:
     return datetime.fromisoformat(iso).replace(tzinfo=None)
 
 
-def medicine(one: Mapping[str, Any]) -> str:
-    """One medicine as typed = as read."""
-    return f"{one['text']} = {read_as(one)}"
-
-
-def read_as(one: Mapping[str, Any]) -> str:
-    """What a medicine was read as, and what the person said of its use, without what was typed."""
-    found = ", ".join(one["ingredients"]) or "[not recognised]"
-    said = ["confirmed"] if one.get("confirmed") else ["to be confirmed"] if one["status"] == "suggested" else []
-    if one["use"] != "current":
-        said.append(one["use"])
-    if one.get("how") == "as-needed":
-        said.append("as needed")
-    if one.get("recent") is not None:
-        said.append("within the window" if one["recent"] else "longer ago")
-    return found + "".join(f" [{word}]" for word in said)
-
-
-def asking(ask: Mapping[str, Any]) -> str:
+def asking(ask: ToAsk) -> str:
     """One rule that cannot tell, with the items whose answers are missing."""
-    missing = ask["missing"]
-    items = missing[0]["item"] if len(missing) == 1 else ", ".join([one["item"] for one in missing])
-    return f"{ask['rule']} ({items})"
+    return f"{ask.rule} ({', '.join([one.link_id for one in ask.missing])})"
 
 
 def other(answers: Mapping[str, Any]) -> str:

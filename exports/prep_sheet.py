@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,8 +22,9 @@ from xml.etree import ElementTree
 import screening
 from screening.engine.answer_text import chosen, in_words, said, without_invisible
 from screening.engine.content import Content
-from screening.engine.facts import ResponseFacts
-from screening.engine.response import read
+from screening.engine.result import Flag, Result
+from screening.engine.screen import facts_of
+from screening.medicines.formulary import Reading
 from screening.records.store import Record
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -65,8 +67,8 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
     """Everything that the template may show, as plain values; the template's own head says what each is."""
     language = content.languages[0]
     authored = date.fromisoformat(record.authored)
-    response, _ = read(record.answers, authored, content)
-    facts = ResponseFacts(response, content.program)
+    facts, _ = facts_of(record.answers, authored, content)
+    response, result = facts.response, Result.of(record.result, record.answers)
     answers = {}
     for plan in content.program.items:
         given = response.answers.get(plan.item.link_id)
@@ -78,7 +80,8 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
             "why": facts.status(plan.number),
             "typed": plan.item.type in ("string", "text"),
         }
-    result = record.result
+    item = content.body_map
+    regions = response.answers.get(item.link_id) if item else None
     return {
         "clinic": content.site.clinic.name[language],
         "reference": record.reference,
@@ -86,17 +89,26 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
         "language": content.questionnaire.languages.get(record.language, record.language),
         "version": f"{content.questionnaire.version} · {record.content[:12]}",
         "other_content": record.content != content.hash,
-        "drafts": any(flag["status"] == "draft" for flag in result["flags"]) or content.has_drafts,
+        "drafts": content.has_drafts,
         "answers": answers,
-        "flags": [_flag(flag, content, language) for flag in result["flags"]],
-        "to_ask": _to_ask(result["to_ask"], content, language),
-        "medicines": [_medicine(one) for one in result["medicines"]],
-        "medicines_answer": next((answers[item.link_id] for item in content.items if item.type == "medicines"), None),
-        "scores": result["scores"],
-        "mme": result.get("mme"),
-        "body": body_map(
-            next((_codes(response.answers.get(item.link_id)) for item in content.items if item.type == "body-map"), ())
-        ),
+        "flags": [_flag(flag, content, language) for flag in result.flags],
+        "to_ask": [
+            {
+                "item": one.link_id,
+                "topic": one.topic,
+                "question": one.text,
+                "chosen": list(one.said.chosen),
+                "typed": one.said.typed,
+                "tier": one.tier,
+                "rules": list(one.rules),
+            }
+            for one in result.to_ask_by_question(content, language)
+        ],
+        "medicines": [_medicine(one) for one in result.medicines],
+        "medicines_answer": answers[content.medicines.link_id] if content.medicines else None,
+        "scores": {one.id: asdict(one) for one in result.scores},
+        "mme": asdict(result.mme) if result.mme else None,
+        "body": body_map(map(str, regions) if isinstance(regions, tuple) else ()),
     }
 
 
@@ -118,51 +130,28 @@ def _drawing() -> str:
     return _DRAWING.read_text("utf-8")
 
 
-def _codes(given: Any) -> tuple[str, ...]:
-    return given if isinstance(given, tuple) else ()
-
-
 def _day(day: date, language: str, content: Content) -> str:
     month = content.words["month-names"][language].split(",")[day.month - 1]
     return f"{day.day} {month} {day.year}"
 
 
-def _medicine(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {"how": None, "recent": None, "confirmed": False, **one, "text": without_invisible(one["text"])}
+def _medicine(reading: Reading) -> dict[str, Any]:
+    return asdict(reading) | {"text": without_invisible(reading.text)}
 
 
-def _flag(flag: Mapping[str, Any], content: Content, language: str) -> dict[str, Any]:
+def _flag(flag: Flag, content: Content, language: str) -> dict[str, Any]:
     """A flag with its reason in the person's exact answers, and its sources with their years."""
+    rule = content.rules_by_id.get(flag.rule)
+    sources = [content.sources[one.cite] for one in rule.sources] if rule else []
+    because = [(one, said(one.link_id, one.given, content, language)) for one in flag.evidence]
     return {
-        "rule": flag["rule"],
-        "tier": flag["tier"],
-        "clinician": flag["clinician"],
-        "superseded": flag["superseded"],
-        "because": [{"question": one["text"], **_said(one, content, language)} for one in flag["evidence"]],
-        "sources": [f"{source['title']}, {source['year']}" for source in flag["sources"]],
+        "rule": flag.rule,
+        "tier": flag.tier,
+        "clinician": rule.clinician if rule else flag.rule,
+        "superseded": flag.superseded,
+        "because": [
+            {"question": content.question(one.link_id, language), "chosen": list(words.chosen), "typed": words.typed}
+            for one, words in because
+        ],
+        "sources": [f"{source.title}, {source.year}" for source in sources],
     }
-
-
-def _said(one: Mapping[str, Any], content: Content, language: str) -> dict[str, Any]:
-    found = said(one, content, language)
-    return {"chosen": list(found.chosen), "typed": found.typed}
-
-
-def _to_ask(asks: Iterable[Mapping[str, Any]], content: Content, language: str) -> list[dict[str, Any]]:
-    """The questions to ask, each once, most pressing first, with the rules that wait for them."""
-    topics = {item.link_id: section.title[language] for section in content.sections for item in section.items}
-    questions: dict[str, dict[str, Any]] = {}
-    for ask in asks:
-        for one in ask["missing"]:
-            found = _said(one, content, language)
-            fresh = {
-                "item": one["item"],
-                "topic": topics.get(one["item"], ""),
-                "question": one["text"],
-                **found,
-                "tier": ask["tier"],
-                "rules": [],
-            }
-            entry = questions.setdefault(f"{one['item']} {found['typed']}", fresh)
-            entry["rules"].append(ask["rule"])
-    return list(questions.values())

@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any
 
 from exports import columns as of
-from exports.asked import SKIPPED, Why, gates, readings
+from exports.asked import SKIPPED, Why, gates
 from exports.cell import Cell
 from exports.choices import Attached, Choices
 from exports.columns import Column, Part
 from exports.deidentify import Pseudonyms, may_leave
 from screening.engine.content import Content
 from screening.engine.response import read
+from screening.engine.result import Result, read_as
 from screening.medicines.entries import entry_text
 from screening.model.questionnaire import Given, Item
 from screening.model.rule import TIERS
@@ -28,6 +29,7 @@ class _Row:
     """One record with its answers as this content accepts them."""
 
     record: Record
+    result: Result
     answers: Mapping[str, Given]
     why: Mapping[str, Why]
     other: Mapping[str, Any]
@@ -109,9 +111,9 @@ class Sheet:
     # ------------------------------------------------------------ one record
 
     def _row(self, record: Record) -> _Row:
-        authored = date.fromisoformat(record.authored)
+        authored, result = date.fromisoformat(record.authored), Result.of(record.result, record.answers)
         if record.content == self.content.hash and record.answers.keys() <= self.items:  # accepted by this very content
-            answers, medicines = record.answers, readings(record.result["medicines"])
+            answers, medicines = record.answers, result.medicines
             other: dict[str, Any] = {}
         else:
             response, problems = read(record.answers, authored, self.content)
@@ -128,9 +130,9 @@ class Sheet:
         if not why.keys().isdisjoint(answers):
             other |= {link_id: record.answers[link_id] for link_id in answers if link_id in why}
         raised: dict[str, list[str]] = {tier: [] for tier in TIERS}
-        for flag in record.result["flags"]:
-            raised[flag["tier"]].append(flag["rule"])
-        return _Row(record, answers, why, other, raised)
+        for flag in result.flags:
+            raised[flag.tier].append(flag.rule)
+        return _Row(record, result, answers, why, other, raised)
 
     # ------------------------------------------------------------ columns
 
@@ -170,8 +172,8 @@ class Sheet:
         meaning = (
             f"medicines as recognised: {typed}ingredients, or [not recognised]; then what the person said of its use"
         )
-        show = of.read_as if self.hidden else of.medicine
-        parts.append((plain("medicines_read", meaning, "list", few=False), partial(_medicines, show=show)))
+        show = _medicines_hidden if self.hidden else _medicines
+        parts.append((plain("medicines_read", meaning, "list", few=False), show))
         return parts
 
     def _items(self) -> list[tuple[Part, Item]]:
@@ -240,16 +242,20 @@ def _flags(row: _Row, tier: str) -> str:
 
 
 def _to_ask(row: _Row) -> str:
-    return "; ".join([of.asking(ask) for ask in row.record.result["to_ask"]])
+    return "; ".join([of.asking(ask) for ask in row.result.to_ask])
 
 
-def _medicines(row: _Row, show: Callable[[Mapping[str, Any]], str]) -> str:
-    return "\n".join([show(one) for one in row.record.result["medicines"]])
+def _medicines(row: _Row) -> str:
+    return "\n".join(row.result.medicines_read())
+
+
+def _medicines_hidden(row: _Row) -> str:
+    return "\n".join([read_as(one) for one in row.result.medicines])
 
 
 def _score(row: _Row, name: str) -> tuple[float | None, str | None]:
-    score = row.record.result["scores"].get(name)
-    return (score["value"], score["status"]) if score else (None, None)
+    score = row.result.score(name)
+    return (score.value, score.status) if score else (None, None)
 
 
 def _lines(row: _Row, of: Mapping[str, Any]) -> str:

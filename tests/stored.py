@@ -8,9 +8,8 @@ from datetime import date
 from typing import Any
 
 from screening.engine.content import Content
-from screening.engine.facts import ResponseFacts
-from screening.engine.response import read
-from screening.engine.screen import as_json, screened
+from screening.engine.screen import screen_answers
+from screening.model.questionnaire import as_accepted
 from screening.records.store import Record
 
 DAY = date(2026, 11, 23)
@@ -20,16 +19,9 @@ def stored(
     content: Content, answers: Mapping[str, Any], number: int = 1, authored: date = DAY, under: str = ""
 ) -> Record:
     """The record that submitting these answers would keep. `under`: the hash of another content."""
-    response, problems = read(answers, authored, content)
-    facts = ResponseFacts(response, content.program)
-    asked = {plan.item.link_id for plan in facts.asked}
-    response, problems = read(
-        {link_id: given for link_id, given in answers.items() if link_id in asked}, authored, content
-    )
-    facts = ResponseFacts(response, content.program)
-    screening = screened(facts, content)
-    result = json.loads(json.dumps(as_json(screening, facts, problems, content)))
-    kept = answers if under else response.answers
+    outcome = screen_answers(answers, authored, content)
+    result = json.loads(json.dumps(outcome.result.stored()))
+    kept = dict(answers) if under else dict(outcome.response.answers)
     return Record(
         number,
         f"{number:032x}",
@@ -39,8 +31,8 @@ def stored(
         "en",
         "completed",
         {"version": "1"},
-        json.loads(json.dumps(kept)),
+        {link_id: as_accepted(given) for link_id, given in json.loads(json.dumps(kept)).items()},
         under or content.hash,
-        screening.tier,
+        outcome.result.tier,
         result,
     )

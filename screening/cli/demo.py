@@ -173,7 +173,7 @@ def _worked_on(review: Review, by: StaffSession, reference: str, chance: random.
 def _judged(review: Review, by: StaffSession, reference: str, chance: random.Random) -> None:
     """A clinician's word on the first flags."""
     case = review.open(by, reference)
-    for flag in case.record.result["flags"][: chance.randrange(4)]:
+    for flag in case.result.flags[: chance.randrange(4)]:
         verdict = chance.choices(get_args(Verdict), (60, 25, 15))[0]
         reason = chance.choice(review.staff.not_relevant) if verdict == "not-relevant" else ""
-        review.judge(by, case, flag["rule"], verdict, reason)
+        review.judge(by, case, flag.rule, verdict, reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,9 @@ import typer
 
 from screening.cli.terminal import ENVIRONMENT, FINDINGS, SHIPPED, WRONG_USE, ContentDirectory, loaded, say, today
 from screening.engine.content import Content
+from screening.engine.result import Evidence, Flag
+from screening.engine.screen import Outcome, screen_answers
+from screening.model.rule import Citation
 
 app = typer.Typer()
 
@@ -41,10 +45,6 @@ def screen(
 
 
 def _screen_line(text: str, content: Content, language: str, number: int) -> None:
-    from screening.engine.facts import ResponseFacts
-    from screening.engine.response import read
-    from screening.engine.screen import as_json, screened
-
     try:
         raw = json.loads(text)
         if not isinstance(raw, dict) or not isinstance(raw.get("answers", {}), dict):
@@ -54,13 +54,68 @@ def _screen_line(text: str, content: Content, language: str, number: int) -> Non
         say(f"Line {number} is not a response ({type(error).__name__}).")
         raise typer.Exit(FINDINGS) from None
     answers: dict[str, Any] = dict(raw.get("answers", {}))
-    if raw.get("medicines") is not None and content.program.medicines is not None:
-        link_id = content.program.items[content.program.medicines].item.link_id
-        answers.setdefault(link_id, "none" if raw["medicines"] == [] else raw["medicines"])
-    response, problems = read(answers, authored, content)
-    facts = ResponseFacts(response, content.program)
-    result = as_json(screened(facts, content), facts, problems, content, language)
-    typer.echo(json.dumps(result, ensure_ascii=False))
+    if raw.get("medicines") is not None and content.medicines is not None:
+        answers.setdefault(content.medicines.link_id, "none" if raw["medicines"] == [] else raw["medicines"])
+    outcome = screen_answers(answers, authored, content)
+    typer.echo(json.dumps(printed(outcome, content, language), ensure_ascii=False))
+
+
+def printed(outcome: Outcome, content: Content, language: str = "en") -> dict[str, Any]:
+    """A screening as the command line prints it: plain values with the words of `content`, in a fixed order."""
+    result = outcome.result
+
+    def shown(one: Evidence) -> dict[str, Any]:
+        entry: dict[str, Any] = {"item": one.link_id, "text": content.item(one.link_id).text[language]}
+        if one.given is not None:
+            entry["answer"] = list(one.given) if isinstance(one.given, tuple) else one.given
+        return entry
+
+    def cited(citation: Citation) -> dict[str, Any]:
+        source = content.sources[citation.cite]
+        return {"cite": citation.cite, "title": source.title, "year": source.year, "where": citation.where}
+
+    def flagged(flag: Flag) -> dict[str, Any]:
+        rule = content.rules_by_id[flag.rule]
+        return {
+            "rule": flag.rule,
+            "tier": flag.tier,
+            "status": rule.status,
+            "patient": rule.patient[language] if rule.patient else None,
+            "clinician": rule.clinician,
+            "superseded": flag.superseded,
+            "evidence": [shown(one) for one in flag.evidence],
+            "sources": [cited(citation) for citation in rule.sources],
+        }
+
+    return {
+        "flags": [flagged(flag) for flag in result.flags],
+        "to_ask": [
+            {"rule": one.rule, "tier": one.tier, "about": one.about, "missing": [shown(each) for each in one.missing]}
+            for one in result.to_ask
+        ],
+        "scores": {
+            one.id: {"status": one.status, "value": one.value, "low": one.low, "high": one.high}
+            for one in result.scores
+        },
+        "medicines": [
+            {
+                "text": one.text,
+                "ingredients": list(one.ingredients),
+                "classes": list(one.classes),
+                "status": one.status,
+                "use": one.use,
+                "suggestions": list(one.suggestions),
+                "how": one.how,
+                "recent": one.recent,
+                "confirmed": one.confirmed,
+            }
+            for one in result.medicines
+        ],
+        "mme": asdict(result.mme) if result.mme else None,
+        "problems": [{"item": one.link_id, "problem": one.code} for one in outcome.problems],
+        "characters_dropped": dict(result.dropped),
+        "content": result.content,
+    }
 
 
 @app.command()

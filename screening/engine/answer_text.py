@@ -50,17 +50,16 @@ class Said:
         return "; ".join(self.chosen) or self.typed
 
 
-def said(one: Mapping[str, Any], content: Content, language: str) -> Said:
+def said(link_id: str, given: Any, content: Content, language: str) -> Said:
     """An answer of a flag's evidence or of a to-ask list; as stored, where the content no longer knows it."""
-    given = one.get("answer")
-    item = content.item(one["item"]) if one["item"] in content.program.numbers else None
-    found = chosen(item, tuple(given) if isinstance(given, list) else given, language) if item else ()
+    item = content.item(link_id) if link_id in content.program.numbers else None
+    found = chosen(item, given, language) if item else ()
     if found or given is None:
         return Said(chosen=found)
     if item and item.type in ("quantity", "date"):
         with suppress(KeyError, ValueError, TypeError):  # an answer that only another content accepted
             return Said(typed=without_invisible(in_words(item, given, language, content.words)))
-    entries = given if isinstance(given, list) else [given]
+    entries = given if isinstance(given, tuple) else (given,)
     texts = [entry["text"] if isinstance(entry, dict) and "text" in entry else entry for entry in entries]
     return Said(typed=without_invisible("; ".join(map(str, texts))))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from screening.engine.program import Program
 from screening.medicines.formulary import Formulary, MedicineClass
-from screening.model.questionnaire import Item, Questionnaire
+from screening.model.questionnaire import BodyMap, Item, Medicines, Questionnaire
 from screening.model.rule import Rule, Source
 from screening.model.section import Section
 from screening.model.site import Site
@@ -48,6 +49,25 @@ class Content:
     def item(self, link_id: str) -> Item:
         """The item of that link_id. Raises KeyError."""
         return self.program.items[self.program.numbers[link_id]].item
+
+    def question(self, link_id: str, language: str) -> str:
+        """The words of a question; its link_id where this content does not have it."""
+        return self.item(link_id).text[language] if link_id in self.program.numbers else link_id
+
+    @cached_property
+    def rules_by_id(self) -> Mapping[str, Rule]:
+        """Every rule in use by its id."""
+        return {plan.rule.id: plan.rule for plan in self.program.rules}
+
+    @property
+    def medicines(self) -> Medicines | None:
+        """The item in which people list their medicines."""
+        return next((item for item in self.items if isinstance(item, Medicines)), None)
+
+    @property
+    def body_map(self) -> BodyMap | None:
+        """The item in which people point to where it hurts."""
+        return next((item for item in self.items if isinstance(item, BodyMap)), None)
 
     @property
     def has_drafts(self) -> bool:

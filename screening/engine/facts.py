@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from screening.engine.evaluate import ANSWERED, BLANK, DECLINED, NOT_SURE, OPEN, UNSETTLED, FactVector, joined, smallest
@@ -19,7 +19,7 @@ from screening.model.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, 
 
 @dataclass
 class ResponseFacts:
-    """The facts of one response, and on demand the reasons for them (see compiled.Ground).
+    """The facts of one response, and on demand the reasons for them (see evaluate.Reasons).
 
     `kept` restricts the response to some of its atoms: everything else counts as not answered.
     """
@@ -42,6 +42,17 @@ class ResponseFacts:
         self._fill(program.items, answers, kept)
         for score in program.scores:
             self._score(score)
+
+    def keep_asked(self) -> None:
+        """Drop the answers to items that are not asked: they do not exist, and no fact rests on them."""
+        asked = {plan.item.link_id for plan in self.asked}
+        response = self.response
+        answers = {link_id: given for link_id, given in response.answers.items() if link_id in asked}
+        dropped = {link_id: count for link_id, count in response.dropped.items() if link_id in asked}
+        medicines = response.medicines
+        if self.program.medicines is not None and self.program.items[self.program.medicines].item.link_id not in asked:
+            medicines, self._shown, self.parts = (), [], []
+        self.response = replace(response, answers=answers, medicines=medicines, dropped=dropped)
 
     def opioid(self, reading: Reading) -> Part | None:
         """What one medicine adds to the opioids of a day; None where it surely is none."""
@@ -316,13 +327,13 @@ class ResponseFacts:
         ]
 
 
-def items_of(atoms: int, facts: ResponseFacts) -> Iterable[tuple[str, Reading | None]]:
-    """The link_id of every atom of a set, in order; with the medicine where the atom is one."""
+def items_of(atoms: int, facts: ResponseFacts) -> Iterable[tuple[str, int | None]]:
+    """The link_id of every atom of a set, in order; with the place of the medicine where the atom is one."""
     for plan in facts.program.items:
         if atoms >> plan.number & 1:
             yield plan.item.link_id, None
     first = len(facts.program.items)
-    for n, reading in enumerate(facts.response.medicines):
+    for n, _ in enumerate(facts.response.medicines):
         if atoms >> (first + n) & 1:
             assert facts.program.medicines is not None
-            yield facts.program.items[facts.program.medicines].item.link_id, reading
+            yield facts.program.items[facts.program.medicines].item.link_id, n

@@ -1,77 +1,61 @@
 """From one response to one screening: the items to discuss, what to ask, and the scores.
 
-`screen` is pure: the same response and content give the same screening, whatever else happened.
+`screen_answers` is the one door: intake, review, replay and the command line all come in here. It is pure: the same
+answers, day and content give the same outcome, whatever else happened.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 from screening.engine.content import Content
 from screening.engine.evaluate import FactVector
 from screening.engine.facts import ResponseFacts, items_of
-from screening.engine.program import Prepared, Program, RulePlan
+from screening.engine.program import Prepared, RulePlan
 from screening.engine.reasons import deciding_answers, evidence
-from screening.engine.response import Problem, QuestionnaireResponse
-from screening.medicines.formulary import Reading
-from screening.model.rule import TIERS, Citation, Tier
+from screening.engine.response import Problem, QuestionnaireResponse, read
+from screening.engine.result import Evidence, Flag, Mme, MmePart, Result, ToAsk
+from screening.model.rule import TIERS, Tier
 
 _RANK = {tier: rank for rank, tier in enumerate(TIERS)}
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """One answer in a reason or on a to-ask list: the item, and the medicine where it is one of those typed."""
+class Outcome:
+    """What came of some answers: those that were accepted of the items asked, the facts they make, and the result.
 
-    link_id: str
-    medicine: Reading | None = None
-
-
-@dataclass(frozen=True)
-class Flag:
-    """An item to discuss with a clinician: a rule that is raised, at a tier, by the smallest set of answers."""
-
-    rule: str
-    tier: Tier
-    evidence: tuple[Evidence, ...]
-    superseded: bool
-
-
-@dataclass(frozen=True)
-class ToAsk:
-    """A rule that cannot tell, and exactly the answers that are missing.
-
-    about: "raised" when it is open whether the rule is raised; "tier" when it is raised and only its tier is open.
+    problems: what could not be accepted, whether or not its item is asked.
     """
 
-    rule: str
-    tier: Tier
-    missing: tuple[Evidence, ...]
-    about: str
-
-
-@dataclass(frozen=True)
-class Screening:
-    """What one response means under one content. Most pressing first."""
-
-    flags: tuple[Flag, ...]
-    to_ask: tuple[ToAsk, ...]
-    content: str
+    facts: ResponseFacts
+    problems: tuple[Problem, ...]
+    result: Result
 
     @property
-    def tier(self) -> Tier | None:
-        """The most pressing tier of all flags."""
-        return self.flags[0].tier if self.flags else None
+    def response(self) -> QuestionnaireResponse:
+        """The accepted answers of the items that are asked."""
+        return self.facts.response
 
 
-def screen(response: QuestionnaireResponse, content: Content) -> Screening:
-    """Apply every rule in use to one response."""
-    return screened(ResponseFacts(response, content.program), content)
+def screen_answers(typed: Mapping[str, Any], day: date, content: Content) -> Outcome:
+    """Read answers of any shape, drop what is not asked, and screen what is left, as on the clinic's `day`."""
+    facts, problems = facts_of(typed, day, content)
+    facts.keep_asked()
+    return Outcome(facts, problems, screen(facts, content))
 
 
-def screened(facts: ResponseFacts, content: Content) -> Screening:
-    """As `screen`, for facts that are already there."""
+def facts_of(typed: Mapping[str, Any], day: date, content: Content) -> tuple[ResponseFacts, tuple[Problem, ...]]:
+    """Answers of any shape as facts, those to items that are not asked included, and what cannot be accepted."""
+    response, problems = read(typed, day, content)
+    return ResponseFacts(response, content.program), problems
+
+
+def screen(facts: ResponseFacts, content: Content) -> Result:
+    """Apply every rule in use to the facts of one response."""
     raised: list[tuple[RulePlan, Tier]] = []
     asks: list[ToAsk] = []
     vector = facts.vector
@@ -90,13 +74,10 @@ def screened(facts: ResponseFacts, content: Content) -> Screening:
     ]
     flags.sort(key=lambda flag: _RANK[flag.tier])
     asks.sort(key=lambda ask: _RANK[ask.tier])
-    return Screening(tuple(flags), tuple(asks), content.hash)
-
-
-def truths(response: QuestionnaireResponse, program: Program) -> list[int]:
-    """The bare result of every rule, in order: 0 not raised, 1 raised, 2 cannot tell."""
-    vector = ResponseFacts(response, program).vector
-    return [plan.test.when.value(vector) for plan in program.rules]
+    response = facts.response
+    return Result(
+        tuple(flags), tuple(asks), tuple(facts.scores), response.medicines, _mme(facts), response.dropped, content.hash
+    )
 
 
 def tier_of(plan: RulePlan, vector: FactVector) -> tuple[Tier, list[tuple[Tier, Prepared]]]:
@@ -111,10 +92,10 @@ def tier_of(plan: RulePlan, vector: FactVector) -> tuple[Tier, list[tuple[Tier, 
     return plan.rule.tier, [one for one in pending if _RANK[one[0]] < _RANK[plan.rule.tier]]
 
 
-def _ask(plan: RulePlan, tier: Tier, test: Prepared, facts: ResponseFacts, about: str) -> ToAsk:
+def _ask(plan: RulePlan, tier: Tier, test: Prepared, facts: ResponseFacts, about: Literal["raised", "tier"]) -> ToAsk:
     missing = _evidence(deciding_answers(test, facts), facts)
-    critical = any(content_item(facts, one.link_id).safety_critical for one in missing)
-    if not critical:
+    program = facts.program
+    if not any(program.items[program.numbers[one.link_id]].item.safety_critical for one in missing):
         tier = "info"
     elif tier in ("urgent", "high"):
         tier = "high"
@@ -123,98 +104,24 @@ def _ask(plan: RulePlan, tier: Tier, test: Prepared, facts: ResponseFacts, about
     return ToAsk(plan.rule.id, tier, missing, about)
 
 
-def _opioids(facts: ResponseFacts) -> dict[str, Any] | None:
+def _evidence(atoms: int, facts: ResponseFacts) -> tuple[Evidence, ...]:
+    answers, medicines = facts.response.answers, facts.response.medicines
+    return tuple(
+        Evidence(link_id, answers.get(link_id) if number is None else medicines[number].text, number)
+        for link_id, number in items_of(atoms, facts)
+    )
+
+
+def _mme(facts: ResponseFacts) -> Mme | None:
     """Morphine milligram equivalents a day, for clinicians only: the value, or for each medicine why there is none."""
     program = facts.program
     score = next((plan for plan in program.scores if plan.definition.method == "mme"), None)
     if score is None:
         return None
     low, high = facts.vector[program.score_base + 2 * score.number : program.score_base + 2 * score.number + 2]
-    listed = [
-        {"text": part.text, "ingredient": part.ingredient, "value": part.value, "why": part.why}
-        for part in facts.parts
-        if part is not None
-    ]
-    open_ = facts.status(score.items[0])
-    return {
-        "value": low if low == high else None,
-        "at_least": None if low != low else low,
-        "list": open_,
-        "medicines": listed,
-    }
-
-
-def content_item(facts: ResponseFacts, link_id: str) -> Any:
-    """The item of that link_id."""
-    return facts.program.items[facts.program.numbers[link_id]].item
-
-
-def _evidence(atoms: int, facts: ResponseFacts) -> tuple[Evidence, ...]:
-    return tuple(Evidence(link_id, reading) for link_id, reading in items_of(atoms, facts))
-
-
-def as_json(
-    screening: Screening, facts: ResponseFacts, problems: tuple[Problem, ...], content: Content, language: str = "en"
-) -> dict[str, Any]:
-    """The screening as the command line prints it: plain values, in a fixed order."""
-    rules = {plan.rule.id: plan.rule for plan in content.program.rules}
-
-    def shown(one: Evidence) -> dict[str, Any]:
-        item = content.item(one.link_id)
-        entry: dict[str, Any] = {"item": one.link_id, "text": item.text[language]}
-        if one.medicine:
-            entry["answer"] = one.medicine.text
-        elif one.link_id in facts.response.answers:
-            given = facts.response.answers[one.link_id]
-            entry["answer"] = list(given) if isinstance(given, tuple) else given
-        return entry
-
-    def cited(citation: Citation) -> dict[str, Any]:
-        source = content.sources[citation.cite]
-        return {"cite": citation.cite, "title": source.title, "year": source.year, "where": citation.where}
-
-    flags = []
-    for flag in screening.flags:
-        rule = rules[flag.rule]
-        flags.append(
-            {
-                "rule": flag.rule,
-                "tier": flag.tier,
-                "status": rule.status,
-                "patient": rule.patient[language] if rule.patient else None,
-                "clinician": rule.clinician,
-                "superseded": flag.superseded,
-                "evidence": [shown(one) for one in flag.evidence],
-                "sources": [cited(citation) for citation in rule.sources],
-            }
-        )
-    to_ask = [
-        {"rule": ask.rule, "tier": ask.tier, "about": ask.about, "missing": [shown(one) for one in ask.missing]}
-        for ask in screening.to_ask
-    ]
-    return {
-        "flags": flags,
-        "to_ask": to_ask,
-        "scores": {
-            score.id: {"status": score.status, "value": score.value, "low": score.low, "high": score.high}
-            for score in facts.scores
-        },
-        "medicines": [
-            {
-                "text": one.text,
-                "ingredients": list(one.ingredients),
-                "classes": list(one.classes),
-                "status": one.status,
-                "use": one.use,
-                "suggestions": list(one.suggestions),
-                "how": one.how,
-                "recent": one.recent,
-                "confirmed": one.confirmed,
-            }
-            for one in facts.response.medicines
-        ],
-        "mme": _opioids(facts),
-        "problems": [{"item": one.link_id, "problem": one.code} for one in problems],
-        "characters_dropped": dict(facts.response.dropped),
-        "content": screening.content,
-    }
+    return Mme(
+        low if low == high else None,
+        None if math.isnan(low) else low,
+        facts.status(score.items[0]),
+        tuple(MmePart.of(part) for part in facts.parts if part is not None),
+    )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from screening.engine.content import Content
+from screening.engine.result import Result
+from screening.model.questionnaire import Given
 from screening.model.rule import TIERS
 
 
@@ -42,30 +44,28 @@ class Brief:
         return TIERS.index(self.tier) if self.tier in TIERS else len(TIERS)
 
 
-def brief_of(answers: Mapping[str, Any], result: Mapping[str, Any], content: Content) -> Brief:
-    """The brief of accepted answers and their screening as JSON. Items that this content does not have are left out."""
+def brief_of(answers: Mapping[str, Given], result: Result, content: Content) -> Brief:
+    """The brief of accepted answers and their screening. Items that this content does not have are left out."""
     items = content.site.staff.items
 
     def text(link_id: str) -> str:
         given = answers.get(link_id)
         return given if isinstance(given, str) else ""
 
-    flags = [flag for flag in result.get("flags", ()) if not flag["superseded"]]
-    asks = {(one["item"], str(one.get("answer", ""))) for ask in result.get("to_ask", ()) for one in ask["missing"]}
     return Brief(
         text(items.name),
         text(items.birth_date),
         text(items.phone),
         _pain(answers.get(items.pain), items.pain, content),
-        flags[0]["tier"] if flags else None,
-        len(flags),
-        len(asks),
-        tuple(flag["rule"] for flag in result.get("flags", ())),
+        next((flag.tier for flag in result.to_discuss()), None),
+        len(result.to_discuss()),
+        len(result.to_ask_by_question(content, content.languages[0])),
+        tuple(flag.rule for flag in result.flags),
     )
 
 
-def _pain(given: Any, link_id: str, content: Content) -> tuple[str, ...]:
-    if not isinstance(given, list | tuple) or link_id not in content.program.numbers:
+def _pain(given: Given | None, link_id: str, content: Content) -> tuple[str, ...]:
+    if not isinstance(given, tuple) or link_id not in content.program.numbers:
         return ()
     words = {option.code: option.text[content.languages[0]] for option in content.item(link_id).options}
     return tuple(words.get(str(code), str(code)).split(" (")[0] for code in given)

@@ -385,6 +385,11 @@ class FreeText(_Item):
         return _typed(raw, LONGEST_TEXT)
 
 
+def as_accepted(stored: Any) -> Any:
+    """An accepted answer as it comes back from the store, where a tuple was written as a list."""
+    return tuple(as_accepted(one) for one in stored) if isinstance(stored, list) else stored
+
+
 def _positive(raw: Any, most: int) -> int | float:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise Refused("wrong-type")

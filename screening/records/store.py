@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from screening.model.questionnaire import Given, as_accepted
 from screening.records import audit
 from screening.records.database import Database, NotSaved, iso
 from screening.records.drafts import DONE, Draft, Drafts
@@ -48,7 +49,8 @@ class Submission:
 class Record:
     """One stored response with its newest screening. Times are ISO 8601 in UTC; `authored` is the clinic's date.
 
-    amendments: how often staff asked and added answers; `answers` and `result` are then those after the last time.
+    amendments: how often staff asked and added answers; `answers` and `result` (as engine.result keeps it) are then
+    those after the last time.
     """
 
     id: int
@@ -59,7 +61,7 @@ class Record:
     language: str
     status: str
     consent: Mapping[str, Any]
-    answers: Mapping[str, Any]
+    answers: Mapping[str, Given]
     content: str
     tier: str | None
     result: Mapping[str, Any]
@@ -215,6 +217,7 @@ class Store:
             found = json.loads(self.opener.open(row.screened, f"amendment|screening|{place}"))
         else:
             found = json.loads(self.opener.open(row.screening, f"screening|box|{row.form}|{row.content}"))
+        said["answers"] = {link_id: as_accepted(given) for link_id, given in said["answers"].items()}
         return Record(
             id=row.id,
             form=row.form,

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from screening.model.questionnaire import Given, as_accepted
 from screening.records import audit
 from screening.records.database import iso
 from screening.records.schema import amendments, audits, entries, exports, responses, steps, works
@@ -146,12 +147,12 @@ class Work:
         with self.store.database.reading() as connection:
             return {(row[0], row[1]): row[2] for row in connection.execute(select(steps)).all()}
 
-    def original(self, record: Record) -> Mapping[str, Any]:
+    def original(self, record: Record) -> Mapping[str, Given]:
         """The answers as the person sent them, before any amendment. Raises NotOpened or NotSaved."""
         with self.store.database.reading() as connection:
             row = connection.execute(select(responses.c.form, responses.c.box).where(responses.c.id == record.id)).one()
-        found: Mapping[str, Any] = json.loads(self.store.opener.open(row.box, f"response|box|{row.form}"))["answers"]
-        return found
+        kept = json.loads(self.store.opener.open(row.box, f"response|box|{row.form}"))["answers"]
+        return {link_id: as_accepted(given) for link_id, given in kept.items()}
 
     # ------------------------------------------------------------ change
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from screening.engine.content import Content
-from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
-from screening.engine.screen import Evidence, screened
+from screening.engine.result import Evidence
 from screening.records.store import OPERATOR, Record, Store
 from screening.use_cases.replay import records, responded
 
@@ -80,13 +79,12 @@ def impact(
 
 def states(record: Record, content: Content) -> dict[str, State]:
     """What every rule of `content` comes to for a stored response."""
-    facts = ResponseFacts(responded(record, content), content.program)
-    screening = screened(facts, content)
+    result = responded(record, content).result
     found: dict[str, State] = {plan.rule.id: (NOT_RAISED, ()) for plan in content.program.rules}
-    for ask in screening.to_ask:
+    for ask in result.to_ask:
         if ask.about == "raised":
             found[ask.rule] = "cannot tell", _links(ask.missing)
-    for flag in screening.flags:
+    for flag in result.flags:
         found[flag.rule] = f"raised, {flag.tier}", _links(flag.evidence)
     return found
 

@@ -21,8 +21,8 @@ from limits.strategies import MovingWindowRateLimiter
 
 from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
-from screening.engine.response import Problem, read
-from screening.engine.screen import as_json, screened
+from screening.engine.response import Problem
+from screening.engine.screen import facts_of, screen, screen_answers
 from screening.engine.summary import brief_of
 from screening.loading.archive import packed, unpacked
 from screening.loading.finding import ContentError
@@ -115,8 +115,7 @@ class Intake:
 
     def facts(self, typed: Mapping[str, Any]) -> tuple[ResponseFacts, tuple[Problem, ...]]:
         """What was typed so far as facts, and what in it cannot be accepted yet."""
-        response, problems = read(typed, self.today(), self.content)
-        return ResponseFacts(response, self.content.program), problems
+        return facts_of(typed, self.today(), self.content)
 
     # ------------------------------------------------------------ stop and come back
 
@@ -188,25 +187,22 @@ class Intake:
         told = self.content.questionnaire.consent
         if consent.get("version") != told.version:
             raise NotReady("consent")
-        facts, problems = self.facts(typed)
-        if wrong := missing(facts, problems, typed):
+        outcome = screen_answers(typed, self.today(), self.content)
+        if wrong := missing(outcome.facts, outcome.problems, typed):
             raise NotReady(", ".join(sorted(set(wrong.values()))))
         if not (self._limiter.hit(SUBMITS, "submit", address) and self._limiter.hit(SUBMITS_ALL, "submit")):
             raise TooMany
-        asked = {plan.item.link_id for plan in facts.asked}
-        facts, problems = self.facts({link_id: value for link_id, value in typed.items() if link_id in asked})
-        screening = screened(facts, self.content)
-        result = as_json(screening, facts, problems, self.content, language)
+        response, result = outcome.response, outcome.result
         one = Submission(
             form,
-            facts.response.authored.isoformat(),
+            response.authored.isoformat(),
             language,
             dict(consent),
-            dict(facts.response.answers),
+            dict(response.answers),
             self.content.hash,
-            screening.tier,
-            result,
-            asdict(brief_of(facts.response.answers, result, self.content)),
+            result.tier,
+            result.stored(),
+            asdict(brief_of(response.answers, result, self.content)),
         )
         now = self.now()
         for _ in range(3):
@@ -222,9 +218,8 @@ class Intake:
         off."""
         if not self.content.site.show_topics_to_patients:
             return []
-        rules = {plan.rule.id: plan.rule for plan in self.content.program.rules}
-        flags = [flag for flag in screened(facts, self.content).flags if not flag.superseded]
-        words = (rules[flag.rule].patient for flag in flags)
+        flags = screen(facts, self.content).to_discuss()
+        words = (self.content.rules_by_id[flag.rule].patient for flag in flags)
         return list(dict.fromkeys(text[language] for text in words if text))
 
     def copy(self, receipt: Receipt, facts: ResponseFacts, language: str) -> bytes:

@@ -17,9 +17,8 @@ from functools import lru_cache
 from typing import Any
 
 from screening.engine.content import Content
-from screening.engine.facts import ResponseFacts
-from screening.engine.response import QuestionnaireResponse, read
-from screening.engine.screen import as_json, screened
+from screening.engine.result import Result, in_todays_format
+from screening.engine.screen import Outcome, screen_answers
 from screening.loading.archive import unpacked
 from screening.loading.finding import ContentError
 from screening.records.store import OPERATOR, Record, Store
@@ -29,7 +28,7 @@ MOST_CONTENTS = 2
 
 
 @dataclass
-class Outcome:
+class Replay:
     """What a replay found: how many were checked and equal, and references of what is not.
 
     different: screened otherwise. no_content: content hash -> responses whose content is not there, cannot be read any
@@ -49,20 +48,20 @@ class Outcome:
         return self.checked == self.equal and not self.no_content and not self.unopened
 
 
-def replay(store: Store, only: str = "", progress: Callable[[int], None] = lambda _: None) -> Outcome:
+def replay(store: Store, only: str = "", progress: Callable[[int], None] = lambda _: None) -> Replay:
     """Replay every stored response, or that of the reference `only`; leaves an audit line. `progress` is told how many
     were looked at.
 
     `store` must hold private keys. Raises NotSaved.
     """
-    earlier, found = Archive(store), Outcome()
+    earlier, found = Archive(store), Replay()
     for seen, record in enumerate(records(store, only, found.unopened), 1):
         content = earlier.content(record.content)
         if content is None:
             found.no_content.setdefault(record.content, []).append(record.reference)
         else:
             found.checked += 1
-            if canonical(rescreen(record, content)) == canonical(as_kept(record)):
+            if is_equal(record, content):
                 found.equal += 1
             else:
                 found.different.append(record.reference)
@@ -96,24 +95,29 @@ class Archive:
         return found if found.hash == wanted else None
 
 
+def is_equal(record: Record, content: Content) -> bool:
+    """Whether a stored response is screened today as it was on its day. A result that is damaged is not."""
+    try:
+        return canonical(rescreen(record, content)) == canonical(as_kept(record))
+    except ValueError:
+        return False
+
+
 def rescreen(record: Record, content: Content) -> dict[str, Any]:
     """The screening of a stored response under `content`, in the form in which the store keeps it."""
-    response = responded(record, content)
-    facts = ResponseFacts(response, content.program)
-    screening = screened(facts, content)
-    return {"tier": screening.tier, "result": as_json(screening, facts, (), content, record.language)}
+    result = responded(record, content).result
+    return {"tier": result.tier, "result": result.stored()}
 
 
-def responded(record: Record, content: Content) -> QuestionnaireResponse:
-    """The stored answers as `content` reads them. How many invisible characters were typed is known only from the day
-    itself."""
-    response, _ = read(record.answers, date.fromisoformat(record.authored), content)
-    return replace(response, dropped=record.result.get("characters_dropped", {}))
+def responded(record: Record, content: Content) -> Outcome:
+    """What comes of the stored answers. How many invisible characters were typed is known only from the day."""
+    outcome = screen_answers(record.answers, date.fromisoformat(record.authored), content)
+    return replace(outcome, result=replace(outcome.result, dropped=Result.of(record.result, record.answers).dropped))
 
 
 def as_kept(record: Record) -> dict[str, Any]:
-    """The screening as the store keeps it."""
-    return {"tier": record.tier, "result": record.result}
+    """The screening as the store keeps it today, whichever format it was written in. Raises ValueError."""
+    return {"tier": record.tier, "result": in_todays_format(record.result, record.answers)}
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

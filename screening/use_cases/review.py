@@ -17,8 +17,8 @@ from exports.choices import Choices
 from screening.engine.answer_text import chosen
 from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
-from screening.engine.response import read
-from screening.engine.screen import as_json, screened
+from screening.engine.result import Result
+from screening.engine.screen import facts_of, screen_answers
 from screening.engine.summary import Brief, brief_of
 from screening.records.accounts.accounts import ROLES, Account, AccountProblem, Accounts, StaffSession
 from screening.records.seal import NotOpened
@@ -69,6 +69,7 @@ class Case:
     record: Record
     content: Content
     facts: ResponseFacts
+    result: Result
     state: State
     entries: tuple[Entry, ...]
     original: Mapping[str, Any] | None
@@ -190,7 +191,7 @@ class Review:
         if found is None:  # from before there were briefs, or damaged
             try:
                 record = self.store.record(line.reference)
-                found = asdict(brief_of(record.answers, record.result, self._content(record)[0])) if record else {}
+                found = asdict(self._brief(record)) if record else {}
             except NotOpened:
                 opens, found = False, {}
         brief = Brief.of(found)
@@ -206,6 +207,10 @@ class Review:
             state.contacted,
             opens,
         )
+
+    def _brief(self, record: Record) -> Brief:
+        result = Result.of(record.result, record.answers)
+        return brief_of(record.answers, result, self._content(record)[0])
 
     # ------------------------------------------------------------ one response
 
@@ -223,7 +228,6 @@ class Review:
         if not already_open:
             self.store.note(by.account.name, "open", record.reference)
         content, _ = self._content(record)
-        response, _ = read(record.answers, _day(record), content)
         rows, twins = self._all()
         others = [row for row in rows if row.id in twins.get(record.id, ()) and row.opens]
         earlier = [self.store.record(row.reference) for row in sorted(others, key=lambda row: row.id)]
@@ -231,7 +235,8 @@ class Review:
         return Case(
             record,
             content,
-            ResponseFacts(response, content.program),
+            facts_of(record.answers, _day(record), content)[0],
+            Result.of(record.result, record.answers),
             self.work.state(record.id),
             tuple(self.work.entries(record)),
             original,
@@ -275,7 +280,7 @@ class Review:
     def judge(self, by: StaffSession, case: Case, rule: str, verdict: Verdict, reason: str = "") -> None:
         """A clinician's word on one flag. `reason` is needed for not-relevant."""
         self.require(by, "judge", case.record.reference)
-        if rule not in {flag["rule"] for flag in case.record.result["flags"]} or verdict not in get_args(Verdict):
+        if rule not in {flag.rule for flag in case.result.flags} or verdict not in get_args(Verdict):
             raise NotDone("This response has no such flag.")
         if verdict == "not-relevant" and not reason.strip():
             raise NotDone("Please give a reason: it is how the rules get better.")
@@ -294,25 +299,16 @@ class Review:
         self.require(by, "amend", record.reference)
         if content.hash != record.content:
             raise NotDone("The questions of that day cannot be read any more: write a note instead.")
-        response, problems = read(answers, _day(record), content)
-        facts = ResponseFacts(response, content.program)
-        if wrong := missing(facts, problems, answers):
+        outcome = screen_answers(answers, _day(record), content)
+        if wrong := missing(outcome.facts, outcome.problems, answers):
             raise NotDone(f"{len(wrong)} answers cannot be accepted as they are. Please look at them again.")
-        asked = {plan.item.link_id for plan in facts.asked}
-        response, problems = read({one: given for one, given in answers.items() if one in asked}, _day(record), content)
-        facts = ResponseFacts(response, content.program)
-        changed = sorted(
-            one
-            for one in {*response.answers, *record.answers}
-            if _as_stored(response.answers.get(one)) != record.answers.get(one)
-        )
+        after = outcome.response.answers
+        changed = sorted(one for one in {*after, *record.answers} if after.get(one) != record.answers.get(one))
         if not changed:
             raise NotDone("Nothing has changed.")
-        screening = screened(facts, content)
-        result = as_json(screening, facts, problems, content, record.language)
-        brief = asdict(brief_of(response.answers, result, content))
-        found = {"tier": screening.tier, "result": result}
-        self.work.amend(record, dict(response.answers), found, brief, changed, by.account.name, datetime.now(UTC))
+        found = {"tier": outcome.result.tier, "result": outcome.result.stored()}
+        brief = asdict(brief_of(after, outcome.result, content))
+        self.work.amend(record, dict(after), found, brief, changed, by.account.name, datetime.now(UTC))
 
     def colleagues(self) -> list[str]:
         """The names of those who work on responses."""
@@ -324,7 +320,7 @@ class Review:
         """The body map of an opened response as SVG, and the names of the regions that were chosen."""
         from exports.prep_sheet import body_map
 
-        item = next((one for one in case.content.items if one.type == "body-map"), None)
+        item = case.content.body_map
         given = case.facts.response.answers.get(item.link_id) if item else None
         if item is None or not isinstance(given, tuple):
             return "", []
@@ -426,11 +422,6 @@ class Review:
         elif what != "link":
             getattr(self.accounts, what)(name, actor, now)
         return f"/sign-in/new/{self.accounts.link(name, actor, now)}" if what in ("add", "link") else ""
-
-
-def _as_stored(given: Any) -> Any:
-    """An accepted answer as it comes back from the store."""
-    return [_as_stored(one) for one in given] if isinstance(given, tuple) else given
 
 
 def _day(record: Record) -> date:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from screening.engine.facts import ResponseFacts
-from screening.engine.screen import screened
+from screening.engine.screen import screen
 from screening.loading.finding import Finding
 from screening.use_cases.review import Review, StaffSession
 
@@ -62,7 +62,7 @@ class RuleDesk:
                 for one in witnesses(self.content, rule)[0]
                 if one.kind in ("rules", "quiet", "tiers")
             }
-            medicines = next((item.link_id for item in self.content.items if item.type == "medicines"), "")
+            medicines = self.content.medicines.link_id if self.content.medicines else ""
             cases = next(one.cases for one in self.content.rules if one.id == rule)
             worked = {
                 f"Case: {case.name} ({case.expect})": {
@@ -84,7 +84,7 @@ class RuleDesk:
                 flag.tier,
                 tuple(dict.fromkeys(self.content.item(one.link_id).text[language] for one in flag.evidence)),
             )
-            for flag in screened(facts, self.content).flags
+            for flag in screen(facts, self.content).flags
         ]
 
     def asked_by(self, rule: str) -> list[Any]:

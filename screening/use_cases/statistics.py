@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any, Literal
 
 from screening.engine.content import Content
+from screening.engine.result import Result
 from screening.records.store import Record
 
 Kind = Literal["parts", "each", "reached"]
@@ -75,7 +76,6 @@ class _Tally:
     regions: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     minutes: list[float] = field(default_factory=list)
-    wording: dict[str, str] = field(default_factory=dict)
 
     def add(self, record: Record, kinds: str, regions: str) -> None:
         self.total += 1
@@ -84,8 +84,7 @@ class _Tally:
         self.languages[record.language] += 1
         self.kinds.update(_codes(record.answers.get(kinds)))
         self.regions.update(_codes(record.answers.get(regions)))
-        self.wording.update({flag["rule"]: flag["clinician"] for flag in record.result["flags"]})
-        self.flags.update({flag["rule"] for flag in record.result["flags"]})
+        self.flags.update({flag.rule for flag in Result.of(record.result, record.answers).flags})
         taken = minutes_taken(record)
         if taken is not None:
             self.minutes.append(taken)
@@ -101,7 +100,7 @@ def statistics(
     """Count. `steps`: (ISO day, page) -> how many forms came as far as that page. `pain_types`: the link_id of the item
     that asks for them; places are those of the first body map. `until`: the last day drawn, if later than the last
     response."""
-    areas = next((item.link_id for item in content.items if item.type == "body-map"), "")
+    areas = content.body_map.link_id if content.body_map else ""
     tally = _Tally()
     for record in records:
         tally.add(record, pain_types, areas)
@@ -193,9 +192,9 @@ def _days(tally: _Tally, until: date | None) -> Table:
 
 def _flags(tally: _Tally, content: Content) -> Table:
     """Rules that were raised, most frequent first, in the clinician's words of today."""
-    wording = {**tally.wording, **{rule.id: rule.clinician for rule in content.rules}}
+    wording = {rule.id: rule.clinician for rule in content.rules}
     ordered = sorted(tally.flags, key=lambda rule: (-tally.flags[rule], rule))
-    rows = [Row(rule, _first_sentence(wording[rule]), tally.flags[rule]) for rule in ordered]
+    rows = [Row(rule, _first_sentence(wording.get(rule, rule)), tally.flags[rule]) for rule in ordered]
     return _table("Flags", ("Flag", "People"), "each", rows, tally.total)
 
 

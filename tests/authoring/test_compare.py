@@ -15,7 +15,7 @@ from screening.authoring.cases import DAY
 from screening.authoring.proof.compare import compare
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
-from screening.engine.screen import screen
+from screening.engine.screen import facts_of, screen
 from screening.loading.load import load
 from screening.settings import ROOT
 from tests.engine.worlds import choice, conditions, every_form, medicines, number, rule, small, worlds
@@ -34,15 +34,14 @@ def differences(before, now):
 
 def told(content, name, answers):
     """What screening says of one rule, as a set of words; for an item, whether it is asked."""
-    response, _ = read(
+    facts, _ = facts_of(
         {link_id: given for link_id, given in answers.items() if link_id in content.program.numbers}, DAY, content
     )
     if name in content.program.numbers:
-        facts = ResponseFacts(response, content.program)
         return {plan.item.link_id for plan in facts.asked} & {name}, [
             one for one in facts.help_blocks() if one[0] == name
         ]
-    screening = screen(response, content)
+    screening = screen(facts, content)
     return {flag.tier for flag in screening.flags if flag.rule == name}, [
         ask.about for ask in screening.to_ask if ask.rule == name
     ]

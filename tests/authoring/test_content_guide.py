@@ -14,8 +14,7 @@ from pydantic import BaseModel
 
 from screening.authoring.book.reference import FILES, meanings, reference
 from screening.authoring.check import check
-from screening.engine.response import read
-from screening.engine.screen import screen
+from screening.engine.screen import screen_answers
 from screening.loading.load import load
 from screening.settings import ROOT
 from tests.conftest import SHIPPED
@@ -95,7 +94,7 @@ def test_a_signed_rule_is_used_where_drafts_are_not_and_a_retired_one_nowhere(pl
 
     def raised() -> list[str]:
         content = load(planted)
-        return [flag.rule for flag in screen(read(answers, DAY, content)[0], content).flags]
+        return [flag.rule for flag in screen_answers(answers, DAY, content).result.flags]
 
     assert raised() == []
     (signed,) = blocks("yaml", "signed")

@@ -327,7 +327,7 @@ def test_every_witness_does_what_its_proof_says_when_it_is_screened_like_anyone(
         elif one.kind == "help":
             assert one.name in {link_id for link_id, _ in facts.help_blocks()}, one
         elif one.kind in ("rules", "quiet", "tiers"):
-            screening = screen(facts.response, content)
+            screening = screen(facts, content)
             flags = {flag.rule: flag.tier for flag in screening.flags}
             open_ = {ask.rule for ask in screening.to_ask if ask.about == "raised"}
             assert (one.name in flags) == (one.kind != "quiet") and one.name not in open_, one

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening.authoring.samples.generate import responses
+from screening.cli.screen import printed
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
-from screening.engine.screen import as_json, screened
+from screening.engine.screen import screen, screen_answers
 from screening.loading.load import load
 from screening.settings import ROOT
 from tests.conftest import SHIPPED
@@ -33,9 +34,7 @@ links = st.sampled_from([item.link_id for item in CONTENT.items])
 
 
 def result(raw):
-    response, problems = read(raw, DAY, CONTENT)
-    facts = ResponseFacts(response, CONTENT.program)
-    return as_json(screened(facts, CONTENT), facts, problems, CONTENT)
+    return printed(screen_answers(raw, DAY, CONTENT), CONTENT)
 
 
 @settings(max_examples=200, deadline=None)
@@ -55,11 +54,11 @@ def test_each_flag_of_a_made_up_patient_is_raised_by_its_evidence_alone(seed):
     response, _ = read(raw["answers"], DAY, CONTENT)
     facts = ResponseFacts(response, CONTENT.program)
     plans = {plan.rule.id: plan for plan in CONTENT.program.rules}
-    for flag in screened(facts, CONTENT).flags:
+    for flag in screen(facts, CONTENT).flags:
         kept = 0
         for one in flag.evidence:
-            if one.medicine:
-                kept |= 1 << (len(CONTENT.program.items) + response.medicines.index(one.medicine))
+            if one.medicine is not None:
+                kept |= 1 << (len(CONTENT.program.items) + one.medicine)
             else:
                 kept |= 1 << CONTENT.program.numbers[one.link_id]
         assert plans[flag.rule].test.when.value(ResponseFacts(response, CONTENT.program, kept).vector) == 1, flag.rule

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from screening.authoring.cases import DAY
-from screening.engine.facts import ResponseFacts
-from screening.engine.response import Problem, read
-from screening.engine.screen import Screening, screened
+from screening.engine.response import Problem
+from screening.engine.result import Result
+from screening.engine.screen import screen_answers
 from screening.loading import document
 from screening.settings import ROOT
 
@@ -24,11 +24,11 @@ COMPLETE = ("urgent", "high")
 each_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: story["name"])
 
 
-def told(story: dict[str, Any], content: Any) -> tuple[Screening, tuple[Problem, ...], date]:
+def told(story: dict[str, Any], content: Any) -> tuple[Result, tuple[Problem, ...], date]:
     """The screening of the base patient with what this story changes."""
     raw = BASE | story.get("answers", {}) | {"medicines": story.get("medicines", "none")}
-    response, problems = read(raw, DAY, content)
-    return screened(ResponseFacts(response, content.program), content), problems, response.authored
+    outcome = screen_answers(raw, DAY, content)
+    return outcome.result, outcome.problems, outcome.response.authored
 
 
 @each_story

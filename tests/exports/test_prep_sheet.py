@@ -130,30 +130,31 @@ def test_what_a_person_typed_is_set_as_plain_text(content, tmp_path, hostile):
 def test_invisible_characters_that_an_old_record_may_hold_are_left_out(content):
     record = stored(content, PERSON)
     record = replace(record, answers={**record.answers, "pain-goal": "a\u202eb\u200dc"}, content="older")
-    values = sheet_values(
-        replace(record, result={**record.result, "medicines": [{**record.result["medicines"][0], "text": "x\u202ey"}]}),
-        content,
-    )
+    first, *others = record.result["medicines"]
+    medicines = [{**first, "text": "x\u202ey"}, *others]
+    values = sheet_values(replace(record, result={**record.result, "medicines": medicines}), content)
     assert "\u202e" not in str(values) and values["medicines"][0]["text"] == "xy"
 
 
 def test_a_record_of_an_older_content_still_makes_a_sheet_and_says_so(content):
     record = stored(content, PERSON)
-    flags = [
-        {**flag, "evidence": [{"item": "gone", "text": "An old question?", "answer": ["old-code"]}]}
-        for flag in record.result["flags"]
-    ]
+    flags = [{**flag, "evidence": ["gone"]} for flag in record.result["flags"]]
     old = replace(
         record,
         content="older",
-        answers={**record.answers, "gone": "x"},
-        result={**record.result, "flags": flags, "mme": None},
+        answers={**record.answers, "gone": ("old-code",)},
+        result={**record.result, "flags": flags},
     )
     values = sheet_values(old, content)
     assert values["other_content"] and values["flags"][0]["because"] == [
-        {"question": "An old question?", "chosen": [], "typed": "old-code"}
+        {"question": "gone", "chosen": [], "typed": "old-code"}
     ]
     assert prep_sheet(old, content, TEMPLATE)[:4] == b"%PDF"
+
+
+def test_the_sheet_of_a_person_who_answered_in_spanish_speaks_the_readers_language(content):
+    record = replace(stored(content, PERSON), language="es")
+    assert sheet_values(record, content) == {**sheet_values(stored(content, PERSON), content), "language": "Español"}
 
 
 def test_an_empty_form_makes_a_sheet_of_what_to_ask(content):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
-from screening.engine.screen import as_json, screened
+from screening.engine.screen import screen
 from screening.loading.load import load
 from tests.conftest import SHIPPED
 
@@ -132,7 +133,8 @@ def test_the_sum_is_open_upwards_where_one_part_is_open():
 def test_the_screening_says_the_value_or_why_there_is_none():
     def mme(*entries):
         facts = facts_of(*entries)
-        return as_json(screened(facts, CONTENT), facts, (), CONTENT)["mme"]
+        found = asdict(screen(facts, CONTENT).mme)
+        return found | {"medicines": list(found["medicines"])}
 
     assert mme("oxycodone 5 mg twice a day") == {
         "value": 15,
@@ -149,14 +151,14 @@ def test_the_screening_says_the_value_or_why_there_is_none():
 
 def test_the_reason_for_the_flag_is_the_fewest_medicines_that_reach_it():
     facts = facts_of("tramadol 50mg qid", "oxycodone 20 mg every 6 hours", "lisinopril", "codeine")
-    flag = next(one for one in screened(facts, CONTENT).flags if one.rule == "med-opioid-50mme")
-    assert [one.medicine.text for one in flag.evidence] == ["oxycodone 20 mg every 6 hours"]
+    flag = next(one for one in screen(facts, CONTENT).flags if one.rule == "med-opioid-50mme")
+    assert [one.given for one in flag.evidence] == ["oxycodone 20 mg every 6 hours"]
 
 
 def test_to_ask_names_exactly_the_medicines_whose_dose_is_missing():
     facts = facts_of("tramadol 50mg qid", "codeine", "lisinopril")
-    ask = next(one for one in screened(facts, CONTENT).to_ask if one.rule == "med-opioid-50mme")
-    assert [one.medicine.text for one in ask.missing] == ["codeine"]
+    ask = next(one for one in screen(facts, CONTENT).to_ask if one.rule == "med-opioid-50mme")
+    assert [one.given for one in ask.missing] == ["codeine"]
 
 
 @settings(deadline=None)

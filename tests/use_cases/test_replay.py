@@ -76,7 +76,7 @@ def test_responses_of_two_contents_come_out_byte_for_byte_each_under_its_own(int
         lambda kept: kept["result"]["flags"][0].update(clinician="Nothing to see."),
         lambda kept: kept["result"]["flags"][0]["evidence"].clear(),
         lambda kept: kept["result"]["to_ask"].pop(),
-        lambda kept: kept["result"]["scores"]["age"].update(value=1),
+        lambda kept: kept["result"]["scores"]["age"].__setitem__(1, 1),
     ],
     ids=["a flag", "the tier", "the words", "the evidence", "what to ask", "a score"],
 )

@@ -91,7 +91,7 @@ DO: dict[Action, Callable[[Review, StaffSession, Case], Any]] = {
     "open": lambda review, by, case: review.open(by, case.record.reference),
     "work": lambda review, by, case: review.note(by, case, "Called."),
     "amend": lambda review, by, case: review.amend(by, case, {**case.record.answers, "phone": "+1 555 010 0199"}),
-    "judge": lambda review, by, case: review.judge(by, case, case.record.result["flags"][0]["rule"], "discussed"),
+    "judge": lambda review, by, case: review.judge(by, case, case.result.flags[0].rule, "discussed"),
     "sheet": lambda review, by, case: review.sheet(by, case),
     "export": lambda review, by, case: review.export(by, Wanted(), Choices(), "csv", lambda _: None),
     "export-deidentified": lambda review, by, case: review.export(
@@ -285,8 +285,8 @@ def test_of_eight_who_change_one_response_at_once_one_wins_and_seven_are_told_wh
         lambda review, case: review.note(FRONT, case, "   "),
         lambda review, case: review.note(FRONT, case, "x" * 4001),
         lambda review, case: review.judge(CLINICIAN, case, "no-such-rule", "discussed"),
-        lambda review, case: review.judge(CLINICIAN, case, case.record.result["flags"][0]["rule"], "not-relevant", " "),
-        lambda review, case: review.judge(CLINICIAN, case, case.record.result["flags"][0]["rule"], "cleared"),
+        lambda review, case: review.judge(CLINICIAN, case, case.result.flags[0].rule, "not-relevant", " "),
+        lambda review, case: review.judge(CLINICIAN, case, case.result.flags[0].rule, "cleared"),
         lambda review, case: review.amend(FRONT, case, dict(case.record.answers)),
         lambda review, case: review.amend(FRONT, case, {**case.record.answers, "birth-date": "2999-01-01"}),
         lambda review, case: review.amend(
@@ -321,18 +321,18 @@ def test_clinicians_words_are_counted_by_rule_with_the_last_word_of_each(review)
 def test_answers_that_staff_asked_for_stand_beside_what_was_sent_and_are_screened_as_on_that_day(either):
     reference = send(either)
     case = either.open(FRONT, reference)
-    before = {ask["rule"] for ask in case.record.result["to_ask"]}
+    before = {ask.rule for ask in case.result.to_ask}
     assert "cv-htn-uncontrolled" in before
     either.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
     after = either.open(FRONT, reference)
     assert after.record.status == "amended" and after.record.amendments == 1
     assert after.record.answers == {**case.record.answers, "high-blood-pressure": "no"}
     assert after.original == case.record.answers
-    assert {ask["rule"] for ask in after.record.result["to_ask"]} < before
-    assert after.record.content == case.record.content == after.record.result["content"]
+    assert {ask.rule for ask in after.result.to_ask} < before
+    assert after.record.content == case.record.content == after.result.content
     assert after.entries[-1].said["changed"] == ["high-blood-pressure"]
     line, earlier = either.rows(FRONT, Wanted())[0][0].brief, case
-    assert line.ask < len({one["item"] for ask in earlier.record.result["to_ask"] for one in ask["missing"]})
+    assert line.ask < len({one.link_id for ask in earlier.result.to_ask for one in ask.missing})
     assert [record.answers["high-blood-pressure"] for record in either.store.records()] == ["no"], (
         "exports take the newest"
     )

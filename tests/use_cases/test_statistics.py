@@ -98,18 +98,20 @@ def test_an_empty_store_has_pictures_without_people(content):
 
 def test_answers_and_rules_of_another_content_are_counted_under_their_own_names(content):
     record = stored(content, {"pain-types": ["crps"]})
-    flag = {"rule": "an-old-rule", "tier": "info", "clinician": "Said long ago. And more."}
+    flag = {"rule": "an-old-rule", "tier": "info", "evidence": []}
     old = replace(
         record,
-        answers={"pain-types": ["an-old-kind", "crps"], "gone": 7},
+        answers={"pain-types": ("an-old-kind", "crps"), "gone": 7},
         tier="an-old-tier",
         language="fr",
-        result={"flags": [flag]},
+        result={**record.result, "flags": [flag]},
     )
-    odd = replace(record, answers={"pain-types": {"value": 3}, "pain-areas": None}, result={"flags": []})
+    odd = replace(
+        record, answers={"pain-types": {"value": 3}, "pain-areas": None}, result={**record.result, "flags": []}
+    )
     made = statistics([old, odd], {}, content)
     assert counted(made.pain_types) == {"an-old-kind": 1, "crps": 1, NOT_ANSWERED: 1}
-    assert [(row.code, row.label, row.count) for row in made.flags.rows] == [("an-old-rule", "Said long ago", 1)]
+    assert [(row.code, row.label, row.count) for row in made.flags.rows] == [("an-old-rule", "an-old-rule", 1)]
     assert counted(made.tiers)["an-old-tier"] == 1 and counted(made.languages)["fr"] == 1
     assert counted(made.regions) == {NOT_ANSWERED: 2}
 

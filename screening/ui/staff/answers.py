@@ -12,6 +12,9 @@ import streamlit as st
 
 from screening.engine.answer_text import in_words
 from screening.engine.response import read
+from screening.engine.result import Result
+from screening.medicines.formulary import Reading
+from screening.model.score import Score
 from screening.ui.staff.page import PageContext, table
 from screening.use_cases.review import Case
 
@@ -26,71 +29,68 @@ def draw(context: PageContext, case: Case) -> None:
 
 
 def _medicines(case: Case) -> None:
-    found = case.record.result["medicines"]
+    found = case.result.medicines
     st.html("<h2>Medicines</h2>")
-    item = next((one for one in case.content.items if one.type == "medicines"), None)
+    item = case.content.medicines
     given = case.record.answers.get(item.link_id) if item else None
     if isinstance(given, str) and item:
         st.html(f"<p>{escape(in_words(item, given, case.content.languages[0], case.content.words))}</p>")
     if not found:
         st.html("<p>None were read.</p>")
         return
-    rows = [[str(one["text"]), _as_read(one), ", ".join(one["classes"]).replace("-", " ")] for one in found]
+    rows = [[one.text, _as_read(one), ", ".join(one.classes).replace("-", " ")] for one in found]
     st.html(table(["As typed", "Read as", "Classes"], rows))
-    mme = case.record.result.get("mme")
-    if mme and mme["medicines"]:
+    mme = case.result.mme
+    if mme and mme.medicines:
         value = (
-            f"{mme['value']:g} a day"
-            if mme["value"] is not None
-            else f"cannot tell, at least {mme['at_least'] or 0:g} a day"
+            f"{mme.value:g} a day" if mme.value is not None else f"cannot tell, at least {mme.at_least or 0:g} a day"
         )
-        why = "; ".join(f"{one['text']}: {one['why']}" for one in mme["medicines"] if one["why"])
+        why = "; ".join(f"{one.text}: {one.why}" for one in mme.medicines if one.why)
         st.html(
             f"<p>Opioids as morphine milligram equivalents: "
             f"{escape(value)}{escape(' (' + why + ')') if why else ''}</p>"
         )
 
 
-def _as_read(one: Mapping[str, Any]) -> str:
-    words = ", ".join(one["ingredients"]) or "not recognised"
-    notes = ["confirmed by the person"] if one.get("confirmed") else []
-    if one["status"] == "suggested" and not one.get("confirmed"):
+def _as_read(reading: Reading) -> str:
+    words = ", ".join(reading.ingredients) or "not recognised"
+    notes = ["confirmed by the person"] if reading.confirmed else []
+    if reading.status == "suggested" and not reading.confirmed:
         notes.append(
-            "a guess, not confirmed; perhaps " + ", ".join(one["suggestions"])
-            if one["suggestions"]
+            "a guess, not confirmed; perhaps " + ", ".join(reading.suggestions)
+            if reading.suggestions
             else "a guess, not confirmed"
         )
-    if one["use"] != "current":
-        notes.append(one["use"])
-    if one.get("how"):
-        notes.append(str(one["how"]).replace("-", " "))
+    if reading.use != "current":
+        notes.append(reading.use)
+    if reading.how:
+        notes.append(reading.how.replace("-", " "))
     return words + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def _scores(case: Case) -> None:
-    now = case.record.result["scores"]
-    shown = [name for name, score in now.items() if score["status"] != "not-asked"]
+    now = case.result.scores
+    shown = {score.id: score for score in now if score.status != "not-asked"}
     if not shown:
         return
     st.html("<h2>Scores</h2>")
     earlier = case.earlier
+    before = [Result.of(one.result, one.answers) for one in earlier]
     heads = ["Score", f"Now ({case.record.authored})", *(f"{one.authored} ({one.reference})" for one in earlier)]
     titles = {plan.definition.id: plan.definition.title for plan in case.content.program.scores}
     language = case.content.languages[0]
     words = {name: title[language] if (title := titles.get(name)) else name for name in shown}
-    rows = [
-        [words[name], _score(now[name]), *(_score(one.result["scores"].get(name)) for one in earlier)] for name in shown
-    ]
+    rows = [[words[name], _score(shown[name]), *(_score(result.score(name)) for result in before)] for name in shown]
     st.html(table(heads, rows))
 
 
-def _score(score: Mapping[str, Any] | None) -> str:
-    if not score or score["status"] == "not-asked":
+def _score(score: Score | None) -> str:
+    if not score or score.status == "not-asked":
         return "not asked"
-    if score["value"] is not None:
-        return f"{score['value']:g}"
-    low, high = score.get("low"), score.get("high")
-    return f"incomplete: {low:g} to {high:g}" if low is not None and high is not None else "incomplete"
+    if score.value is not None:
+        return f"{score.value:g}"
+    open_ = score.low is None or score.high is None
+    return "incomplete" if open_ else f"incomplete: {score.low:g} to {score.high:g}"
 
 
 def _body(context: PageContext, case: Case) -> None:
@@ -138,8 +138,8 @@ def _others(context: PageContext, case: Case) -> None:
         with st.expander(f"Perhaps the same person: {other.reference} of {other.authored}, side by side"):
             response, _ = read(other.answers, case.facts.response.authored, case.content)
             rows = _differences(case, response.answers)
-            mine = {flag["rule"] for flag in case.record.result["flags"]}
-            theirs = {flag["rule"] for flag in other.result["flags"]}
+            mine = {flag.rule for flag in case.result.flags}
+            theirs = {flag.rule for flag in Result.of(other.result, other.answers).flags}
             rows += [
                 [
                     "Raised only in one",

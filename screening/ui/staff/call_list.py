@@ -7,7 +7,6 @@ from typing import Any
 
 import streamlit as st
 
-from screening.engine.answer_text import said
 from screening.ui.form import widgets
 from screening.ui.form.visit import Visit
 from screening.ui.staff.page import PageContext, flash
@@ -30,35 +29,19 @@ def _name(case: Case) -> str:
 def draw(context: PageContext, case: Case) -> None:
     """Each question once, most pressing first, with the rules that wait for it; then the form's own questions to
     answer."""
-    rows = _questions(context, case)
+    rows = case.result.to_ask_by_question(case.content, case.content.languages[0])
     st.html(f"<h2>Still to ask ({len(rows)})</h2>" + ("" if rows else "<p>Nothing is open that a rule needs.</p>"))
     if not rows:
         return
+    tiers = context.review.staff.tiers
     lines = "".join(
-        f"<li>{escape(question)}{' <strong>' + escape(answer) + '</strong>' if answer else ''} "
-        f"<span class='hint'>{escape(tier)}: {escape(', '.join(rules))}</span></li>"
-        for question, answer, tier, rules in rows.values()
+        f"<li>{escape(one.text)}{' <strong>' + escape(one.said.words) + '</strong>' if one.said.words else ''} "
+        f"<span class='hint'>{escape(tiers.get(one.tier, one.tier))}: {escape(', '.join(one.rules))}</span></li>"
+        for one in rows
     )
     st.html(f"<ol>{lines}</ol>")
     if context.can("amend") and case.content.hash == case.record.content:
         _call(context, case)
-
-
-def _questions(context: PageContext, case: Case) -> dict[str, tuple[str, str, str, list[str]]]:
-    language = case.content.languages[0]
-    found: dict[str, tuple[str, str, str, list[str]]] = {}
-    for ask in case.record.result["to_ask"]:
-        for one in ask["missing"]:
-            known = one["item"] in case.content.program.numbers
-            question = case.content.item(one["item"]).text[language] if known else one["text"]
-            answer = said(one, case.content, language).words
-            entry = found.setdefault(
-                f"{one['item']} {answer}",
-                (question, answer, context.review.staff.tiers.get(ask["tier"], ask["tier"]), []),
-            )
-            if ask["rule"] not in entry[3]:
-                entry[3].append(ask["rule"])
-    return found
 
 
 def _call(context: PageContext, case: Case) -> None:
@@ -97,7 +80,7 @@ def _call(context: PageContext, case: Case) -> None:
 
 
 def _missing(case: Case) -> list[str]:
-    found = {one["item"] for ask in case.record.result["to_ask"] for one in ask["missing"]}
+    found = {one.link_id for ask in case.result.to_ask for one in ask.missing}
     return [item.link_id for item in case.content.items if item.link_id in found]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from screening.engine.answer_text import said, without_invisible
+from screening.engine.result import Flag
 from screening.ui.staff import answers, call_list, verdict, work_panel
 from screening.ui.staff.page import PageContext, show_flash
 from screening.use_cases.review import Case, Entry, NotDone
@@ -79,10 +79,9 @@ def _facts(context: PageContext, case: Case) -> None:
 
 
 def _flags(context: PageContext, case: Case) -> None:
-    every = case.record.result["flags"]
-    flags = [flag for flag in every if not flag["superseded"] and flag["tier"] != "info"]
-    background = [flag for flag in every if not flag["superseded"] and flag["tier"] == "info"]
-    covered = [flag for flag in every if flag["superseded"]]
+    flags = [flag for flag in case.result.to_discuss() if flag.tier != "info"]
+    background = [flag for flag in case.result.to_discuss() if flag.tier == "info"]
+    covered = [flag for flag in case.result.flags if flag.superseded]
     none = "" if flags else "<p>Nothing above background was raised. That says nothing about the person's health.</p>"
     st.html(f"<h2>To discuss ({len(flags)})</h2>{none}")
     judged = case.judged()
@@ -98,39 +97,39 @@ def _flags(context: PageContext, case: Case) -> None:
                 st.html(_flag(context, case, flag))
 
 
-def _card(context: PageContext, case: Case, flag: Mapping[str, Any], judged: Mapping[str, Entry]) -> None:
-    with st.container(key=f"flag-{flag['rule']}"):
+def _card(context: PageContext, case: Case, flag: Flag, judged: Mapping[str, Entry]) -> None:
+    with st.container(key=f"flag-{flag.rule}"):
         st.html(_flag(context, case, flag))
         if context.can("judge"):
-            verdict.draw(context, case, flag["rule"], judged.get(flag["rule"]))
-        elif flag["rule"] in judged:
-            st.html(f"<p>{escape(verdict.words(judged[flag['rule']]))}</p>")
+            verdict.draw(context, case, flag.rule, judged.get(flag.rule))
+        elif flag.rule in judged:
+            st.html(f"<p>{escape(verdict.words(judged[flag.rule]))}</p>")
 
 
-def _flag(context: PageContext, case: Case, flag: Mapping[str, Any]) -> str:
+def _flag(context: PageContext, case: Case, flag: Flag) -> str:
     language = case.content.languages[0]
-    tier = context.review.staff.tiers.get(flag["tier"], flag["tier"])
+    tier = context.review.staff.tiers.get(flag.tier, flag.tier)
     answers = [
-        (_question(case, one, language), said(one, case.content, language).words or "no answer")
-        for one in flag["evidence"]
+        (
+            case.content.question(one.link_id, language),
+            said(one.link_id, one.given, case.content, language).words or "no answer",
+        )
+        for one in flag.evidence
     ]
     reasons = "".join(
         f"<li>{escape(question)} <strong class='typed'>{escape(words)}</strong></li>" for question, words in answers
     )
+    rule = case.content.rules_by_id.get(flag.rule)
+    cited = [(one, case.content.sources[one.cite]) for one in rule.sources] if rule else []
     sources = "; ".join(
-        f"{one['title']}, {one['year']}{' (' + one['where'] + ')' if one.get('where') else ''}"
-        for one in flag["sources"]
+        f"{source.title}, {source.year}{' (' + citation.where + ')' if citation.where else ''}"
+        for citation, source in cited
     )
-    draft = " · not yet reviewed by a clinician" if flag["status"] == "draft" else ""
+    draft = " · not yet reviewed by a clinician" if rule and rule.status == "draft" else ""
     return (
-        f'<div class="flag {escape(flag["tier"])}"><p class="tier">{escape(tier)}</p><p '
-        f'class="clinician">{escape(flag["clinician"])}</p>'
+        f'<div class="flag {escape(flag.tier)}"><p class="tier">{escape(tier)}</p><p '
+        f'class="clinician">{escape(rule.clinician if rule else flag.rule)}</p>'
         f"<p>Because:</p><ul>{reasons}</ul>"
         f'<p class="source">Source: {escape(sources or "none given")}</p><p class="rule">Rule '
-        f"{escape(flag['rule'])}{draft}</p></div>"
+        f"{escape(flag.rule)}{draft}</p></div>"
     )
-
-
-def _question(case: Case, one: Mapping[str, Any], language: str) -> str:
-    known = one["item"] in case.content.program.numbers
-    return case.content.item(one["item"]).text[language] if known else str(one["text"])
