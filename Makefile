@@ -46,6 +46,7 @@ soak: $(VENV)/.dev tools
 	$(PY) -m tests.soak.sign_in
 	$(PY) -m tests.soak.content_fuzz --count 100000 --whole-every 500
 	$(PY) benchmarks/records.py
+	$(PY) benchmarks/sessions.py
 	$(PY) -m tests.soak.medicine_strings --count 100000
 	$(PY) -m screening check --deep
 

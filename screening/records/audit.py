@@ -14,8 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
+from screening.records.database import Database, put
 from screening.records.schema import audit_heads, audits
 
 HEADS = "audit-heads.txt"
@@ -40,14 +41,14 @@ def add(
     connection: Connection, key: bytes, at: str, actor: str, action: str, record: str, outcome: str = "done"
 ) -> None:
     """Add a line inside the caller's transaction (`writing(audited=True)`)."""
-    head = connection.execute(select(audit_heads.c.seq, audit_heads.c.mac)).first()
-    seq, before = (head[0] + 1, _last(connection, head[0])) if head else (1, _FIRST)
+    known = select(audit_heads.c.seq, audits.c.mac).outerjoin(audits, audits.c.seq == audit_heads.c.seq)
+    head = connection.execute(known).first()
+    seq, before = (head.seq + 1, bytes(head.mac or _FIRST)) if head else (1, _FIRST)
     mac = _mac(key, before, seq, at, actor, action, record, outcome)
     connection.execute(
         insert(audits).values(seq=seq, at=at, actor=actor, action=action, record=record, outcome=outcome, mac=mac)
     )
-    values = {"seq": seq, "mac": _head_mac(key, seq, mac)}
-    connection.execute(update(audit_heads).values(values) if head else insert(audit_heads).values(id=1, **values))
+    put(connection, audit_heads, {"id": 1, "seq": seq, "mac": _head_mac(key, seq, mac)})
 
 
 def lines(connection: Connection) -> Iterator[Line]:
@@ -89,12 +90,13 @@ def complaints(connection: Connection, key: bytes, heads: Sequence[tuple[int, st
     return found
 
 
-def note_head(connection: Connection, directory: Path, day: str) -> None:
-    """Note the last line in the file of heads, once a day. Raises OSError."""
-    path = directory / HEADS
+def note_head(database: Database, day: str) -> None:
+    """Note the last line in the file of heads, once a day. Raises OSError or NotSaved."""
+    path = database.directory / HEADS
     if path.exists() and path.read_text("ascii").rstrip().rpartition("\n")[2].startswith(day):
         return
-    row = connection.execute(select(audits.c.seq, audits.c.mac).order_by(audits.c.seq.desc()).limit(1)).first()
+    with database.reading() as connection:
+        row = connection.execute(select(audits.c.seq, audits.c.mac).order_by(audits.c.seq.desc()).limit(1)).first()
     if row:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -110,11 +112,6 @@ def heads(directory: Path) -> list[tuple[int, str]]:
         if len(parts) == 3 and parts[1].isdigit():
             found.append((int(parts[1]), parts[2]))
     return found
-
-
-def _last(connection: Connection, seq: int) -> bytes:
-    found = connection.execute(select(audits.c.mac).where(audits.c.seq == seq)).scalar()
-    return bytes(found) if found is not None else _FIRST
 
 
 def _mac(key: bytes, before: bytes, seq: int, *fields: str) -> bytes:

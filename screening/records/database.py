@@ -1,28 +1,29 @@
 """The connection to the store: SQLite in one file, or PostgreSQL. The same tables and the same promises on both.
 
 SQLite runs with journal mode TRUNCATE and synchronous FULL: in simulated power cuts it lost no acknowledged commit,
-which
-SQLite's own default did, and it does not need the write-ahead log whose reset bug many shipped SQLite versions still
-have.
+which SQLite's own default did, and it does not need the write-ahead log whose reset bug many shipped SQLite versions
+still have.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, inspect
+from sqlalchemy import Connection, Table, create_engine, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 
+from screening.records.group_commit import GroupCommit, NotCommitted
 from screening.settings import EnvironmentProblem
 
 FILE = "records.sqlite3"
-_AUDIT_LOCK = 7_391_846  # any number, the same in every process
+_WRITER_LOCK = 7_391_846  # any number, the same in every process
 
 PRAGMAS = {
     "journal_mode": "TRUNCATE",
@@ -38,6 +39,10 @@ READ_BACK: dict[str, Any] = {
     "secure_delete": 1,
     "trusted_schema": 0,
 }
+
+
+class AlreadyThere(Exception):
+    """A row of this name is there already; nothing was written. Without the driver's text, which holds values."""
 
 
 class NotSaved(Exception):
@@ -62,6 +67,7 @@ class Database:
         try:
             self.engine = _sqlite(self.file) if self.file else _postgresql(url)
             self.writer = self.engine.execution_options(writes=True)
+            self.together = GroupCommit(self._begin, self.engine.dispose)
             with self.writer.begin() as connection:
                 modes = self.modes(connection)
             if self.file:
@@ -94,22 +100,36 @@ class Database:
 
     @contextmanager
     def writing(self, audited: bool = False) -> Iterator[Connection]:
-        """One transaction, all or nothing. Raises NotSaved; IntegrityError for a row that is there already.
+        """One piece of work, all or nothing, durable once this ends; those of other sessions may share its commit.
 
-        audited: an audit line is added, so writers wait their turn here and the chain has one order.
+        audited: an audit line is added, so writers of all processes take turns and the chain has one order. Not to be
+        used within itself. Raises NotSaved, or AlreadyThere.
         """
+        # PostgreSQL gathers the commits of its connections by itself, but those that wait for one lock come singly.
+        work = self.together.work() if audited or self.file else self.writer.begin()
         try:
-            with self.writer.begin() as connection:
-                if audited and not self.file:
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_AUDIT_LOCK})")
+            with work as connection:
                 yield connection
         except IntegrityError:
-            raise
+            raise AlreadyThere from None
         except SQLAlchemyError as error:
-            # The driver's text may hold values: only its kind goes on. A connection that failed once is not trusted
-            # again.
+            # The driver's text may hold values: only its kind goes on. A connection that failed is not trusted again.
             self.engine.dispose()
             raise NotSaved(type(error).__name__) from None
+        except NotCommitted as error:
+            raise NotSaved(str(error)) from None
+
+    def _begin(self) -> Connection:
+        connection: Connection = self.writer.connect()
+        try:
+            connection.begin()
+            if not self.file:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+        except BaseException:
+            connection.invalidate()
+            connection.close()
+            raise
+        return connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -127,7 +147,7 @@ class Database:
 
 
 def _sqlite(file: Path) -> Any:
-    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _durable)
     event.listen(engine, "begin", _begin)
     return engine
@@ -144,7 +164,13 @@ def _postgresql(url: str) -> Any:
         raise EnvironmentProblem(
             "SCREENING_DATABASE must begin with postgresql://; leave it empty for the SQLite file."
         )
-    return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=8, max_overflow=8)
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=8,
+        hide_parameters=True,  # an error must not print a hash or an address
+    )
 
 
 def _durable(connection: sqlite3.Connection, _: Any) -> None:
@@ -156,6 +182,14 @@ def _durable(connection: sqlite3.Connection, _: Any) -> None:
 def _begin(connection: Connection) -> None:
     # A writer takes its lock at once, so that it waits its turn; a reader must not wait for writers.
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def put(connection: Connection, table: Table, row: Mapping[str, Any], **instead: Any) -> None:
+    """Add a row, or change the one with its primary key: to `row`, or where it is there already to `instead`."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    keys = [column.name for column in table.primary_key]
+    changed = instead or {name: value for name, value in row.items() if name not in keys}
+    connection.execute(dialect.insert(table).values(row).on_conflict_do_update(index_elements=keys, set_=changed))
 
 
 def iso(now: datetime) -> str:

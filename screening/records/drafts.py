@@ -18,11 +18,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from screening.records.database import Database, NotSaved, iso
-from screening.records.schema import draft_answers, draft_keys, drafts
+from screening.records.database import Database, NotSaved, iso, put
+from screening.records.schema import draft_answers, draft_keys, drafts, steps
 from screening.records.seal import NotOpened, lock, unlock
 
 # Without letters and digits that are misread or misheard.
@@ -56,7 +56,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Saved:
-    """others: what another window saved since; both: names that both changed to something else (ours was kept)."""
+    """others: what another window saved since; conflicts: names that both changed to something else (ours was kept)."""
 
     others: Values = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
@@ -97,7 +97,7 @@ class Drafts:
     ) -> Draft:
         """A new draft that each of the secrets (kind -> secret) opens. `reached`: as in `save`. Raises NotSaved."""
         draft = Draft(os.urandom(16).hex(), content, os.urandom(32), 1, now, dict(values))
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             connection.execute(
                 insert(drafts).values(
                     id=draft.id, content=content, version=1, touched=iso(now), expires=_expiry(now, days)
@@ -106,7 +106,7 @@ class Drafts:
             for kind, secret in secrets_.items():
                 _bind(connection, draft, secret, kind)
             for name, value in values.items():
-                _put(connection, draft, name, value)
+                _put(connection, draft, 1, name, value)
             _count(connection, reached, now)
         return draft
 
@@ -132,12 +132,12 @@ class Drafts:
         """Save what changed, and count the page that the form `reached`. Raises NotSaved or DraftGone.
 
         `draft` then is as it stands in the store, others' answers included."""
-        with self._writing() as connection:
-            known = update(drafts).where(drafts.c.id == draft.id)
+        with self.database.writing() as connection:
             fields = {"version": drafts.c.version + 1, "touched": iso(now), "expires": _expiry(now, days)}
-            if not connection.execute(known.values(fields)).rowcount:
+            known = update(drafts).where(drafts.c.id == draft.id).values(fields).returning(drafts.c.version)
+            version = connection.execute(known).scalar()
+            if version is None:
                 raise DraftGone
-            version = int(connection.execute(select(drafts.c.version).where(drafts.c.id == draft.id)).scalar_one())
             others: dict[str, Any] = {}
             if version != draft.version + 1:
                 newer = select(draft_answers).where(
@@ -151,10 +151,10 @@ class Drafts:
                     raise NotSaved("a draft that does not open") from None
                 if "receipt" in others:  # sent from another window: nothing is added to it any more
                     raise DraftGone(others["receipt"])
-            draft.version = version
             for name, value in values.items():
-                _put(connection, draft, name, value)
+                _put(connection, draft, version, name, value)
             _count(connection, reached, now)
+        draft.version = version
         conflicts = tuple(name for name, value in values.items() if name in others and others[name] != value)
         others = {name: value for name, value in others.items() if name not in values}
         draft.values |= {**others, **values}
@@ -163,13 +163,13 @@ class Drafts:
 
     def bind(self, draft: Draft, secret: Secret, kind: str) -> None:
         """Let a further secret open the draft, in place of what that secret opened before. Raises NotSaved."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             connection.execute(delete(draft_keys).where(draft_keys.c.lookup == secret.lookup))
             _bind(connection, draft, secret, kind)
 
     def unbind(self, secret: Secret) -> None:
         """This secret opens nothing any more; the resume code still does. Raises NotSaved."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             connection.execute(delete(draft_keys).where(draft_keys.c.lookup == secret.lookup))
 
     def count_old(self, now: datetime) -> int:
@@ -194,15 +194,11 @@ class Drafts:
         connection.execute(delete(draft_answers).where(draft_answers.c.draft == draft.id))
         connection.execute(delete(draft_keys).where(draft_keys.c.draft == draft.id, draft_keys.c.kind == "code"))
         fields = {"version": drafts.c.version + 1, "touched": iso(now), "expires": _expiry(now, 1)}
-        if connection.execute(update(drafts).where(drafts.c.id == draft.id).values(fields)).rowcount:
-            draft.version = int(
-                connection.execute(select(drafts.c.version).where(drafts.c.id == draft.id)).scalar_one()
-            )
+        known = update(drafts).where(drafts.c.id == draft.id).values(fields).returning(drafts.c.version)
+        version = connection.execute(known).scalar()
+        if version is not None:
             for name, value in values.items():
-                _put(connection, draft, name, value)
-
-    def _writing(self) -> Any:
-        return self.database.writing()
+                _put(connection, draft, version, name, value)
 
 
 def _bind(connection: Connection, draft: Draft, secret: Secret, kind: str) -> None:
@@ -213,29 +209,21 @@ def _bind(connection: Connection, draft: Draft, secret: Secret, kind: str) -> No
         raise NotSaved("the secret opens another draft") from None
 
 
-_COUNTED = text(
-    "INSERT INTO step (day, step, count) VALUES (:day, :step, 1) ON CONFLICT (day, step) DO UPDATE SET "
-    "count = step.count + 1"
-)
-
-
 def _count(connection: Connection, step: str, now: datetime) -> None:
     """One more form came to this page today: a number that belongs to nobody."""
     if step:
-        connection.execute(_COUNTED, {"day": now.date().isoformat(), "step": step})
+        put(connection, steps, {"day": now.date().isoformat(), "step": step, "count": 1}, count=steps.c.count + 1)
 
 
 def _slot(key: bytes, name: str) -> str:
     return hmac.digest(key, name.encode(), "sha256")[:16].hex()
 
 
-def _put(connection: Connection, draft: Draft, name: str, value: Any) -> None:
+def _put(connection: Connection, draft: Draft, version: int, name: str, value: Any) -> None:
     slot = _slot(draft.key, name)
     plain = json.dumps([name, value], ensure_ascii=True, separators=(",", ":")).encode()
-    row = {"version": draft.version, "box": lock(draft.key, plain, f"draft_answer|box|{draft.id}|{slot}")}
-    there = (draft_answers.c.draft == draft.id) & (draft_answers.c.slot == slot)
-    if not connection.execute(update(draft_answers).where(there).values(row)).rowcount:
-        connection.execute(insert(draft_answers).values(draft=draft.id, slot=slot, **row))
+    box = lock(draft.key, plain, f"draft_answer|box|{draft.id}|{slot}")
+    put(connection, draft_answers, {"draft": draft.id, "slot": slot, "version": version, "box": box})
 
 
 def _open(key: bytes, draft: str, slot: str, box: bytes) -> tuple[str, Any]:

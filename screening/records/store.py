@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from screening.model.questionnaire import Given, as_accepted
 from screening.records import audit
-from screening.records.database import Database, NotSaved, iso
+from screening.records.database import AlreadyThere, Database, NotSaved, iso
 from screening.records.drafts import DONE, Draft, Drafts
 from screening.records.erased import tombstone
 from screening.records.keys import KeyRing
@@ -100,7 +100,7 @@ class Store:
             with self.database.writing() as connection:
                 if connection.execute(select(contents.c.hash).where(contents.c.hash == content)).first() is None:
                     connection.execute(insert(contents).values(hash=content, archive=archive, first_used=iso(now)))
-        except IntegrityError:
+        except AlreadyThere:
             return  # another process kept it just now
 
     def submit(
@@ -141,7 +141,7 @@ class Store:
                     Drafts.finish(
                         connection, draft, {"receipt": [kept or reference, iso(now)]}, now, "" if kept else DONE
                     )
-        except IntegrityError:
+        except AlreadyThere:
             raise NotSaved("the reference is taken") from None
         self._note_head(now)
         return str(kept or reference)
@@ -286,11 +286,8 @@ class Store:
 
     def _note_head(self, now: datetime) -> None:
         """Once a day. What was kept is kept: a full disk here must not turn a receipt into an error."""
-        try:
-            with self.database.engine.connect() as connection:
-                audit.note_head(connection, self.database.directory, now.astimezone(UTC).date().isoformat())
-        except Exception:  # noqa: S110  the next submit tries again, and `audit verify` says when heads are old
-            pass
+        with suppress(OSError, ValueError, NotSaved):  # the next submit tries again; `audit verify` says when it is old
+            audit.note_head(self.database, now.astimezone(UTC).date().isoformat())
 
     def _keep_data_key(self, identity: str, fingerprint: str, wrapped: bytes) -> None:
         with self.database.writing() as connection:

@@ -14,11 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from screening.model.questionnaire import Given, as_accepted
 from screening.records import audit
-from screening.records.database import iso
+from screening.records.database import AlreadyThere, iso, put
 from screening.records.schema import amendments, audits, entries, exports, responses, steps, works
 from screening.records.seal import NotOpened
 from screening.records.store import Record, Store
@@ -177,7 +176,7 @@ class Work:
                 if seen is None or seen.version != state.version:
                     raise Changed(state)
                 state = State(**{**vars(state), **fields, "version": state.version + 1})
-                self._put(connection, record.id, state)
+                put(connection, works, {"response": record.id, **vars(state)})
             self._log(connection, record, kind, actor, now, token, box)
         return state
 
@@ -212,7 +211,7 @@ class Work:
                 row = {"at": iso(now), "actor": actor, "box": box, "screening": screening}
                 connection.execute(insert(amendments).values(response=record.id, number=number, **row))
                 self._log(connection, record, "amended", actor, now, token, entry)
-        except IntegrityError:
+        except AlreadyThere:
             raise Changed(self.state(record.id)) from None
 
     def taken(self, kind: str, wanted: str, ids: list[int], actor: str, now: datetime) -> str:
@@ -235,11 +234,6 @@ class Work:
         return (
             State(row.status, row.assigned, row.contacted, row.version) if row.status is not None else State(self.first)
         )
-
-    def _put(self, connection: Connection, record: int, state: State) -> None:
-        values = vars(state)
-        if not connection.execute(update(works).where(works.c.response == record).values(values)).rowcount:
-            connection.execute(insert(works).values(response=record, **values))
 
     def _log(
         self, connection: Connection, record: Record, kind: str, actor: str, now: datetime, token: str, box: bytes

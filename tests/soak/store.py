@@ -12,8 +12,10 @@ Each prints one line: cycles, acknowledged, lost, torn, missing in the audit. Ex
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
+import secrets
 import select
 import signal
 import subprocess
@@ -32,17 +34,22 @@ from sqlalchemy import event
 from tqdm import tqdm
 
 from screening.records.database import NotSaved
+from screening.records.drafts import Secret
 from screening.records.store import Store, Submission
 from screening.settings import Settings
 from screening.use_cases.intake import new_form
 
 CONTENT = "c" * 64
+DRAFT = "draft"
+SESSIONS = 8
+"""How many write at once in a process that is killed."""
+
 app = typer.Typer(add_completion=False)
 
 
 @dataclass
 class Toll:
-    """What a soak found. acked: forms whose receipt came; lost: of these, not in the store; torn: do not open; unaudited: no line."""
+    """What a soak found. acked: forms and answers of drafts that were acknowledged; lost: of these, not in the store; torn: do not open; unaudited: no line."""
 
     cycles: int = 0
     acked: int = 0
@@ -68,7 +75,10 @@ def submission(form: str) -> Submission:
 
 
 def write(settings: Settings, out: int, weak: bool = False) -> None:
-    """Submit without end; each form is written to `out` once its receipt is there. Runs in a process of its own."""
+    """Submit and save drafts without end, from several sessions at once. Runs in a process of its own.
+
+    Each form, and each draft with what was saved last, is written to `out` once it is acknowledged.
+    """
     store = Store.open(settings)
     if weak:
         event.listen(
@@ -76,10 +86,24 @@ def write(settings: Settings, out: int, weak: bool = False) -> None:
         )
         store.database.engine.dispose()
     store.keep_content(CONTENT, b"archive", datetime.now(UTC))
+    with ThreadPoolExecutor(SESSIONS) as pool:
+        for number in range(SESSIONS):
+            pool.submit(_answer if number % 4 == 0 else _submit, store, out)
+
+
+def _submit(store: Store, out: int) -> None:
     while True:
         form = new_form()
         store.submit(submission(form), form[:15], datetime.now(UTC))
         os.write(out, f"{form}\n".encode())
+
+
+def _answer(store: Store, out: int) -> None:
+    secret = Secret(secrets.token_hex(32), secrets.token_bytes(32))
+    draft = store.drafts.begin(CONTENT, {"device": secret}, {}, datetime.now(UTC), 14)
+    for answer in itertools.count(1):
+        store.drafts.save(draft, {"answer pain-goal": answer}, datetime.now(UTC), 14)
+        os.write(out, f"{DRAFT} {secret.lookup} {secret.key.hex()} {answer}\n".encode())
 
 
 @contextmanager
@@ -139,13 +163,18 @@ def examine(settings: Settings, acked: set[str], toll: Toll) -> None:
     store = Store.open(settings, opens=True)
     torn: list[str] = []
     found = {}
+    forms = {line for line in acked if not line.startswith(DRAFT)}
     for record in store.records(unopened=torn.append):
         found[record.form] = record
         if record.answers != submission(record.form).answers or record.result["form"] != record.form:
             torn.append(record.form)
     with store.database.engine.connect() as connection:
         audited = set(connection.exec_driver_sql("SELECT record FROM audit WHERE action = 'submit'").scalars())
-    toll.lost += len(acked - set(found))
+    toll.lost += len(forms - set(found))
+    for line in acked - forms:
+        _, lookup, key, answer = line.split()
+        draft = store.drafts.find(Secret(lookup, bytes.fromhex(key)), datetime.now(UTC))
+        toll.lost += draft is None or draft.values["answer pain-goal"] < int(answer)
     toll.torn += len(torn)
     toll.unaudited += sum(1 for form in found if form[:15] not in audited)
     toll.other += [one for one in store.complaints() if "daily heads" not in one]

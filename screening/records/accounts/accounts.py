@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from screening.records import audit
 from screening.records.accounts import second_step, sessions
@@ -35,7 +34,7 @@ from screening.records.accounts.account import (
 from screening.records.accounts.attempts import Attempts, TooEarly
 from screening.records.accounts.known_browsers import KnownBrowsers
 from screening.records.accounts.passwords import Passwords, WeakPassword
-from screening.records.database import Database, iso
+from screening.records.database import AlreadyThere, Database, iso
 from screening.records.keys import KeyRing
 from screening.records.schema import accounts, staff_sessions
 
@@ -184,7 +183,7 @@ class Accounts:
             with self._writing() as connection:
                 connection.execute(insert(accounts).values(row))
                 self._note(connection, now, actor, "account-add", name, role)
-        except IntegrityError:
+        except AlreadyThere:
             raise AccountProblem(f"There is an account {name} already.") from None
         return self._named(name)
 

@@ -26,9 +26,9 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from screening.records.database import Database
+from screening.records.database import Database, put
 from screening.records.schema import attempts
 
 DAY, SOON = 86_400.0, 600.0
@@ -99,19 +99,14 @@ class Attempts:
         with self._database.reading() as connection:  # a flood of early tries must not hold up those who write
             if wait := _wait(counters, _found(connection, counters), now):
                 raise TooEarly(wait)
-        with self._database.writing(
-            audited=True
-        ) as connection:  # one after the other: two tries must not both be the last free one
+        with self._database.writing(audited=True) as connection:  # in turns: of two tries one is the last free one
             before = _found(connection, counters)
             if wait := _wait(counters, before, now):
                 raise TooEarly(wait)
             for one in counters:
                 failures, last = before.get(one.key, (0, now))
-                row = {"failures": one.limit.left(failures, now - last) + 1, "last": now}
-                if one.key in before:
-                    connection.execute(update(attempts).where(attempts.c.key == one.key).values(row))
-                else:
-                    connection.execute(insert(attempts).values(key=one.key, **row))
+                row = {"key": one.key, "failures": one.limit.left(failures, now - last) + 1, "last": now}
+                put(connection, attempts, row)
             connection.execute(delete(attempts).where(attempts.c.last < now - DAY))
         return Try(counters, before, now)
 
