@@ -6,7 +6,6 @@ Cards are numbered, and their buttons named by number: what a person typed is ne
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any, cast
 
 import streamlit as st
@@ -18,6 +17,7 @@ from screening.model.questionnaire import NONE_OF_THESE, AnswerOption, Item, Med
 from screening.model.text import LONGEST_LINE, LONGEST_TEXT
 from screening.ui.form.question import heading, label, widget_key
 from screening.ui.form.visit import Visit
+from screening.ui.html import each, show
 
 ss = st.session_state
 
@@ -57,8 +57,8 @@ def draw(visit: Visit, item: Item, typed: Any) -> Any:
 
 def _prompts(visit: Visit, item: Medicines) -> None:
     if item.prompts:
-        lines = "".join(f"<li>{escape(one[visit.language])}</li>" for one in item.prompts)
-        st.html(f'<p class="prompts">{escape(visit.say("medicines-prompts"))}</p><ul class="prompts">{lines}</ul>')
+        lines = each("<li>{}</li>", [one[visit.language] for one in item.prompts])
+        show('<p class="prompts">{}</p><ul class="prompts">{}</ul>', visit.say("medicines-prompts"), lines)
 
 
 # ---------------------------------------------------------------- new entries
@@ -135,7 +135,7 @@ def _numbers(visit: Visit, listed: list[Entry]) -> list[int]:
 
 def _cards(visit: Visit, item: Medicines, listed: list[Entry]) -> list[Entry]:
     if listed:
-        st.html(f'<div role="status"><h2 class="list">{escape(visit.say("medicines-list", n=len(listed)))}</h2></div>')
+        show('<div role="status"><h2 class="list">{}</h2></div>', visit.say("medicines-list", n=len(listed)))
     numbers = _numbers(visit, listed)
     kept: list[Entry] = []
     staying: list[int] = []
@@ -189,7 +189,7 @@ def _words(visit: Visit, entry: Entry, name: str, place: int) -> str:
 def _reading(visit: Visit, readings: tuple[Reading, ...], name: str) -> str | None:
     """Say how the entry was read, and ask where that is a guess: the name chosen just now, or None."""
     lines = [_as_read(visit, one) for one in readings]
-    st.html("".join(f'<p class="read">{escape(line)}</p>' for line in lines))
+    show("{}", each('<p class="read">{}</p>', lines))
     if len(readings) != 1 or readings[0].confirmed or not readings[0].suggestions:
         return None
     formulary = visit.intake.content.formulary
@@ -280,7 +280,7 @@ def _dose(visit: Visit, item: Medicines, said: dict[str, Any], name: str, place:
     """The dose of an opioid, which the clinic works with; nothing is worked out here."""
     before = said.get("dose") or {}
     texts = {option.code: option.text[visit.language] for option in item.dose_unit_option}
-    st.html(f'<p class="hint">{escape(visit.say("medicines-dose-why"))}</p>')
+    show('<p class="hint">{}</p>', visit.say("medicines-dose-why"))
     value = st.number_input(
         visit.say("medicines-dose", n=place),
         value=None,

@@ -3,13 +3,13 @@ key."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import streamlit as st
 
 from screening.model.questionnaire import Item
 from screening.ui.form.visit import Visit
+from screening.ui.html import html, show
 
 ss = st.session_state
 
@@ -32,9 +32,13 @@ def heading(visit: Visit, item: Item, names_group: bool = False) -> None:
     """The question as it is seen, with its problem above. Where one widget already says it as its name, it is not read
     out twice."""
     wrong = visit.refusal(item)
-    problem = f'<p class="problem">{escape(wrong)}</p>' if wrong else ""
-    stem = f'<span class="hint">{escape(item.stem[visit.language])}</span>' if item.stem else ""
-    hint = f'<span class="hint">{escape(item.hint[visit.language])}</span>' if item.hint else ""
-    needed = f" {visit.say('required')}" if item.required else ""
-    hidden = "" if names_group else ' aria-hidden="true"'
-    st.html(f'{problem}<div class="question"{hidden}>{stem}{escape(item.text[visit.language] + needed)}{hint}</div>')
+    small = '<span class="hint">{}</span>'
+    show(
+        '{problem}<div class="question"{hidden}>{stem}{words}{needed}{hint}</div>',
+        problem=html('<p class="problem">{}</p>', wrong) if wrong else "",
+        hidden="" if names_group else html(' aria-hidden="true"'),
+        stem=html(small, item.stem[visit.language]) if item.stem else "",
+        words=item.text[visit.language],
+        needed=f" {visit.say('required')}" if item.required else "",
+        hint=html(small, item.hint[visit.language]) if item.hint else "",
+    )

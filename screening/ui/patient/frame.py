@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from screening.model.questionnaire import HelpKind
 from screening.ui.form.visit import Visit, hide
+from screening.ui.html import each, html, show, stylesheet
 from screening.ui.page_frame import page_frame
 
 _HERE = Path(__file__).parent
-_STYLE = f"<style>{(_HERE / 'style.css').read_text('utf-8')}</style>"
+_STYLE = stylesheet(_HERE / "style.css")
 
 
 def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> None:
     """The beginning of a page: style, local help, language, progress and the heading."""
-    progress = ""
+    progress = html("")
     if step:
         number, total = step
-        progress = (
-            f'<p class="progress">{escape(visit.say("topic-of", n=number, total=total))}</p>'
-            f'<div class="bar" aria-hidden="true"><span style="width:{100 * number // total}%"></span></div>'
+        progress = html(
+            '<p class="progress">{}</p><div class="bar" aria-hidden="true"><span style="width:{}%"></span></div>',
+            visit.say("topic-of", n=number, total=total),
+            100 * number // total,
         )
     line = visit.intake.content.site.help.line[visit.language]
-    st.html(
-        f'{_STYLE}<aside class="help-line" '
-        f'aria-label="{escape(visit.say("help-name"))}">{escape(line)}</aside>{progress}'
-    )
+    show('{}<aside class="help-line" aria-label="{}">{}</aside>{}', _STYLE, visit.say("help-name"), line, progress)
     _language(visit)
     st.title(title, anchor=False)
     _notices(visit)
@@ -48,12 +46,11 @@ def _notices(visit: Visit) -> None:
         ]
         _notice(visit.say("other-window-title"), visit.say("other-window"))
         if texts:
-            listed = "".join(f"<li>{escape(text)}</li>" for text in texts)
-            st.html(f"<p>{escape(visit.say('other-window-both'))}</p><ul>{listed}</ul>")
+            show("<p>{}</p><ul>{}</ul>", visit.say("other-window-both"), each("<li>{}</li>", texts))
 
 
 def _notice(title: str, words: str) -> None:
-    st.html(f'<div class="note" role="status"><h2>{escape(title)}</h2><p>{escape(words)}</p></div>')
+    show('<div class="note" role="status"><h2>{}</h2><p>{}</p></div>', title, words)
 
 
 def bottom(visit: Visit, page: str, title: str, refused: str | None = None) -> None:
@@ -78,14 +75,16 @@ def bottom(visit: Visit, page: str, title: str, refused: str | None = None) -> N
 
 def summary(visit: Visit, lines: Iterable[str]) -> None:
     """The list of problems at the top of a page, in the same words as beside each field."""
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    heading = escape(visit.say("errors-title"))
-    st.html(f'<div class="summary" role="alert"><h2>{heading}</h2><ul>{items}</ul></div>')
+    show(
+        '<div class="summary" role="alert"><h2>{}</h2><ul>{}</ul></div>',
+        visit.say("errors-title"),
+        each("<li>{}</li>", lines),
+    )
 
 
 def problem(words: str) -> None:
     """A problem beside its field."""
-    st.html(f'<p class="problem">{escape(words)}</p>')
+    show('<p class="problem">{}</p>', words)
 
 
 def help_kinds(visit: Visit) -> list[HelpKind]:
@@ -97,13 +96,11 @@ def help_block(visit: Visit, kind: HelpKind) -> None:
     """The local crisis or emergency block, in the person's language."""
     block = getattr(visit.intake.content.site.help, kind)
     language = visit.language
-    actions = "".join(
-        f'<a href="{escape(action.href)}">{escape(action.text[language])}</a>' for action in block.actions
-    )
-    lines = "".join(f"<li>{escape(line[language])}</li>" for line in block.lines)
-    st.html(
-        f'<div class="help-block" role="alert"><h2>{escape(block.title[language])}</h2>'
-        f'<div class="actions">{actions}</div><ul>{lines}</ul></div>'
+    show(
+        '<div class="help-block" role="alert"><h2>{}</h2><div class="actions">{}</div><ul>{}</ul></div>',
+        block.title[language],
+        each('<a href="{}">{}</a>', [(action.href, action.text[language]) for action in block.actions]),
+        each("<li>{}</li>", [line[language] for line in block.lines]),
     )
 
 

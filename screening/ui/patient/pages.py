@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC
-from html import escape
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from screening.ui.form import widgets
 from screening.ui.form.answers import shown
 from screening.ui.form.question import widget_key
 from screening.ui.form.visit import Visit, address, visitor
+from screening.ui.html import each, html, show
 from screening.ui.patient import frame, resume
 from screening.ui.patient.resume import COME_BACK
 from screening.use_cases import tickets
@@ -82,9 +82,10 @@ def welcome(visit: Visit, go: Go) -> None:
     frame.top(visit, title)
     lines = ("welcome-what", "welcome-not", "welcome-time", "welcome-saved", "welcome-medicines")
     values = {**visit.site(), "minutes": content.site.minutes}
-    st.html(
-        f'<p class="notice">{escape(visit.say("welcome-emergency"))}</p>'
-        + "".join(f"<p>{escape(visit.say(line, **values))}</p>" for line in lines)
+    show(
+        '<p class="notice">{}</p>{}',
+        visit.say("welcome-emergency"),
+        each("<p>{}</p>", [visit.say(line, **values) for line in lines]),
     )
     if st.button(visit.say("start"), type="primary", key="next"):
         go("before-you-start")
@@ -102,11 +103,11 @@ def consent(visit: Visit, go: Go) -> None:
     missing = bool(visit.tries) and not visit.consents
     if missing:
         frame.summary(visit, [visit.say("consent-missing")])
-    points = "".join(f"<li>{escape(point.text[visit.language])}</li>" for point in told.points)
+    points = each("<li>{}</li>", [point.text[visit.language] for point in told.points])
     words = told.text[visit.language].format_map(
         {"days": content.site.retention_days, "draft_days": content.site.draft_days}
     )
-    st.html(f"<p>{escape(words)}</p><ul>{points}</ul>")
+    show("<p>{}</p><ul>{}</ul>", words, points)
     visit.consents = st.checkbox(visit.say("consent-agree"), key=widget_key(visit, "consent", visit.consents or None))
     if not visit.consents:
         visit.agreed, visit.furthest = None, "before-you-start"
@@ -137,7 +138,7 @@ def topic(visit: Visit, section: Section, number: int, go: Go) -> None:
     if refused:
         frame.summary(visit, refused)
     if section.intro:
-        st.html(f"<p>{escape(section.intro[visit.language])}</p>")
+        show("<p>{}</p>", section.intro[visit.language])
     for plan in plans:
         if visit.asks(plan):
             question(visit, plan)
@@ -172,12 +173,12 @@ def check(visit: Visit, go: Go) -> None:
     _help(visit)
     if ss.get("not-saved"):
         words = visit.say("not-saved", **visit.site())
-        heading = escape(visit.say("not-saved-title"))
-        st.html(f'<div class="summary" role="alert"><h2>{heading}</h2><p>{escape(words)}</p></div>')
-    st.html(f"<p>{escape(visit.say('check-intro'))}</p>")
+        heading = visit.say("not-saved-title")
+        show('<div class="summary" role="alert"><h2>{}</h2><p>{}</p></div>', heading, words)
+    show("<p>{}</p>", visit.say("check-intro"))
     blank = sum(facts.status(plan.number) == "skipped" for plan in facts.asked)
     if blank:
-        st.html(f"<p>{escape(visit.say('check-blank', n=blank))}</p>")
+        show("<p>{}</p>", visit.say("check-blank", n=blank))
     for section in visit.intake.content.sections:
         _section_answers(visit, section, facts, go)
     if visit.problems:
@@ -209,11 +210,11 @@ def _section_answers(visit: Visit, section: Section, facts: ResponseFacts, go: G
         if visit.asks(plan):
             link_id = plan.item.link_id
             text = shown(visit, plan.item)
-            answer = f"<dd>{escape(text)}</dd>" if text else f'<dd class="open">{escape(visit.say("left-out"))}</dd>'
+            answer = html("<dd>{}</dd>", text) if text else html('<dd class="open">{}</dd>', visit.say("left-out"))
             if link_id in problems:
-                answer += f'<dd class="problem">{escape(visit.problem_words(plan.item, problems[link_id]))}</dd>'
-            rows.append(f"<dt>{escape(plan.item.text[visit.language])}</dt>{answer}")
-    st.html(f'<h2>{escape(title)}</h2><dl class="answers">{"".join(rows)}</dl>')
+                answer += html('<dd class="problem">{}</dd>', visit.problem_words(plan.item, problems[link_id]))
+            rows.append((plan.item.text[visit.language], answer))
+    show('<h2>{}</h2><dl class="answers">{}</dl>', title, each("<dt>{}</dt>{}", rows))
     if st.button(visit.say("check-change", topic=title), key=f"change-{section.section}"):
         visit.changing = True
         go(section.section)
@@ -229,26 +230,31 @@ def done(visit: Visit, go: Go) -> None:
     title = visit.say("done-title")
     frame.top(visit, title)
     _help(visit)
-    st.html(
-        f"<h2>{escape(visit.say('done-reference'))}</h2><p class='reference'>{escape(receipt.reference)}</p>"
-        f"<p>{escape(visit.say('done-keep'))}</p>"
-        f"<h2>{escape(visit.say('done-next-title'))}</h2><p>{escape(visit.say('done-next', **visit.site()))}</p>"
-        f"<p>{escape(visit.say('welcome-medicines'))}</p>"
+    show(
+        '<h2>{}</h2><p class="reference">{}</p><p>{}</p><h2>{}</h2><p>{}</p><p>{}</p>',
+        visit.say("done-reference"),
+        receipt.reference,
+        visit.say("done-keep"),
+        visit.say("done-next-title"),
+        visit.say("done-next", **visit.site()),
+        visit.say("welcome-medicines"),
     )
     topics = visit.intake.topics(visit.facts, visit.language)
     if topics:
-        listed = "".join(f"<li>{escape(words)}</li>" for words in topics)
-        st.html(
-            f"<h2>{escape(visit.say('done-topics-title'))}</h2><p>{escape(visit.say('done-topics'))}</p><ul>{listed}</ul>"
+        show(
+            "<h2>{}</h2><p>{}</p><ul>{}</ul>",
+            visit.say("done-topics-title"),
+            visit.say("done-topics"),
+            each("<li>{}</li>", topics),
         )
     if visit.typed:  # after a reload the answers are with the clinic only
-        st.html(f"<h2>{escape(visit.say('done-copy-title'))}</h2><p>{escape(visit.say('done-copy-once'))}</p>")
+        show("<h2>{}</h2><p>{}</p>", visit.say("done-copy-title"), visit.say("done-copy-once"))
         if st.button(visit.say("done-copy"), key="copy"):
             make = lambda: visit.intake.copy(receipt, visit.facts, visit.language)  # noqa: E731
             visit.copy_ticket = tickets.issue(visitor(), make, tickets.SECONDS, "my-answers.pdf", "application/pdf")
         if visit.copy_ticket:
             st.link_button(visit.say("done-copy-link"), f"/take/{visit.copy_ticket}", key="copy-link")
-    st.html(f"<p>{escape(visit.say('done-finish-why'))}</p>")
+    show("<p>{}</p>", visit.say("done-finish-why"))
     if st.button(visit.say("done-finish"), key="finish"):
         resume.clear(visit)
     frame.bottom(visit, "done", title)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 
 from screening.ui.form.visit import HIDDEN, Visit, address, device, leave
+from screening.ui.html import html, show
 from screening.ui.patient import frame
 from screening.use_cases.intake import NotSaved, TooMany
 
@@ -21,10 +21,13 @@ def code(visit: Visit, first: bool) -> None:
     if not visit.code:
         return
     how = visit.say("code-how", days=visit.intake.content.site.draft_days)
-    st.html(
-        f'<details class="code"{" open" if first else ""}><summary>{escape(visit.say("code-title"))}</summary>'
-        f"<p>{escape(visit.say('code-your'))}</p><p "
-        f'class="reference">{escape(visit.code)}</p><p>{escape(how)}</p></details>'
+    show(
+        '<details class="code"{}><summary>{}</summary><p>{}</p><p class="reference">{}</p><p>{}</p></details>',
+        html(" open") if first else "",
+        visit.say("code-title"),
+        visit.say("code-your"),
+        visit.code,
+        how,
     )
     if st.button(visit.say("code-leave"), type="tertiary", key="leave"):
         clear(visit)
@@ -65,7 +68,7 @@ def _of_this_device(visit: Visit, go: Callable[[str], None]) -> None:
     draft = visit.waiting
     assert draft is not None
     words = visit.say("idle") if visit.hidden else visit.say("resume-here")
-    st.html(f"<p>{escape(words)}</p>")
+    show("<p>{}</p>", words)
     if st.button(visit.say("resume-mine"), type="primary", key="next"):
         ss.pop(HIDDEN, None)
         visit.adopt(draft)
