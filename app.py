@@ -18,7 +18,7 @@ if at_work:
 
     router.run()
 else:
-    from screening.ui.form.visit import visit
     from screening.ui.patient import pages
+    from screening.ui.patient.session import patient_session
 
-    pages.run(visit())
+    pages.run(patient_session())

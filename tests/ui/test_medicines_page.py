@@ -21,9 +21,9 @@ def app(tmp_path):
     """The form, opened at the medicines page with "I take one or more" chosen."""
     use(Settings.at(tmp_path / "records"))
     form = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
-    at = form.session_state["visit"]
-    at.answer("full-name", "Ana")
-    at.agreed, at.consents, at.furthest = CONSENT, True, "done"
+    session = form.session_state["patient session"]
+    session.form.answer("full-name", "Ana")
+    session.consents, session.progress.agreed, session.progress.furthest = True, CONSENT, "done"
     page = [section.section for section in CONTENT.sections].index("medicines")
     form.button(key="next").click().run()
     form.button(key="next").click().run()
@@ -35,7 +35,7 @@ def app(tmp_path):
 
 
 def listed(app):
-    return app.session_state["visit"].typed.get("medicines")
+    return app.session_state["patient session"].form.typed.get("medicines")
 
 
 def type_in(app, text):
@@ -84,14 +84,14 @@ def test_a_guess_is_confirmed_with_one_button(app):
     press(app, "medicines.1.is.xanax")
     assert listed(app) == [{"text": "xannax", "confirmed": "xanax"}]
     assert "You said: alprazolam" in texts(app)
-    (reading,) = app.session_state["visit"].facts.response.medicines
+    (reading,) = app.session_state["patient session"].form.facts.response.medicines
     assert (reading.text, reading.status, reading.confirmed) == ("xannax", "matched", True)
 
 
 def test_a_fragment_asks_which_one_and_takes_none_for_an_answer(app):
     type_in(app, "hydro")
     press(app, "medicines.1.is.hydroxyzine")
-    assert app.session_state["visit"].facts.response.medicines[0].ingredients == ("hydroxyzine",)
+    assert app.session_state["patient session"].form.facts.response.medicines[0].ingredients == ("hydroxyzine",)
     app.text_input(key="medicines.1.text").set_value("levo").run()
     assert listed(app) == ["levo"], "other words ask again"
     press(app, "medicines.1.none")
@@ -134,16 +134,16 @@ def test_the_dose_is_asked_for_an_opioid_only_and_can_be_given_in_part(app):
 
 def test_an_amount_in_morphine_equivalents_is_never_shown_to_a_patient(app):
     type_in(app, "oxycodone 20 mg every 6 hours")
-    intake = app.session_state["visit"].intake
+    intake = app.session_state["patient session"].form.intake
     pages = [texts(app)]
     while app.title[0].value != SAY["check-title"]["en"]:
         press(app, "next")
         pages.append(texts(app))
     press(app, "next")
     pages.append(texts(app))
-    receipt = app.session_state["visit"].receipt
+    receipt = app.session_state["patient session"].progress.receipt
     assert receipt
-    facts = app.session_state["visit"].facts
+    facts = app.session_state["patient session"].form.facts
     assert facts.parts[0].value == 120 and next(one for one in facts.scores if one.id == "opioid-mme").value == 120
     pages.append(" ".join(intake.topics(facts, "en")))
     for page in pages:
@@ -172,7 +172,7 @@ def test_a_list_that_belongs_together_is_not_torn_apart(app):
     assert listed(app) == ["no aspirin, ibuprofen or aleve"]
     type_in(app, "Stopped:\ntramadol\nNorco\n\nTaking:\nlisinopril 10")
     assert {one["how"] if isinstance(one, dict) else "as typed" for one in listed(app)[1:]} == {"stopped", "as typed"}
-    uses = {one.ingredients[-1]: one.use for one in app.session_state["visit"].facts.response.medicines}
+    uses = {one.ingredients[-1]: one.use for one in app.session_state["patient session"].form.facts.response.medicines}
     assert uses["lisinopril"] == "current" and uses["tramadol"] == uses["hydrocodone"] == "stopped"
 
 

@@ -23,8 +23,12 @@ def app(tmp_path):
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
 
 
-def visit(app):
-    return app.session_state["visit"]
+def session(app):
+    return app.session_state["patient session"]
+
+
+def form(app):
+    return session(app).form
 
 
 def press(app, key):
@@ -35,9 +39,9 @@ def press(app, key):
 
 def begin(app, language="en", **answers):
     """To the first topic; answers that are given here were typed earlier."""
-    visit(app).language = language
+    form(app).language = language
     for name, value in answers.items():
-        visit(app).answer(name.replace("_", "-"), value)
+        form(app).answer(name.replace("_", "-"), value)
     app.run()
     press(app, "next")
     for box in app.checkbox:
@@ -59,11 +63,11 @@ def test_the_welcome_page_says_what_this_is_and_where_help_is(app):
 def test_nobody_goes_on_without_consent(app):
     press(app, "next")
     press(app, "next")
-    assert visit(app).furthest == "before-you-start" and "Please tick the line" in texts(app)
+    assert session(app).progress.furthest == "before-you-start" and "Please tick the line" in texts(app)
     app.checkbox[0].check().run()
     press(app, "next")
-    assert visit(app).furthest == SECTIONS[0]
-    agreed = dict(visit(app).agreed)
+    assert session(app).progress.furthest == SECTIONS[0]
+    agreed = dict(session(app).progress.agreed)
     assert datetime.now(UTC) - datetime.fromisoformat(agreed.pop("at")) < timedelta(minutes=5), (
         "when they agreed is kept, too"
     )
@@ -75,7 +79,7 @@ def test_every_page_draws_in_every_language_and_leads_to_the_next(app, language)
     begin(app, language, full_name="Ana")
     for section in CONTENT.sections:
         assert app.title[0].value == section.title[language]
-        assert visit(app).furthest == section.section
+        assert session(app).progress.furthest == section.section
         press(app, "next")
     assert app.title[0].value == CONTENT.words["check-title"][language]
     press(app, "next")
@@ -89,10 +93,10 @@ def test_made_up_patients_see_every_answer_again_on_every_page(app, seed):
     for _ in SECTIONS:
         assert not app.exception
         press(app, "next")
-    assert visit(app).typed == typed
-    assert visit(app).problems == {}
+    assert form(app).typed == typed
+    assert form(app).problems == {}
     press(app, "next")
-    assert visit(app).receipt
+    assert session(app).progress.receipt
 
 
 def test_answers_survive_going_back_and_forth(app):
@@ -123,12 +127,11 @@ def test_none_of_these_clears_the_others_and_the_others_clear_it(app):
     app.checkbox(key="heart-conditions.heart-attack").check().run()
     app.checkbox(key="heart-conditions.none").check().run()
     assert (
-        visit(app).typed["heart-conditions"] == ["none"] and not app.checkbox(key="heart-conditions.heart-attack").value
+        form(app).typed["heart-conditions"] == ["none"] and not app.checkbox(key="heart-conditions.heart-attack").value
     )
     app.checkbox(key="heart-conditions.heart-failure").check().run()
     assert (
-        visit(app).typed["heart-conditions"] == ["heart-failure"]
-        and not app.checkbox(key="heart-conditions.none").value
+        form(app).typed["heart-conditions"] == ["heart-failure"] and not app.checkbox(key="heart-conditions.none").value
     )
 
 
@@ -138,9 +141,9 @@ def test_a_follow_up_appears_at_once_and_a_shut_gate_takes_its_answer_out(app):
     press(app, "next")
     app.radio(key="knows-blood-pressure").set_value("yes").run()
     app.number_input(key="systolic").set_value(190).run()
-    assert "190" in str(visit(app).typed["systolic"]) and "911" in texts(app)
+    assert "190" in str(form(app).typed["systolic"]) and "911" in texts(app)
     app.radio(key="knows-blood-pressure").set_value("no").run()
-    assert "systolic" not in {plan.item.link_id for plan in visit(app).facts.asked}
+    assert "systolic" not in {plan.item.link_id for plan in form(app).facts.asked}
 
 
 def test_a_number_that_cannot_be_is_named_beside_the_field_and_kept(app):
@@ -151,7 +154,7 @@ def test_a_number_that_cannot_be_is_named_beside_the_field_and_kept(app):
     app.number_input(key="systolic").set_value(1_900).run()
     press(app, "next")
     assert texts(app).count("Please give a number from 50 to 300.") == 2, "in the summary and beside the field"
-    assert visit(app).typed["systolic"] == 1_900
+    assert form(app).typed["systolic"] == 1_900
     press(app, "back")
     press(app, "next")
     assert app.number_input(key="systolic").value == 1_900
@@ -161,9 +164,9 @@ def test_choosing_another_unit_keeps_the_weight(app):
     begin(app, full_name="Ana")
     app.number_input(key="weight.lb").set_value(150.0).run()
     app.radio(key="weight.unit").set_value("kg").run()
-    assert visit(app).typed["weight"] == {"value": 68.0, "unit": "kg"}
+    assert form(app).typed["weight"] == {"value": 68.0, "unit": "kg"}
     app.radio(key="weight.unit").set_value("lb").run()
-    assert visit(app).typed["weight"]["unit"] == "lb" and round(visit(app).typed["weight"]["value"]) == 150
+    assert form(app).typed["weight"]["unit"] == "lb" and round(form(app).typed["weight"]["value"]) == 150
 
 
 def test_a_slip_to_another_choice_does_not_lose_the_list_of_medicines(app):
@@ -173,9 +176,9 @@ def test_a_slip_to_another_choice_does_not_lose_the_list_of_medicines(app):
     app.radio(key="medicines").set_value("some").run()
     app.text_area(key="medicines.box").set_value("oxycodone\nzzqy").run()
     app.radio(key="medicines").set_value("none").run()
-    assert visit(app).typed["medicines"] == "none"
+    assert form(app).typed["medicines"] == "none"
     app.radio(key="medicines").set_value("some").run()
-    assert visit(app).typed["medicines"] == ["oxycodone", "zzqy"]
+    assert form(app).typed["medicines"] == ["oxycodone", "zzqy"]
 
 
 def test_change_leads_to_the_topic_and_straight_back(app):
@@ -192,7 +195,7 @@ def test_taking_the_consent_back_leads_to_the_consent_again(app):
     begin(app)
     press(app, "back")
     app.checkbox[0].uncheck().run()
-    assert visit(app).agreed is None and visit(app).furthest == "before-you-start"
+    assert session(app).progress.agreed is None and session(app).progress.furthest == "before-you-start"
 
 
 def test_when_saving_fails_the_answers_stay_and_the_person_is_told(app, tmp_path):
@@ -204,7 +207,7 @@ def test_when_saving_fails_the_answers_stay_and_the_person_is_told(app, tmp_path
         connection.commit()
     press(app, "next")
     assert "could not save your form" in texts(app) and "+1 555 010 0100" in texts(app)
-    assert visit(app).receipt is None and visit(app).typed["full-name"] == "Ana"
+    assert session(app).progress.receipt is None and form(app).typed["full-name"] == "Ana"
 
 
 def test_clearing_the_screen_leaves_nothing_of_the_person(app):
@@ -213,5 +216,5 @@ def test_clearing_the_screen_leaves_nothing_of_the_person(app):
         press(app, "next")
     press(app, "next")
     press(app, "finish")
-    assert visit(app).typed == {} and visit(app).receipt is None
-    assert "full-name" not in app.session_state and "Secreta" not in str(visit(app))
+    assert form(app).typed == {} and session(app).progress.receipt is None
+    assert "full-name" not in app.session_state and "Secreta" not in str(session(app))

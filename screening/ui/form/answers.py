@@ -1,16 +1,16 @@
-"""An answer of this visit in words, also where it cannot be accepted yet."""
+"""An answer of this form in words, also where it cannot be accepted yet."""
 
 from __future__ import annotations
 
 from screening.engine.answer_text import in_words
 from screening.model.questionnaire import Item
-from screening.ui.form.visit import Visit
+from screening.ui.form.form import Form
 
 
-def shown(visit: Visit, item: Item) -> str:
+def shown(form: Form, item: Item) -> str:
     """The accepted answer in the person's language; else what was typed, as typed; empty for none."""
-    given = visit.facts.response.answers.get(item.link_id)
+    given = form.facts.response.answers.get(item.link_id)
     if given is not None:
-        return in_words(item, given, visit.language, visit.intake.content.words)
-    typed = visit.typed.get(item.link_id)
+        return in_words(item, given, form.language, form.intake.content.words)
+    typed = form.typed.get(item.link_id)
     return "" if typed is None or typed == [] else str(typed)

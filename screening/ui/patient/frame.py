@@ -7,105 +7,95 @@ from pathlib import Path
 
 import streamlit as st
 
-from screening.model.questionnaire import HelpKind
-from screening.ui.form.visit import Visit, hide
 from screening.ui.html import each, html, show, stylesheet
 from screening.ui.page_frame import page_frame
+from screening.ui.patient.session import PatientSession, hide
 
 _HERE = Path(__file__).parent
 _STYLE = stylesheet(_HERE / "style.css")
 
 
-def top(visit: Visit, title: str, *, step: tuple[int, int] | None = None) -> None:
+def top(session: PatientSession, title: str, *, step: tuple[int, int] | None = None) -> None:
     """The beginning of a page: style, local help, language, progress and the heading."""
     progress = html("")
     if step:
         number, total = step
         progress = html(
             '<p class="progress">{}</p><div class="bar" aria-hidden="true"><span style="width:{}%"></span></div>',
-            visit.say("topic-of", n=number, total=total),
+            session.form.say("topic-of", n=number, total=total),
             100 * number // total,
         )
-    line = visit.intake.content.site.help.line[visit.language]
-    show('{}<aside class="help-line" aria-label="{}">{}</aside>{}', _STYLE, visit.say("help-name"), line, progress)
-    _language(visit)
+    line = session.form.intake.content.site.help.line[session.form.language]
+    show(
+        '{}<aside class="help-line" aria-label="{}">{}</aside>{}', _STYLE, session.form.say("help-name"), line, progress
+    )
+    _language(session)
     st.title(title, anchor=False)
-    _notices(visit)
+    _notices(session)
 
 
-def _notices(visit: Visit) -> None:
+def _notices(session: PatientSession) -> None:
     """What the person must know about what is saved."""
-    content = visit.intake.content
-    if visit.unsaved:
-        _notice(visit.say("not-kept-title"), visit.say("not-kept", **visit.site()))
-    if visit.gone:
-        _notice(visit.say("gone-title"), visit.say("gone"))
-    if visit.conflicts is not None:
+    content = session.form.intake.content
+    if session.autosave.unsaved:
+        _notice(session.form.say("not-kept-title"), session.form.say("not-kept", **session.form.site()))
+    if session.autosave.gone:
+        _notice(session.form.say("gone-title"), session.form.say("gone"))
+    if session.autosave.conflicts is not None:
         texts = [
-            content.program.items[content.program.numbers[one]].item.text[visit.language] for one in visit.conflicts
+            content.program.items[content.program.numbers[one]].item.text[session.form.language]
+            for one in session.autosave.conflicts
         ]
-        _notice(visit.say("other-window-title"), visit.say("other-window"))
+        _notice(session.form.say("other-window-title"), session.form.say("other-window"))
         if texts:
-            show("<p>{}</p><ul>{}</ul>", visit.say("other-window-both"), each("<li>{}</li>", texts))
+            show("<p>{}</p><ul>{}</ul>", session.form.say("other-window-both"), each("<li>{}</li>", texts))
 
 
 def _notice(title: str, words: str) -> None:
     show('<div class="note" role="status"><h2>{}</h2><p>{}</p></div>', title, words)
 
 
-def bottom(visit: Visit, page: str, title: str, refused: str | None = None) -> None:
+def bottom(session: PatientSession, page: str, title: str, refused: str | None = None) -> None:
     """The end of a page: after a page turn the focus goes to the heading, after a refusal to the summary of problems.
 
     After some minutes without a touch, the answers leave the screen.
     """
-    shows_answers = bool(visit.typed or visit.receipt)
+    shows_answers = bool(session.form.typed or session.progress.receipt)
     left = page_frame(
-        at=f"{page} {visit.tries}" if refused else f"{page} {visit.language}",
+        at=f"{page} {session.tries}" if refused else f"{page} {session.form.language}",
         sel=".summary" if refused else "h1",
         text=refused or title,
-        lang=visit.language,
-        idle=visit.intake.content.site.idle_minutes * 60 if shows_answers else 0,
+        lang=session.form.language,
+        idle=session.form.intake.content.site.idle_minutes * 60 if shows_answers else 0,
     )
     if left and shows_answers:
-        visit.save()
-        if visit.receipt or (visit.draft and not visit.unsaved):  # else hiding them would lose them
+        session.save()
+        if session.progress.receipt or (
+            session.autosave.draft and not session.autosave.unsaved
+        ):  # else hiding them would lose them
             hide()
             st.rerun()
 
 
-def summary(visit: Visit, lines: Iterable[str]) -> None:
+def summary(session: PatientSession, lines: Iterable[str]) -> None:
     """The list of problems at the top of a page, in the same words as beside each field."""
     show(
         '<div class="summary" role="alert"><h2>{}</h2><ul>{}</ul></div>',
-        visit.say("errors-title"),
+        session.form.say("errors-title"),
         each("<li>{}</li>", lines),
     )
 
 
-def problem(words: str) -> None:
-    """A problem beside its field."""
-    show('<p class="problem">{}</p>', words)
+def buttons(session: PatientSession) -> tuple[bool, bool]:
+    """Back and Continue: which of them was pressed."""
+    with st.container(horizontal=True, key="buttons"):
+        back = st.button(session.form.say("back"), key="back")
+        on = st.button(session.form.say("continue"), type="primary", key="next")
+    return back, on
 
 
-def help_kinds(visit: Visit) -> list[HelpKind]:
-    """The kinds of help that the answers ask for now, emergency first."""
-    return sorted({block for _, block in visit.facts.help_blocks()}, reverse=True)
-
-
-def help_block(visit: Visit, kind: HelpKind) -> None:
-    """The local crisis or emergency block, in the person's language."""
-    block = getattr(visit.intake.content.site.help, kind)
-    language = visit.language
-    show(
-        '<div class="help-block" role="alert"><h2>{}</h2><div class="actions">{}</div><ul>{}</ul></div>',
-        block.title[language],
-        each('<a href="{}">{}</a>', [(action.href, action.text[language]) for action in block.actions]),
-        each("<li>{}</li>", [line[language] for line in block.lines]),
-    )
-
-
-def _language(visit: Visit) -> None:
-    for code, name in visit.intake.content.questionnaire.languages.items():
-        if code != visit.language and st.button(name, type="tertiary", key=f"language-{code}"):
-            visit.speak(code)
+def _language(session: PatientSession) -> None:
+    for code, name in session.form.intake.content.questionnaire.languages.items():
+        if code != session.form.language and st.button(name, type="tertiary", key=f"language-{code}"):
+            session.form.speak(code)
             st.rerun()

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from screening.ui.form.visit import HIDDEN, Visit, address, device, leave
 from screening.ui.html import html, show
 from screening.ui.patient import frame
+from screening.ui.patient.session import HIDDEN, PatientSession, leave
+from screening.ui.visitor import address, device
 from screening.use_cases.intake import NotSaved, TooMany
 
 COME_BACK = "come-back"
@@ -16,83 +17,83 @@ COME_BACK = "come-back"
 ss = st.session_state
 
 
-def code(visit: Visit, first: bool) -> None:
+def code(session: PatientSession, first: bool) -> None:
     """The person's code and how to use it: open on the first page, folded on the others."""
-    if not visit.code:
+    if not session.autosave.code:
         return
-    how = visit.say("code-how", days=visit.intake.content.site.draft_days)
+    how = session.form.say("code-how", days=session.form.intake.content.site.draft_days)
     show(
         '<details class="code"{}><summary>{}</summary><p>{}</p><p class="reference">{}</p><p>{}</p></details>',
         html(" open") if first else "",
-        visit.say("code-title"),
-        visit.say("code-your"),
-        visit.code,
+        session.form.say("code-title"),
+        session.form.say("code-your"),
+        session.autosave.code,
         how,
     )
-    if st.button(visit.say("code-leave"), type="tertiary", key="leave"):
-        clear(visit)
+    if st.button(session.form.say("code-leave"), type="tertiary", key="leave"):
+        clear(session)
 
 
-def clear(visit: Visit) -> None:
+def clear(session: PatientSession) -> None:
     """Clear the screen and this device, once everything is saved."""
-    visit.save()
-    if visit.unsaved:
+    session.save()
+    if session.autosave.unsaved:
         st.rerun()  # the notice says that the last answers are not saved
     try:
-        leave(visit)
+        leave(session)
     except NotSaved:
-        visit.unsaved = True
+        session.autosave.unsaved = True
     st.rerun()
 
 
-def come_back(visit: Visit, go: Callable[[str], None]) -> None:
+def come_back(session: PatientSession, go: Callable[[str], None]) -> None:
     """Open a form again: the one of this device, or one by its code."""
-    title = visit.say("resume-here-title") if visit.waiting else visit.say("resume-title")
-    frame.top(visit, title)
+    title = session.form.say("resume-here-title") if session.waiting else session.form.say("resume-title")
+    frame.top(session, title)
     tried = ss.get("resume-problem", "")
-    if visit.waiting:
-        _of_this_device(visit, go)
+    if session.waiting:
+        _of_this_device(session, go)
     else:
         if tried:
-            frame.summary(visit, [tried])
-        typed = st.text_input(visit.say("resume-box"), key="resume-code", max_chars=60, autocomplete="off")
-        if st.button(visit.say("resume-go"), type="primary", key="next"):
-            _by_code(visit, typed, go)
-        if st.button(visit.say("back"), key="back"):
+            frame.summary(session, [tried])
+        typed = st.text_input(session.form.say("resume-box"), key="resume-code", max_chars=60, autocomplete="off")
+        if st.button(session.form.say("resume-go"), type="primary", key="next"):
+            _by_code(session, typed, go)
+        if st.button(session.form.say("back"), key="back"):
             ss.pop("resume-problem", None)
             go("welcome")
-    frame.bottom(visit, COME_BACK, title, visit.say("errors-title") if tried else None)
+    frame.bottom(session, COME_BACK, title, session.form.say("errors-title") if tried else None)
 
 
-def _of_this_device(visit: Visit, go: Callable[[str], None]) -> None:
-    draft = visit.waiting
+def _of_this_device(session: PatientSession, go: Callable[[str], None]) -> None:
+    draft = session.waiting
     assert draft is not None
-    words = visit.say("idle") if visit.hidden else visit.say("resume-here")
+    words = session.form.say("idle") if session.hidden else session.form.say("resume-here")
     show("<p>{}</p>", words)
-    if st.button(visit.say("resume-mine"), type="primary", key="next"):
+    if st.button(session.form.say("resume-mine"), type="primary", key="next"):
         ss.pop(HIDDEN, None)
-        visit.adopt(draft)
-        go("done" if visit.receipt else visit.furthest or "welcome")
-    if st.button(visit.say("resume-not-mine"), key="not-mine"):
+        session.adopt(draft)
+        go("done" if session.progress.receipt else session.progress.furthest or "welcome")
+    if st.button(session.form.say("resume-not-mine"), key="not-mine"):
         try:
-            leave(visit)
+            leave(session)
         except NotSaved:
-            visit.unsaved = True
+            session.autosave.unsaved = True
         st.rerun()
 
 
-def _by_code(visit: Visit, typed: str, go: Callable[[str], None]) -> None:
+def _by_code(session: PatientSession, typed: str, go: Callable[[str], None]) -> None:
     try:
-        draft = visit.intake.resume(typed, address(), device())
+        draft = session.form.intake.resume(typed, address(), device())
     except TooMany:
-        ss["resume-problem"] = visit.say("resume-too-often", **visit.site())
+        ss["resume-problem"] = session.form.say("resume-too-often", **session.form.site())
     except NotSaved:
-        ss["resume-problem"] = visit.say("not-kept-title")
+        ss["resume-problem"] = session.form.say("not-kept-title")
     else:
         if draft:
             ss.pop("resume-problem", None)
-            visit.adopt(draft)
-            go(visit.furthest or "welcome")
-        ss["resume-problem"] = visit.say("resume-unknown", days=visit.intake.content.site.draft_days)
-    visit.tries += 1
+            session.adopt(draft)
+            go(session.progress.furthest or "welcome")
+        ss["resume-problem"] = session.form.say("resume-unknown", days=session.form.intake.content.site.draft_days)
+    session.tries += 1
     st.rerun()

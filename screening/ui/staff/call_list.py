@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import streamlit as st
 
+from screening.engine.program import ItemPlan
 from screening.ui.form import widgets
-from screening.ui.form.visit import Visit
+from screening.ui.form.form import Form
 from screening.ui.staff.page import PageContext, flash
 from screening.use_cases.review import Case, Changed, NotDone
 
@@ -47,12 +47,12 @@ def draw(context: PageContext, case: Case) -> None:
 def _call(context: PageContext, case: Case) -> None:
     if _KEY not in ss:
         if st.button("Answer these with the person on the telephone", key="call-begin", type="primary"):
-            visit = Visit(context.review.form(case.content.hash), case.record.language, typed=dict(case.record.answers))
-            ss[_KEY] = (_name(case), visit, _missing(case))
+            form = Form(context.review.form(case.content.hash), case.record.language, typed=dict(case.record.answers))
+            ss[_KEY] = (_name(case), form, _missing(case))
             st.rerun()
         return
-    _, visit, asked = ss[_KEY]
-    with st.container(key="call", border=True):
+    _, form, asked = ss[_KEY]
+    with widgets.asking(form), st.container(key="call", border=True):
         st.html(
             "<p>Read each question out as it stands and choose what the person says. What they do not know "
             "stays open.</p>"
@@ -61,22 +61,20 @@ def _call(context: PageContext, case: Case) -> None:
         language = st.segmented_control(
             "Language of the questions",
             list(languages),
-            default=visit.language,
+            default=form.language,
             format_func=languages.__getitem__,
             key="call-language",
         )
-        if language and language != visit.language:
-            visit.speak(language)
+        if language and language != form.language:
+            form.speak(language)
             st.rerun()
-        _draw_questions(case, visit, asked)
+        widgets.ask_all(form, _open(case, asked))
         keep, leave = st.columns(2)
         if keep.button("Keep these answers", type="primary", key="call-keep", width="stretch"):
-            _keep(context, case, visit)
+            _keep(context, case, form)
         if leave.button("Leave without keeping", key="call-leave", width="stretch"):
             ss.pop(_KEY)
             st.rerun()
-    if ss.pop("rerun_needed", False):
-        st.rerun()
 
 
 def _missing(case: Case) -> list[str]:
@@ -84,23 +82,21 @@ def _missing(case: Case) -> list[str]:
     return [item.link_id for item in case.content.items if item.link_id in found]
 
 
-def _draw_questions(case: Case, visit: Visit, asked: list[str]) -> None:
-    """What is missing, and what the answers given here open: both under the form's own skip logic."""
+def _open(case: Case, asked: list[str]) -> list[ItemPlan]:
+    """What is missing, and what the answers given here may open: both under the form's own skip logic."""
     before = case.facts
-    numbers = case.content.program.numbers
-    for plan in case.content.program.items:
-        link_id = plan.item.link_id
-        fresh = before.status(numbers[link_id]) in ("not-asked", "unsettled")
-        if visit.asks(plan) and (link_id in asked or fresh):
-            widgets.ask(visit, plan)
+    plans = case.content.program.items
+    return [
+        plan for plan in plans if plan.item.link_id in asked or before.status(plan.number) in ("not-asked", "unsettled")
+    ]
 
 
-def _keep(context: PageContext, case: Case, visit: Any) -> None:
+def _keep(context: PageContext, case: Case, form: Form) -> None:
     try:
-        context.review.amend(context.by, case, visit.typed)
+        context.review.amend(context.by, case, form.typed)
     except NotDone as error:
         flash(str(error), problem=True)
-        visit.refused = set(visit.problems)
+        form.refused = set(form.problems)
     except Changed:
         flash(
             "Somebody else added answers to this response a moment ago. They are shown below; yours are "
@@ -108,7 +104,7 @@ def _keep(context: PageContext, case: Case, visit: Any) -> None:
             "and were not kept. Please look at both, and ask again what is still open.",
             problem=True,
         )
-        ss[_KEY] = (f"{case.record.reference} {case.record.amendments + 1}", visit, _missing(case))
+        ss[_KEY] = (f"{case.record.reference} {case.record.amendments + 1}", form, _missing(case))
     else:
         ss.pop(_KEY)
         flash("The answers are kept. What was sent stays beside them.")

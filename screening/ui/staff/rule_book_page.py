@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from screening.ui.form import widgets
-from screening.ui.form.visit import Visit
+from screening.ui.form.form import Form
 from screening.ui.staff.page import PageContext, table
 from screening.use_cases.review import open_review
 from screening.use_cases.rule_desk import Raised, RuleDesk
@@ -121,22 +121,18 @@ def _what_if(context: PageContext, review: RuleDesk, rule: str) -> None:
     if ss.get("what-if", ("",))[0] != place:
         ss["what-if"] = (
             place,
-            Visit(
+            Form(
                 context.review.form(context.review.content.hash),
                 review.content.languages[0],
                 typed=dict(patients[name]),
             ),
         )
-    visit: Visit = ss["what-if"][1]
+    form: Form = ss["what-if"][1]
     before = review.flags(context.review.form(context.review.content.hash).facts(patients[name])[0])
-    with st.container(border=True, key="what-if-questions"):
+    with widgets.asking(form), st.container(border=True, key="what-if-questions"):
         st.html("<p>The questions that this rule reads. Change an answer: nothing is stored.</p>")
-        for plan in review.asked_by(rule):
-            if visit.asks(plan):
-                widgets.ask(visit, plan)
-    if ss.pop("rerun_needed", False):
-        st.rerun()
-    now = review.flags(visit.facts)
+        widgets.ask_all(form, review.asked_by(rule))
+    now = review.flags(form.facts)
     gone = {one.rule for one in before} - {one.rule for one in now}
     come = {one.rule for one in now} - {one.rule for one in before}
     show_flash, lost = ", ".join(sorted(come)) or "none", ", ".join(sorted(gone)) or "none"

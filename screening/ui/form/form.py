@@ -1,0 +1,123 @@
+"""A form that is being filled in: what was typed is the truth; the page mirrors it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from screening.engine.facts import ResponseFacts
+from screening.engine.program import ItemPlan
+from screening.engine.response import Problem
+from screening.model.questionnaire import Item
+from screening.model.section import Section
+from screening.use_cases.intake import Intake, missing
+
+
+@dataclass
+class Form:
+    """Answers as they are typed, what they mean so far, and the words of the questions.
+
+    typed: link_id -> the value as the page gave it; it may not be acceptable yet and is kept all the same.
+    changed: link_ids that were answered since the answers were last saved.
+    refused: link_ids whose problems are shown, because Continue was pressed over them.
+    pending: widget values to set before the page is drawn once more; None when nothing asks for that.
+    """
+
+    intake: Intake
+    language: str
+    typed: dict[str, Any] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    list_kept: list[Any] = field(default_factory=list)
+    widget_generation: int = 0
+    pending: dict[str, Any] | None = None
+    _read_now: tuple[ResponseFacts, tuple[Problem, ...]] | None = None
+
+    # ------------------------------------------------------------ answers
+
+    def answer(self, link_id: str, value: Any) -> None:
+        """Keep what the page holds; None means that it is empty."""
+        if value != self.typed.get(link_id):
+            self.take({link_id: value})
+            self.changed.add(link_id)
+
+    def take(self, answers: Mapping[str, Any]) -> None:
+        """Put in answers that are saved already; None takes one out."""
+        for link_id, value in answers.items():
+            if value is None:
+                self.typed.pop(link_id, None)
+            else:
+                self.typed[link_id] = value
+        self._read_now = None
+
+    @property
+    def facts(self) -> ResponseFacts:
+        """The facts of what is typed now."""
+        return self._read()[0]
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """link_id -> code of what cannot be accepted, and of required items that are empty; only items that are
+        asked."""
+        return missing(*self._read(), self.typed)
+
+    def refusal(self, item: Item) -> str:
+        """What is still wrong with an answer over which Continue was pressed, in words; empty for nothing."""
+        code = self.problems.get(item.link_id) if item.link_id in self.refused else None
+        return self.problem_words(item, code) if code else ""
+
+    def asks(self, plan: ItemPlan) -> bool:
+        """Whether the item is asked now."""
+        mask = self.facts.vector[3 * plan.number]
+        return bool(mask) and self.facts.status(plan.number) != "unsettled"
+
+    def plans(self, section: Section) -> list[ItemPlan]:
+        """The items of a section, asked or not."""
+        program = self.intake.content.program
+        return [program.items[program.numbers[item.link_id]] for item in section.items]
+
+    def _read(self) -> tuple[ResponseFacts, tuple[Problem, ...]]:
+        if self._read_now is None:
+            self._read_now = self.intake.facts(self.typed)
+        return self._read_now
+
+    # ------------------------------------------------------------ words
+
+    def say(self, key: str, **values: object) -> str:
+        """The app's own words in the person's language."""
+        return self.intake.content.words[key][self.language].format_map(values)
+
+    def content_word(self, key: str) -> str:
+        """The app's own words with their braces left in, for a part that fills them in by itself."""
+        return self.intake.content.words[key][self.language]
+
+    def site(self) -> Mapping[str, str]:
+        """The clinic's particulars, for `say`."""
+        clinic = self.intake.content.site.clinic
+        return {
+            "clinic": clinic.name[self.language],
+            "phone": clinic.phone,
+            "hours": clinic.hours[self.language],
+            "within": clinic.read_within[self.language],
+        }
+
+    def problem_words(self, item: Item, code: str) -> str:
+        """A problem in the person's language."""
+        return self.say(f"problem-{code}", min=getattr(item, "min", ""), max=getattr(item, "max", ""))
+
+    # ------------------------------------------------------------ widgets
+
+    def speak(self, language: str) -> None:
+        """Change the language. Widgets are drawn anew: a browser keeps what it shows, and those words would be unknown
+        now."""
+        self.language = language
+        self.widget_generation += 1
+
+    def key(self, name: str) -> str:
+        """The key of a widget."""
+        return f"{name}~{self.widget_generation}" if self.widget_generation else name
+
+    def redraw(self, widgets: Mapping[str, Any] | None = None) -> None:
+        """Ask for the page to be drawn once more, with these widgets set to these values first."""
+        self.pending = {**(self.pending or {}), **(widgets or {})}

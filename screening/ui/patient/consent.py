@@ -1,0 +1,47 @@
+"""What the person agrees to, in a version that is stored with the response."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC
+
+import streamlit as st
+
+from screening.ui.form.question import widget_key
+from screening.ui.html import each, show
+from screening.ui.patient import frame
+from screening.ui.patient.session import PatientSession
+
+
+def draw(session: PatientSession, go: Callable[[str], None]) -> None:
+    """Draw the page."""
+    form, progress = session.form, session.progress
+    content = form.intake.content
+    told = content.questionnaire.consent
+    title = form.say("consent-title")
+    frame.top(session, title)
+    missing = bool(session.tries) and not session.consents
+    if missing:
+        frame.summary(session, [form.say("consent-missing")])
+    words = told.text[form.language].format_map(
+        {"days": content.site.retention_days, "draft_days": content.site.draft_days}
+    )
+    show("<p>{}</p><ul>{}</ul>", words, each("<li>{}</li>", [point.text[form.language] for point in told.points]))
+    session.consents = st.checkbox(form.say("consent-agree"), key=widget_key(form, "consent", session.consents or None))
+    if not session.consents:
+        progress.agreed, progress.furthest = None, "before-you-start"
+    back, on = frame.buttons(session)
+    if back:
+        go("welcome")
+    if on:
+        if session.consents:
+            progress.agreed = {
+                "version": told.version,
+                "points": [point.id for point in told.points],
+                "language": form.language,
+                "at": form.intake.now().astimezone(UTC).isoformat(timespec="seconds"),
+            }
+            go(content.sections[0].section)
+        session.tries += 1
+        st.rerun()
+    frame.bottom(session, "consent", title, form.say("errors-title") if missing else None)

@@ -1,0 +1,60 @@
+"""The last page: the reference code, what happens next, topics to talk about, and a copy of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from screening.ui.form.help import help_block, help_kinds
+from screening.ui.html import each, show
+from screening.ui.patient import frame, resume
+from screening.ui.patient.session import PatientSession
+from screening.ui.visitor import visitor
+from screening.use_cases import tickets
+
+
+def draw(session: PatientSession, go: Callable[[str], None]) -> None:
+    """Draw the page."""
+    form, receipt = session.form, session.progress.receipt
+    if not receipt:
+        go("welcome")
+        return
+    title = form.say("done-title")
+    frame.top(session, title)
+    for kind in help_kinds(form):
+        help_block(form, kind)
+    show(
+        '<h2>{}</h2><p class="reference">{}</p><p>{}</p><h2>{}</h2><p>{}</p><p>{}</p>',
+        form.say("done-reference"),
+        receipt.reference,
+        form.say("done-keep"),
+        form.say("done-next-title"),
+        form.say("done-next", **form.site()),
+        form.say("welcome-medicines"),
+    )
+    topics = form.intake.topics(form.facts, form.language)
+    if topics:
+        show(
+            "<h2>{}</h2><p>{}</p><ul>{}</ul>",
+            form.say("done-topics-title"),
+            form.say("done-topics"),
+            each("<li>{}</li>", topics),
+        )
+    if form.typed:  # after a reload the answers are with the clinic only
+        _copy(session)
+    show("<p>{}</p>", form.say("done-finish-why"))
+    if st.button(form.say("done-finish"), key="finish"):
+        resume.clear(session)
+    frame.bottom(session, "done", title)
+
+
+def _copy(session: PatientSession) -> None:
+    form, receipt = session.form, session.progress.receipt
+    assert receipt is not None
+    show("<h2>{}</h2><p>{}</p>", form.say("done-copy-title"), form.say("done-copy-once"))
+    if st.button(form.say("done-copy"), key="copy"):
+        make = lambda: form.intake.copy(receipt, form.facts, form.language)  # noqa: E731
+        session.copy_ticket = tickets.issue(visitor(), make, tickets.SECONDS, "my-answers.pdf", "application/pdf")
+    if session.copy_ticket:
+        st.link_button(form.say("done-copy-link"), f"/take/{session.copy_ticket}", key="copy-link")
