@@ -6,8 +6,8 @@ how this works. Within one table: two tables that are read together, or the same
 * Rows that divide everybody (`parts`) are joined with their neighbours until each holds five or more. Every sum stays
   true, and nothing is hidden beside it that could be subtracted.
 * Rows that overlap (`each`) and are too small become one line, "all others", without a number. Since most people are in
-at
-  least one row, a single small row, or rows which all must hold four, could be worked out from the total: then the
+at least
+  one row, a single small row, or rows which all must hold four, could be worked out from the total: then the
   smallest large row joins them. As nobody is told which is which, any exchange of two of them looks the same.
 * In how far people get (`reached`), what can be subtracted is who stopped: pages are joined until each loses five or
 more.
@@ -15,12 +15,12 @@ more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from screening.use_cases.statistics import Row, Statistics, Table
+from screening.use_cases.statistics import NOT_KNOWN, Row, Statistics, Table
 
 SMALLEST = 5
 UNDER, NEARLY_ALL = f"under {SMALLEST}, or hidden with these", f"all but under {SMALLEST}"
@@ -28,25 +28,21 @@ OTHERS = "others"
 
 
 def masked(statistics: Statistics) -> Statistics:
-    """The same without small cells; without any rows where there are fewer than five people."""
-    if statistics.total < SMALLEST:
-        empty = {name: replace(one, rows=(), of=0) for name, one in vars(statistics).items() if isinstance(one, Table)}
-        return replace(statistics, total=0, median_minutes=None, masked=True, **empty)
-    known = sum(row.count or 0 for row in statistics.minutes.rows[:-1])
+    """The same without small cells; without any rows where there are fewer than five people.
+
+    Every table is masked by its kind: one that is added later, or of a kind that has no mask, shows nothing too small.
+    """
+    few = statistics.total < SMALLEST
+    tables = {name: one for name, one in vars(statistics).items() if isinstance(one, Table)}
+    safe = {name: _nothing(one) if few else MASKS.get(one.kind, _nothing)(one) for name, one in tables.items()}
+    known = sum(row.count or 0 for row in statistics.minutes.rows if row.code != NOT_KNOWN)
+    minutes = statistics.median_minutes if known >= SMALLEST and not few else None
     return replace(
         statistics,
-        days=_days(statistics.days),
-        tiers=_parts(statistics.tiers),
-        flags=_each(statistics.flags),
-        pain_types=_each(statistics.pain_types),
-        regions=_each(statistics.regions),
-        minutes=_parts(statistics.minutes),
-        pages=_reached(statistics.pages),
-        languages=_parts(statistics.languages),
-        median_minutes=round(statistics.median_minutes)
-        if statistics.median_minutes is not None and known >= SMALLEST
-        else None,
+        total=0 if few else statistics.total,
+        median_minutes=None if minutes is None else round(minutes),
         masked=True,
+        **safe,
     )
 
 
@@ -92,19 +88,24 @@ def _days(table: Table) -> Table:
 
 def _each(table: Table) -> Table:
     small = [row for row in table.rows if (row.count or 0) < SMALLEST]
-    nearly = [row for row in table.rows if (row.count or 0) > table.of - SMALLEST and row not in small]
+    nearly = [row for row in table.rows if row not in small and (row.count or 0) > table.of - SMALLEST]
     large = [row for row in table.rows if row not in small and row not in nearly]
-    uncounted = table.of - _sum(large) - (table.of - SMALLEST + 1) * len(nearly)
-    if _sum(small) and large and (len(small) < 2 or uncounted >= (SMALLEST - 1) * len(small)):
+    if large and _can_be_worked_out(small, table.of - _sum(large) - (table.of - SMALLEST + 1) * len(nearly)):
         least = min(row.count or 0 for row in large)
         large = [row for row in large if row.count != least]
-    kept = [
-        row if row in large else replace(row, count=None, said=NEARLY_ALL)
-        for row in table.rows
-        if row in large or row in nearly
-    ]
+    kept = [_shown(row, row in large) for row in table.rows if row in large or row in nearly]
     others = [Row(OTHERS, "All others", None, UNDER)] if len(kept) < len(table.rows) else []
     return replace(table, rows=(*kept, *others))
+
+
+def _can_be_worked_out(small: Sequence[Row], uncounted: int) -> bool:
+    """Whether the total tells the small rows: there is only one, or each must hold four. `uncounted`: people who may be
+    in no other row."""
+    return _sum(small) > 0 and (len(small) == 1 or uncounted >= (SMALLEST - 1) * len(small))
+
+
+def _shown(row: Row, with_count: bool) -> Row:
+    return row if with_count else replace(row, count=None, said=NEARLY_ALL)
 
 
 def _reached(table: Table) -> Table:
@@ -123,3 +124,11 @@ def _span(rows: Sequence[Row]) -> str:
 
 def _sum(rows: Sequence[Row]) -> int:
     return sum(row.count or 0 for row in rows)
+
+
+def _nothing(table: Table) -> Table:
+    return replace(table, rows=(), of=0)
+
+
+MASKS: Mapping[str, Callable[[Table], Table]] = {"parts": _parts, "days": _days, "each": _each, "reached": _reached}
+"""How each kind of table is masked."""

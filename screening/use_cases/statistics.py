@@ -18,9 +18,9 @@ from screening.engine.content import Content
 from screening.engine.result import Result
 from screening.records.store import Record
 
-Kind = Literal["parts", "each", "reached"]
-"""parts: every person is in exactly one row. each: in any number of rows. reached: in every row up to the last they
-came to."""
+Kind = Literal["parts", "days", "each", "reached"]
+"""parts: every person is in exactly one row. days: the same, a row a day. each: in any number of rows. reached: in
+every row up to the last they came to."""
 
 NOT_ANSWERED, NOT_KNOWN, NO_FLAGS = "not-answered", "not-known", "no-flags"
 BINS = (0, 5, 10, 15, 20, 30, 60)
@@ -187,7 +187,7 @@ def _days(tally: _Tally, until: date | None) -> Table:
         while day <= last:
             rows.append(Row(day.isoformat(), day.isoformat(), tally.days[day.isoformat()]))
             day += timedelta(days=1)
-    return _table("Responses a day", ("Day", "Responses"), "parts", rows, tally.total)
+    return _table("Responses a day", ("Day", "Responses"), "days", rows, tally.total)
 
 
 def _flags(tally: _Tally, content: Content) -> Table:

@@ -3,14 +3,15 @@ twice."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 
 from screening.engine.summary import Brief
 from screening.model.rule import TIERS
 from screening.model.site import Staff
+from screening.use_cases.search import Person, Query
 
 NOBODY = "-"
 """The filter for responses that nobody has taken."""
@@ -30,6 +31,11 @@ class Row:
     contacted: str | None
     opens: bool = True
 
+    @cached_property
+    def person(self) -> Person:
+        """What the person is found by."""
+        return Person(self.brief.name, self.brief.birth, self.brief.phone, self.reference)
+
     def waiting(self, today: date) -> int:
         """Days since the form was sent."""
         return max(0, (today - date.fromisoformat(self.authored)).days)
@@ -37,8 +43,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to show; empty shows all that is not done. `text` is a part of a name, a reference, or a birth date as
-    YYYY-MM-DD.
+    """What to show; empty shows all that is not done. `text` is what search reads: parts of a name, a date, digits of a
+    telephone, a reference.
 
     Everything but `text` may stand in an address: it holds no personal data.
     """
@@ -61,10 +67,10 @@ def ordered(rows: Iterable[Row]) -> list[Row]:
 def matching(rows: Sequence[Row], wanted: Wanted, staff: Staff, twins: set[int]) -> list[Row]:
     """The rows that are wanted, in their order. `twins`: ids of rows that have a likely duplicate."""
     done = {status.code for status in staff.statuses if status.done}
-    words = plain(wanted.text).split()
+    query = Query(wanted.text)
 
     def wants(row: Row) -> bool:
-        if wanted.status == "" and not words:
+        if wanted.status == "" and not query:
             fits = row.status not in done  # who searches for somebody finds them, done or not
         else:
             fits = wanted.status in ("", "all", row.status)
@@ -76,7 +82,7 @@ def matching(rows: Sequence[Row], wanted: Wanted, staff: Staff, twins: set[int])
             and (not wanted.until or row.authored <= wanted.until)
             and (not wanted.twice or row.id in twins)
             and (not wanted.rule or wanted.rule in row.brief.rules)
-            and _holds(row, words)
+            and query.finds(row.person)
         )
 
     return [row for row in rows if wants(row)]
@@ -90,24 +96,13 @@ def filter_words(wanted: Wanted) -> str:
     return " ".join(f"{name}={value}" for name, value in said.items()) or "open"
 
 
-def _holds(row: Row, words: list[str]) -> bool:
-    if not words:
-        return True
-    names = plain(row.brief.name).split()
-    return all(
-        any(name.startswith(word) for name in names)
-        or word in (row.brief.birth, row.reference.lower(), row.reference.lower().replace("-", ""))
-        for word in words
-    )
-
-
 def duplicates(rows: Iterable[Row]) -> dict[int, list[int]]:
     """id -> ids of other responses that the same person probably sent: the same name and birth date, or name and
     telephone."""
     groups: dict[tuple[str, str, str], list[int]] = {}
     for row in rows:
-        name = " ".join(sorted(plain(row.brief.name).split()))
-        phone = "".join(char for char in row.brief.phone if char.isdigit())[-9:]
+        name = row.person.same_name
+        phone = row.person.digits[-9:]
         if name and row.brief.birth:
             groups.setdefault((name, "birth", row.brief.birth), []).append(row.id)
         if name and len(phone) >= 7:
@@ -117,15 +112,6 @@ def duplicates(rows: Iterable[Row]) -> dict[int, list[int]]:
         for one in ids if len(ids) > 1 else ():
             found.setdefault(one, set()).update(other for other in ids if other != one)
     return {one: sorted(others) for one, others in found.items()}
-
-
-def plain(text: str) -> str:
-    """Text as it is compared: without accents, case and punctuation, words apart by one space."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(
-        char if char.isalnum() or char == "-" else " " for char in letters if not unicodedata.combining(char)
-    )
-    return " ".join(kept.split())
 
 
 def tiers() -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +18,7 @@ from screening.use_cases.statistics import (
     NOT_ANSWERED,
     NOT_KNOWN,
     Row,
+    Statistics,
     Table,
     minutes_taken,
     page_titles,
@@ -137,6 +138,26 @@ def test_who_came_to_a_later_page_came_through_the_earlier_ones(content):
 
 
 # ------------------------------------------------------------ without small cells
+
+
+NO_ROWS = Table("None", ("a", "b"), "each", (), 0)
+
+
+@dataclass(frozen=True)
+class Later(Statistics):
+    """Statistics to which somebody added tables and thought of no mask."""
+
+    added: Table = NO_ROWS
+    strange: Table = NO_ROWS
+
+
+def test_a_table_that_is_added_later_is_masked_by_its_kind_and_one_of_no_known_kind_shows_nothing(content):
+    made = statistics([stored(content, {}, n) for n in range(1, 20)], {}, content)
+    rows = (Row("many", "Many", 12), Row("one", "One person", 1))
+    added, strange = Table("Added", ("a", "b"), "each", rows, 19), Table("Strange", ("a", "b"), "no-mask", rows, 19)
+    hidden = masked(Later(**{**vars(made), "added": added, "strange": strange}))
+    assert [row.code for row in hidden.added.rows] == [OTHERS], "one small row could be worked out: the next joins it"
+    assert hidden.strange.rows == () and hidden.strange.of == 0
 
 
 def table(counts, kind="parts", of=None):
