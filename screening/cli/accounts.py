@@ -17,9 +17,7 @@ if TYPE_CHECKING:  # only loaded by the commands that use it
 
 app = typer.Typer(no_args_is_help=True, help="Accounts of staff. There is none until one is added here.")
 
-Name = Annotated[
-    str, typer.Argument(help="3 to 64 small letters, digits and . _ @ + - ; for OpenID Connect, the e-mail address.")
-]
+Name = Annotated[str, typer.Argument(help="3 to 64 characters, small letters; for OpenID Connect, the e-mail address.")]
 Role = Annotated[str, typer.Option("--role", help="front-desk, clinician, exporter or admin.")]
 
 

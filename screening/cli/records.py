@@ -98,12 +98,14 @@ def purge(really: Really = False) -> None:
 def erase(reference: str, really: Really = False) -> None:
     """Delete one response for good, by the reference code that the person has. The audit trail keeps that it was
     deleted."""
+    from screening.records.store import as_written
+
     with environment():
         store = existing(Settings.from_environment())
         if not really:
             say(f"Response {reference} would be deleted for good: add --yes.")
             return
-        found = store.erase(reference.strip().upper(), datetime.now(UTC))
+        found = store.erase(as_written(reference), datetime.now(UTC))
         say(
             f"Response {reference} is deleted. Backups made before still hold it, sealed, until they are deleted."
             if found
@@ -132,12 +134,13 @@ def doctor(url: Annotated[str, typer.Option(help="Also ask the running app at th
 def replay(reference: Annotated[str, typer.Option("--id", help="Only the response of this reference.")] = "") -> None:
     """Screen stored responses again, each under its own content, and compare with what was kept, byte for byte. Needs
     the private key."""
+    from screening.records.store import as_written
     from screening.use_cases import replay as work
 
     with environment():
         store = existing(Settings.from_environment(), opens=True)
         with _bar("responses") as bar:
-            found = work.replay(store, reference.strip().upper(), bar.to)
+            found = work.replay(store, as_written(reference), bar.to)
     typer.echo(f"{found.checked} checked, {found.equal} equal, {len(found.different)} different.")
     if found.different:
         say(f"Screened otherwise today than on their day: {', '.join(found.different)}.")
@@ -254,9 +257,10 @@ def audit_show(last: Annotated[int, typer.Option(help="How many lines from the e
 def audit_who(reference: str) -> None:
     """Who did what to one response, and with which exports it left, tab-separated: when, who, what, outcome."""
     from screening.records.audit import lines
+    from screening.records.store import as_written
     from screening.records.work import takings
 
-    wanted = reference.strip().upper()
+    wanted = as_written(reference)
     with environment():
         store = existing(Settings.from_environment())
         with store.database.reading() as connection:

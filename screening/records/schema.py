@@ -73,7 +73,12 @@ works = Table(
     Column("assigned", String(64)),
     Column("contacted", String(32)),
     Column("version", Integer, nullable=False),
+    Column("outcome", String(16)),
+    Column("tried", String(32)),
+    Column("urgent_since", String(32)),
 )
+"""contacted: when somebody reached the person, or noted that no call is needed. outcome, tried: what came of the last
+call, and when. urgent_since: when answers that staff asked for made the person newly urgent. Times: ISO 8601 in UTC."""
 
 entries = Table(
     "entry",
@@ -86,7 +91,18 @@ entries = Table(
     Column("kind", String(16), nullable=False),
     Column("box", LargeBinary, nullable=False),
 )
-"""What staff did to a response, in order: only added to. kind: status, assigned, contacted, note, feedback, amended."""
+"""What staff did to a response, in order: only added to. kind: status, assigned, contacted, call, undone, note,
+feedback, amended."""
+
+staff_drafts = Table(
+    "staff_draft",
+    metadata,
+    Column("account", String(32), ForeignKey("account.id"), primary_key=True),
+    Column("response", Integer, ForeignKey("response.id"), primary_key=True, autoincrement=False),
+    Column("kind", String(8), primary_key=True),
+    Column("box", LargeBinary, nullable=False),
+)
+"""What somebody of the staff has begun to write about a response and not saved: a note, or the answers of a call."""
 
 accounts = Table(
     "account",

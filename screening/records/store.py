@@ -19,7 +19,16 @@ from screening.records.drafts import DONE, Draft, Drafts
 from screening.records.erased import tombstone
 from screening.records.keys import KeyRing
 from screening.records.migrate import upgrade
-from screening.records.schema import amendments, contents, data_keys, entries, responses, screenings, works
+from screening.records.schema import (
+    amendments,
+    contents,
+    data_keys,
+    entries,
+    responses,
+    screenings,
+    staff_drafts,
+    works,
+)
 from screening.records.seal import NotOpened, Opener, Sealer
 from screening.settings import EnvironmentProblem, Settings
 
@@ -27,7 +36,7 @@ FETCH = 500
 OPERATOR = "operator"
 """Who acts where somebody uses the command line."""
 
-__all__ = ["NotOpened", "NotSaved", "Record", "Store", "Submission"]
+__all__ = ["NotOpened", "NotSaved", "Record", "Store", "Submission", "as_written"]
 
 
 @dataclass(frozen=True)
@@ -273,7 +282,7 @@ class Store:
 
     def _delete(self, connection: Connection, response: int, reference: str) -> None:
         tombstone(self.database.directory, reference)  # first: a copy restored later must not bring it back
-        for table in (screenings, amendments, works, entries):
+        for table in (screenings, amendments, works, entries, staff_drafts):
             connection.execute(delete(table).where(table.c.response == response))
         connection.execute(delete(responses).where(responses.c.id == response))
 
@@ -326,6 +335,12 @@ _WHOLE = (
     .outerjoin(amendments, (amendments.c.response == responses.c.id) & (amendments.c.number == responses.c.amendments))
 )
 """A response with its first screening and, where there is one, its newest amendment."""
+
+
+def as_written(reference: str) -> str:
+    """A reference as somebody says it (small letters, a space or nothing in the middle) as it was given out."""
+    code = "".join(char for char in reference.upper() if char.isalnum())
+    return f"{code[:4]}-{code[4:]}" if len(code) == 8 else reference.strip().upper()
 
 
 def _days(since: str | None, until: str | None) -> list[Any]:

@@ -8,38 +8,48 @@ from __future__ import annotations
 import json
 import secrets
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from screening.model.questionnaire import Given, as_accepted
 from screening.records import audit
 from screening.records.database import AlreadyThere, iso, put
-from screening.records.schema import amendments, audits, entries, exports, responses, steps, works
+from screening.records.schema import amendments, audits, entries, exports, responses, staff_drafts, steps, works
 from screening.records.seal import NotOpened
 from screening.records.store import Record, Store
 
 _MANY = 500
 
+Begun = Literal["note", "call"]
+"""What staff begin to write: a note, or the answers of a call."""
+
 
 @dataclass(frozen=True)
 class State:
-    """How far the work on a response is. assigned: an account's name; contacted: ISO 8601 in UTC; version: counts
-    changes."""
+    """How far the work on a response is. assigned: an account's name; version: counts changes.
+
+    contacted: when the person was reached or no call was needed; None while somebody has still to be reached. outcome
+    and tried: what came of the last call, and when. urgent_since: when answers that staff asked for made the person
+    newly urgent. Times are ISO 8601 in UTC.
+    """
 
     status: str
     assigned: str | None = None
     contacted: str | None = None
     version: int = 0
+    outcome: str | None = None
+    tried: str | None = None
+    urgent_since: str | None = None
 
 
 @dataclass(frozen=True)
 class Entry:
     """One thing that staff did. said: by kind {"status"}, {"assigned"}, {"text"}, {"rule", "verdict", "reason"},
-    {"changed"}."""
+    {"changed"}; of a call {"outcome", "reason", "before"}, where `before` is what undoing it brings back."""
 
     at: str
     actor: str
@@ -122,6 +132,9 @@ class Work:
             works.c.assigned,
             works.c.contacted,
             works.c.version,
+            works.c.outcome,
+            works.c.tried,
+            works.c.urgent_since,
         )
         query = select(*columns).outerjoin(works, works.c.response == responses.c.id).order_by(responses.c.id)
         if references is not None:
@@ -163,19 +176,20 @@ class Work:
         actor: str,
         now: datetime,
         seen: State | None = None,
-        **fields: Any,
+        **changes: Any,
     ) -> State:
-        """Keep one thing that was done; with `fields`, the work's state changes too, if it still is the one `seen`.
+        """Keep one thing that was done; with `changes`, these change in the work's state too, if they still are as
+        `seen`: what others changed beside them stays.
 
         Raises Changed or NotSaved.
         """
         token, box = self._sealed(said)
         with self.store.database.writing(audited=True) as connection:
             state = self._state(connection, record.id)
-            if fields:
-                if seen is None or seen.version != state.version:
+            if changes:
+                if seen is None or any(getattr(seen, name) != getattr(state, name) for name in changes):
                     raise Changed(state)
-                state = State(**{**vars(state), **fields, "version": state.version + 1})
+                state = State(**{**vars(state), **changes, "version": state.version + 1})
                 put(connection, works, {"response": record.id, **vars(state)})
             self._log(connection, record, kind, actor, now, token, box)
         return state
@@ -189,9 +203,11 @@ class Work:
         changed: list[str],
         actor: str,
         now: datetime,
+        newly_urgent: bool = False,
+        done: Collection[str] = (),
     ) -> None:
         """Keep answers that staff asked for, beside those that the person sent. `found`: tier and result of their
-        screening.
+        screening. newly_urgent: somebody has to be reached, whatever was done before; a status of `done` ends.
 
         Raises Changed when somebody else amended meanwhile, or NotSaved.
         """
@@ -205,9 +221,11 @@ class Work:
         try:
             with self.store.database.writing(audited=True) as connection:
                 known = (responses.c.id == record.id) & (responses.c.amendments == record.amendments)
-                fields = {"amendments": number, "status": "amended", "brief": short}
-                if not connection.execute(update(responses).where(known).values(fields)).rowcount:
+                amended = {"amendments": number, "status": "amended", "brief": short}
+                if not connection.execute(update(responses).where(known).values(amended)).rowcount:
                     raise Changed(self._state(connection, record.id))
+                if newly_urgent:
+                    self._reopen(connection, record.id, iso(now), done)
                 row = {"at": iso(now), "actor": actor, "box": box, "screening": screening}
                 connection.execute(insert(amendments).values(response=record.id, number=number, **row))
                 self._log(connection, record, "amended", actor, now, token, entry)
@@ -224,6 +242,29 @@ class Work:
             audit.add(connection, self.store.audit_key, iso(now), actor, "export", name, f"{len(ids)} {kind}")
         return name
 
+    def _reopen(self, connection: Connection, record: int, now: str, done: Collection[str]) -> None:
+        state = self._state(connection, record)
+        again = {"contacted": None, "outcome": None, "tried": None, "urgent_since": now, "version": state.version + 1}
+        status = self.first if state.status in done else state.status
+        put(connection, works, {"response": record, **vars(state), **again, "status": status})
+
+    # ------------------------------------------------------------ what is begun and not saved
+
+    def begun(self, account: str, record: Record, kind: Begun) -> Any:
+        """What somebody has begun to write about a response; None where nothing is. Raises NotOpened or NotSaved."""
+        with self.store.database.reading() as connection:
+            box = connection.execute(select(staff_drafts.c.box).where(_of(account, record, kind))).scalar()
+        return None if box is None else json.loads(self.store.opener.open(box, _place(account, record, kind)))
+
+    def keep_begun(self, account: str, record: Record, kind: Begun, said: Any) -> None:
+        """Keep what somebody has begun to write; None drops it. Raises NotSaved."""
+        box = None if said is None else self.store.sealer.seal(_json(said), _place(account, record, kind))
+        with self.store.database.writing() as connection:
+            if box is None:
+                connection.execute(delete(staff_drafts).where(_of(account, record, kind)))
+            else:
+                put(connection, staff_drafts, {"account": account, "response": record.id, "kind": kind, "box": box})
+
     # ------------------------------------------------------------ rows
 
     def _state(self, connection: Connection, record: int) -> State:
@@ -231,9 +272,9 @@ class Work:
         return self._state_of(row) if row else State(self.first)
 
     def _state_of(self, row: Any) -> State:
-        return (
-            State(row.status, row.assigned, row.contacted, row.version) if row.status is not None else State(self.first)
-        )
+        if row.status is None:
+            return State(self.first)
+        return State(**{field.name: getattr(row, field.name) for field in fields(State)})
 
     def _log(
         self, connection: Connection, record: Record, kind: str, actor: str, now: datetime, token: str, box: bytes
@@ -259,6 +300,15 @@ class Work:
         except NotOpened:
             return None
         return found
+
+
+def _of(account: str, record: Record, kind: Begun) -> Any:
+    draft = staff_drafts.c
+    return (draft.account == account) & (draft.response == record.id) & (draft.kind == kind)
+
+
+def _place(account: str, record: Record, kind: Begun) -> str:
+    return f"staff_draft|box|{account}|{record.form}|{kind}"
 
 
 def takings(connection: Connection, reference: str) -> list[tuple[str, str, str]]:

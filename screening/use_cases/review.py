@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from exports.choices import Choices
 from screening.engine.answer_text import chosen
@@ -20,7 +20,7 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.result import Result
 from screening.engine.screen import facts_of, screen_answers
 from screening.engine.summary import Brief, brief_of
-from screening.records.accounts.accounts import ROLES, Account, AccountProblem, Accounts, StaffSession
+from screening.records.accounts.accounts import ROLES, Account, AccountProblem, Accounts, Role, StaffSession
 from screening.records.seal import NotOpened
 from screening.records.store import Record
 from screening.records.work import Changed, Entry, State, Work
@@ -156,11 +156,6 @@ class Review:
         self.require(by, "list")
         rows, twins = self._all()
         return matching(rows, wanted, self.staff, set(twins)), twins
-
-    def row(self, by: StaffSession, number: int) -> Row | None:
-        """The line of one response."""
-        self.require(by, "list")
-        return next((row for row in self._all()[0] if row.id == number), None)
 
     def _all(self) -> tuple[list[Row], dict[int, list[int]]]:
         """Every row, kept in memory; the audit trail says which have changed since the last time."""
@@ -411,17 +406,34 @@ class Review:
         self.require(by, "accounts")
         return self.accounts.all()
 
-    def manage(
-        self, by: StaffSession, what: Literal["add", "set_role", "disable", "enable", "link"], name: str, role: str = ""
-    ) -> str:
-        """Change an account; a new one-time link for `add` and `link`, else empty. Raises AccountProblem."""
+    def add_account(self, by: StaffSession, name: str, role: str) -> str:
+        """A new account; the path of its one-time link. Raises AccountProblem."""
         self.require(by, "accounts")
-        now, actor = datetime.now(UTC), by.account.name
-        if what in ("add", "set_role"):
-            getattr(self.accounts, what)(name, role, actor, now)
-        elif what != "link":
-            getattr(self.accounts, what)(name, actor, now)
-        return f"/sign-in/new/{self.accounts.link(name, actor, now)}" if what in ("add", "link") else ""
+        self.accounts.add(name, cast(Role, role), by.account.name, datetime.now(UTC))
+        return self._link(by, name)
+
+    def set_role(self, by: StaffSession, name: str, role: str) -> None:
+        """Another role for an account; its sessions end. Raises AccountProblem."""
+        self.require(by, "accounts")
+        self.accounts.set_role(name, cast(Role, role), by.account.name, datetime.now(UTC))
+
+    def disable(self, by: StaffSession, name: str) -> None:
+        """Nobody signs in with this account any more. Raises AccountProblem."""
+        self.require(by, "accounts")
+        self.accounts.disable(name, by.account.name, datetime.now(UTC))
+
+    def enable(self, by: StaffSession, name: str) -> None:
+        """The account can be used again. Raises AccountProblem."""
+        self.require(by, "accounts")
+        self.accounts.enable(name, by.account.name, datetime.now(UTC))
+
+    def new_link(self, by: StaffSession, name: str) -> str:
+        """The path of a new one-time link; the old password ends. Raises AccountProblem."""
+        self.require(by, "accounts")
+        return self._link(by, name)
+
+    def _link(self, by: StaffSession, name: str) -> str:
+        return f"/sign-in/new/{self.accounts.link(name, by.account.name, datetime.now(UTC))}"
 
 
 def _day(record: Record) -> date:

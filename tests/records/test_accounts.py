@@ -212,6 +212,11 @@ def test_a_name_that_could_be_misread_is_refused(accounts):
             accounts.add(name, "admin", "operator", NOW)
 
 
+def test_an_address_that_the_identity_service_may_send_is_a_name(accounts):
+    for name in ("sean.o'brien@clinic.example", "a!#$%&*/=?^`{|}~+b@x.example", "Front.Desk@Clinic.Example"):
+        assert accounts.add(name, "front-desk", "operator", NOW).name == name.lower()
+
+
 def test_a_name_is_given_once_and_a_role_is_one_of_four(accounts):
     with pytest.raises(AccountProblem, match="already"):
         accounts.add("ana", "admin", "operator", NOW)

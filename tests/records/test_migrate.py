@@ -89,4 +89,4 @@ def test_a_failed_upgrade_changes_nothing(tmp_path):
 
 
 def test_the_newest_version_has_a_name():
-    assert newest() == "0003"
+    assert newest() == "0004"

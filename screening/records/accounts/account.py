@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args
 
 Role = Literal["front-desk", "clinician", "exporter", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
-NAME = re.compile(r"[a-z0-9._@+-]{3,64}\Z")
-"""How names of accounts look: nothing in them can be misread or break a line of the audit trail."""
+NAME = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~@-]{3,64}\Z")
+"""How names of accounts look: all that may stand in an e-mail address, and nothing that breaks a line of the audit
+trail."""
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,9 @@ class Accounts:
         """A new account; without a password it needs a link. Raises AccountProblem or WeakPassword."""
         name = name.strip().lower()
         if not NAME.match(name):
-            raise AccountProblem("A name has 3 to 64 characters: small letters, digits and . _ @ + -")
+            raise AccountProblem(
+                "A name has 3 to 64 characters: small letters, digits and what may stand in an e-mail address."
+            )
         check_role(role)
         kept = self._passwords.hashed(password, name) if password is not None else None
         row = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
@@ -21,7 +21,8 @@ def draw(context: PageContext) -> None:
         name, path = link
         st.html("<p role='status'>Give this link to the person, over a way you trust. It works once, for 24 hours:</p>")
         st.code(f"{name}: {path}", language=None)
-    every = context.review.members(context.by)
+    review, by = context.review, context.by
+    every = review.members(by)
     rows = []
     for one in every:
         ways = [
@@ -45,27 +46,39 @@ def draw(context: PageContext) -> None:
         if chosen:
             role = st.selectbox("Role", ROLES, ROLES.index(chosen.role), key=f"role {chosen.id}")
             if role != chosen.role and st.button("Change the role", key="role-change"):
-                _do(context, "set_role", name, role)
-            if st.button("Disable" if chosen.state == "active" else "Enable", key="state-change"):
-                _do(context, "disable" if chosen.state == "active" else "enable", name)
+                _done(lambda: review.set_role(by, chosen.name, role))
+            if chosen.state == "active" and st.button("Disable", key="disable"):
+                _done(lambda: review.disable(by, chosen.name))
+            if chosen.state != "active" and st.button("Enable", key="enable"):
+                _done(lambda: review.enable(by, chosen.name))
             if st.button("New one-time link (the old password ends)", key="link-make"):
-                _do(context, "link", name)
+                _linked(chosen.name, lambda: review.new_link(by, chosen.name))
     with st.container(border=True):
         st.html("<h2>Add an account</h2>")
         name = st.text_input("Name, such as an e-mail address", key=f"new {ss.get('added', 0)}", max_chars=64)
         role = st.selectbox("Role", ROLES, key="new-role")
         if st.button("Add", key="add", type="primary"):
-            _do(context, "add", (name or "").strip().lower(), role)
+            added = (name or "").strip().lower()
+            _linked(added, lambda: review.add_account(by, added, role))
 
 
-def _do(context: PageContext, what: Any, name: Any, *more: Any) -> None:
+def _linked(name: str, do: Callable[[], str]) -> None:
+    """Do it, and show the one-time link that comes of it."""
     try:
-        link = context.review.manage(context.by, what, str(name), *more)
+        ss["link"] = (name, do())
     except AccountProblem as error:
         flash(str(error), problem=True)
     else:
-        if link:
-            ss["link"] = (name, link)
         ss["added"] = ss.get("added", 0) + 1
-        flash("Done. Sessions of this account have ended." if what != "add" else "The account is there.")
+        flash("Saved.")
+    st.rerun()
+
+
+def _done(do: Callable[[], None]) -> None:
+    try:
+        do()
+    except AccountProblem as error:
+        flash(str(error), problem=True)
+    else:
+        flash("Saved. This person has been signed out everywhere.")
     st.rerun()
