@@ -1,15 +1,19 @@
 # make run    the app: patients on http://127.0.0.1:8501, staff on /sign-in
 # make demo   the app with 500 made-up people, on http://127.0.0.1:8501; nothing is kept
 # make test   every test, browser journeys included
+# make test-quick   in a minute: no browser, no PostgreSQL, no other program
+# make test-records   the records on both stores
+# make test-journeys   people in a real browser
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 PY = $(VENV)/bin/python
 PORT ?= 8501
+PYTEST = $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint lock wheel format tools bench soak
+.PHONY: help run demo test test-quick test-records test-journeys lint lock wheel format tools bench soak
 
 help:
-	@sed -n 's/^# //p' Makefile | sed -n '1,3p'
+	@sed -n 's/^# //p' Makefile | sed -n '1,6p'
 
 run: $(VENV)/.run
 	$(PY) -m screening serve --role both --port $(PORT)
@@ -18,7 +22,16 @@ demo: $(VENV)/.run
 	$(PY) -m screening demo --port $(PORT)
 
 test: $(VENV)/.dev tools
-	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
+
+test-quick: $(VENV)/.dev
+	$(PYTEST) -m quick --ignore tests/journeys
+
+test-records: $(VENV)/.dev tools
+	$(PYTEST) tests/records
+
+test-journeys: $(VENV)/.dev tools
+	$(PYTEST) tests/journeys
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

@@ -1,4 +1,7 @@
-"""Shared fixtures: the shipped content, a store in a fresh directory, and copies of the content that a test may spoil."""
+"""What tests share: the shipped content, a store in a fresh directory, and copies of the content that a test may spoil.
+
+A test is quick (`make test-quick`) unless it is marked slow, as it starts a program or takes two seconds, or needs one of STARTED.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,50 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from screening.engine.content import Content
+from screening.loading.archive import packed
 from screening.loading.load import load
 from screening.records.store import Store
 from screening.settings import ROOT, Settings
 from screening.use_cases.intake import Intake
 
 SHIPPED = ROOT / "content"
+STARTED = {"server", "browser", "postgresql", "wheel"}
 CONSENT = {"version": "2", "points": ["preparation", "not-live", "share"], "language": "en"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not item.get_closest_marker("slow") and STARTED.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("quick")
+
+
+@cache
+def shipped() -> Content:
+    """The shipped content, loaded once."""
+    return load(SHIPPED)
+
+
+@cache
+def _archive() -> bytes:
+    return packed(SHIPPED, shipped().hash)
+
+
+def intake_on(store: Store) -> Intake:
+    """The patient's side with the shipped content, as `Intake.open` makes it."""
+    made = Intake(shipped(), store)
+    store.keep_content(made.content.hash, _archive(), made.now())
+    return made
 
 
 @pytest.fixture(scope="session")
 def content() -> Content:
-    return load(SHIPPED)
+    return shipped()
 
 
 @pytest.fixture(scope="session")
@@ -48,11 +78,10 @@ def postgresql(outside: Path) -> Iterator[Callable[[], str]]:
     server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Where a clinic keeps its records: every test that uses it runs on both stores."""
-    url = request.getfixturevalue("postgresql")() if request.param == "postgresql" else ""
-    return Settings.at(tmp_path / "records", database=url)
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Where a clinic keeps its records; the tests of the records run on both stores."""
+    return Settings.at(tmp_path / "records")
 
 
 @pytest.fixture
@@ -69,11 +98,9 @@ def embedded(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def intake(settings: Settings, store: Store) -> Intake:
+def intake(store: Store) -> Intake:
     """The patient's side, with a store that a test may also read."""
-    made = Intake.open(settings)
-    made.store = store
-    return made
+    return intake_on(store)
 
 
 @pytest.fixture

@@ -86,6 +86,7 @@ def test_the_shipped_content_is_equal_to_itself(content):
     assert again.equal and again.rules == len(content.program.rules) and again.items == len(content.items)
 
 
+@pytest.mark.slow
 def test_each_edit_shows_in_just_the_rules_and_items_that_it_touches(content, edited):
     found = compare(content, load(edited))
     assert {(one.place, one.what) for one in found.differences} == {
@@ -114,6 +115,7 @@ def test_a_part_that_cannot_matter_makes_no_difference(content, spoilt):
     assert compare(content, load(copy)).equal
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_patients_and_says_by_its_exit_whether_all_are_treated_alike(edited):
     done = CliRunner().invoke(app, ["check", "--against", str(edited)])
     assert done.exit_code == 1

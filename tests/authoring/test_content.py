@@ -8,9 +8,9 @@ from screening.authoring import cases
 from screening.loading.finding import ContentError
 from screening.loading.load import content_hash, load
 from screening.medicines.formulary import UNRECOGNISED
-from tests.conftest import SHIPPED
+from tests.conftest import shipped
 
-_CONTENT = load(SHIPPED)
+_CONTENT = shipped()
 _CASES = [(plan.rule, number, case) for plan in _CONTENT.program.rules for number, case in enumerate(plan.rule.cases)]
 
 

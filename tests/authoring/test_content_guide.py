@@ -46,6 +46,7 @@ def planted(tmp_path):
     return tmp_path / "my-content"
 
 
+@pytest.mark.slow
 def test_every_command_of_the_example_prints_what_the_guide_says(tmp_path):
     shutil.copytree(SHIPPED, tmp_path / "content")
     python = tmp_path / "bin" / "python"

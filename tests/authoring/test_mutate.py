@@ -138,6 +138,7 @@ def test_what_no_form_can_show_is_proven_and_not_reported(tiny):
     assert found.equivalent > 0 and not any("without all of" in one.what for one in found.findings)
 
 
+@pytest.mark.slow
 def test_a_weakened_set_of_cases_is_reported_with_the_case_that_is_missing(spoilt):
     copy = spoilt("sections/heart.yaml", "systolic: 159, diastolic: 99", "systolic: 120, diastolic: 80")
     found = strength(load(copy)).findings
@@ -151,6 +152,7 @@ def test_a_search_that_would_take_too_long_is_said_to_be_given_up(tiny):
     assert {one.code for one in found} == {"U002"}
 
 
+@pytest.mark.slow
 def test_every_mistake_in_the_shipped_content_is_caught_or_shows_in_no_form(content):
     found = strength(content)
     assert found.findings == ()

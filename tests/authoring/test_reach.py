@@ -213,6 +213,7 @@ def agree(content, forms):
             )
 
 
+@pytest.mark.slow
 @SOME
 @given(worlds())
 def test_the_solver_finds_just_what_trying_every_form_finds(content, world):
@@ -293,6 +294,7 @@ def test_the_words_of_those_lists_are_read_surely_as_a_class_as_a_guess_and_not_
     ]
 
 
+@pytest.mark.slow
 @settings(SOME, max_examples=15)
 @given(about_medicines(), st.booleans())
 def test_the_solver_finds_just_what_trying_every_list_of_medicines_finds(content, when, gated):
@@ -307,6 +309,7 @@ def test_the_solver_finds_just_what_trying_every_list_of_medicines_finds(content
 # ---------------------------------------------------------------- the shipped content
 
 
+@pytest.mark.slow
 def test_all_of_the_shipped_content_can_happen(shipped, content):
     assert shipped.findings == ()
     assert shipped.reached == shipped.total
@@ -316,6 +319,7 @@ def test_all_of_the_shipped_content_can_happen(shipped, content):
     assert shipped.total["answers"] >= sum(len(item.options) for item in content.items)
 
 
+@pytest.mark.slow
 def test_every_witness_does_what_its_proof_says_when_it_is_screened_like_anyone(shipped, content):
     numbers = content.program.numbers
     for one in shipped.witnesses:
@@ -334,6 +338,7 @@ def test_every_witness_does_what_its_proof_says_when_it_is_screened_like_anyone(
             assert one.kind != "tiers" or one.words.startswith(f"raised as {flags[one.name]} "), one
 
 
+@pytest.mark.slow
 def test_the_parts_of_the_shipped_content_that_cannot_matter_would_be_found(spoilt):
     from screening.loading.load import load
 

@@ -133,6 +133,7 @@ def test_every_question_option_rule_limit_source_and_case_is_on_the_page(content
     assert [name for name, words in everything(content).items() if flat(words) not in text] == []
 
 
+@pytest.mark.slow
 def test_every_question_option_rule_limit_source_and_case_is_on_paper(content, book, tmp_path):
     pdf = as_pdf(book)
     assert b"/StructTreeRoot" in pdf and b"pdfuaid" in pdf, "tagged, and says so"
@@ -241,6 +242,7 @@ def test_whatever_the_content_says_is_only_text_on_the_page(page, spoilt, hostil
     assert "\u202e" not in html and "\u200b" not in html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, len(HARMFUL), 4))
 def test_whatever_the_content_says_is_only_text_on_paper(spoilt, first, tmp_path):
     texts = [*HARMFUL[first:], *HARMFUL[:first]]
@@ -268,6 +270,7 @@ def test_the_book_is_the_same_in_every_language_but_for_the_language_of_the_sent
     assert list(first.text) == ["es", "en"] and 'lang="es"' in as_html(spanish)
 
 
+@pytest.mark.slow
 def test_the_command_writes_both_files_and_refuses_a_language_that_is_not_there(tmp_path):
     def run(*words):
         return subprocess.run(
@@ -288,5 +291,6 @@ def test_the_command_writes_both_files_and_refuses_a_language_that_is_not_there(
     assert failed.returncode == 3 and "Traceback" not in failed.stderr
 
 
+@pytest.mark.slow
 def test_pages_come_as_pictures_too(book):
     assert as_pictures(book, 10)[0][:8] == b"\x89PNG\r\n\x1a\n"

@@ -85,6 +85,7 @@ def test_the_pictures_of_the_demo_have_something_in_each(filled):
     assert 5 < made.median_minutes < 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_nothing_is_left_when_the_demo_stops(tmp_path, how):
     port = free_port()

@@ -17,11 +17,10 @@ from screening.cli.screen import printed
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import screen, screen_answers
-from screening.loading.load import load
 from screening.settings import ROOT
-from tests.conftest import SHIPPED
+from tests.conftest import shipped
 
-CONTENT = load(SHIPPED)
+CONTENT = shipped()
 DAY = date(2026, 11, 23)
 
 anything = st.recursive(

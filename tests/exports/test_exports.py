@@ -207,6 +207,7 @@ def seeded(content, base, number, marks):
     )
 
 
+@pytest.mark.slow
 def test_no_identifier_of_the_eighteen_classes_is_left_in_500_records(content):
     people = [one["answers"] for one in responses(content, 10, 1, DAY)]
     records, marks = [], []

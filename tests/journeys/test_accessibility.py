@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from screening.loading.load import load
-from tests.conftest import SHIPPED
+from tests.conftest import shipped
 from tests.journeys.conftest import DESKTOP, PHONE, Form
 
-CONTENT = load(SHIPPED)
+CONTENT = shipped()
 _SPEC = importlib.util.find_spec("axe_playwright_python")
 assert _SPEC and _SPEC.submodule_search_locations
 AXE = (Path(_SPEC.submodule_search_locations[0]) / "axe.min.js").read_text("utf-8")

@@ -12,12 +12,11 @@ import urllib.request
 import pytest
 from pypdf import PdfReader
 
-from screening.loading.load import load
 from screening.settings import ROOT
-from tests.conftest import SHIPPED
+from tests.conftest import shipped
 from tests.journeys.conftest import PHONE, Form, Server
 
-CONTENT = load(SHIPPED)
+CONTENT = shipped()
 SECTIONS = [section.section for section in CONTENT.sections]
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from screening.loading.load import load
-from tests.conftest import SHIPPED
+from tests.conftest import shipped
 from tests.journeys.conftest import PHONE, Form
 from tests.journeys.test_accessibility import complaints
 
-CONTENT = load(SHIPPED)
+CONTENT = shipped()
 SAY = {key: text["en"] for key, text in CONTENT.words.items()}
 TITLE = next(section.title["en"] for section in CONTENT.sections if section.section == "medicines")
 PASTED = "xannax 0.5\nlisinopril 10 mg daily, hydro\nsudafed\nblue pill zzqy"

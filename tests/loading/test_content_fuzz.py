@@ -1,6 +1,10 @@
 """The short form of the content fuzz (`make soak` runs 100,000)."""
 
+import pytest
+
 from tests.soak.content_fuzz import fuzz
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_mutated_content_file_is_accepted_or_refused_with_file_line_and_words():

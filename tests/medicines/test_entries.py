@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
-from screening.loading.load import load
 from screening.medicines.entries import entries, entry_text, read_entry
 from screening.model.condition import Takes
 from screening.model.questionnaire import Refused
-from tests.conftest import SHIPPED
+from tests.conftest import shipped
 from tests.soak.medicine_strings import soak
 
-CONTENT = load(SHIPPED)
+CONTENT = shipped()
 ITEM = CONTENT.item("medicines")
 DAY = date(2026, 11, 23)
 

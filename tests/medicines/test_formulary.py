@@ -17,12 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from screening.loading.load import load
 from screening.medicines.formulary import LONGEST_ENTRY, UNRECOGNISED
 from screening.medicines.phrases import fold
-from tests.conftest import SHIPPED
+from tests.conftest import SHIPPED, shipped
 
-FORMULARY = load(SHIPPED).formulary
+FORMULARY = shipped().formulary
 ROWS = list(csv.DictReader(Path(__file__).with_name("medicines_own.csv").open(encoding="utf-8")))
 LOOKALIKES = list(csv.DictReader((SHIPPED / "medicines" / "lookalikes.csv").open(encoding="utf-8")))
 SAME = {"dextroamphetamine": "amphetamine"}

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import screen
-from screening.loading.load import load
-from tests.conftest import SHIPPED
+from tests.conftest import shipped
 
-CONTENT = load(SHIPPED)
+CONTENT = shipped()
 DAY = date(2026, 11, 23)
 
 

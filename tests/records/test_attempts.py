@@ -96,6 +96,7 @@ def within_schedule(accounts, passwords, tries):
     return len(looked)
 
 
+@pytest.mark.slow
 def test_of_many_tries_only_those_of_the_schedule_are_looked_at(quick):
     assert 100 < within_schedule(*made(quick, ("ana", "bob")), 2_000) < 500
 

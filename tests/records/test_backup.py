@@ -15,6 +15,7 @@ from screening.records.store import Store
 from screening.settings import ROOT, Settings
 from screening.use_cases.intake import new_form
 from tests.conftest import CONSENT
+from tests.records.conftest import BOTH
 
 
 def filled(intake, people=5):
@@ -25,7 +26,7 @@ def answers(store):
     return [(one.reference, one.answers, one.result) for one in store.records()]
 
 
-@pytest.mark.parametrize("onto", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("onto", BOTH)
 def test_a_copy_restores_on_an_empty_machine_of_either_kind(intake, settings, tmp_path, onto, request):
     filled(intake)
     intake.begin(None, {"answer full-name": "Eva"})
@@ -103,6 +104,7 @@ def test_a_copy_made_while_people_send_forms_is_whole(intake, settings, tmp_path
         assert total == opened and complaints == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # the store was shown above on both
 def test_the_commands_say_plainly_what_they_did(intake, settings, tmp_path):
     reference = filled(intake)[0]

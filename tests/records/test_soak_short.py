@@ -9,6 +9,8 @@ import pytest
 
 from tests.soak import store as soak
 
+pytestmark = pytest.mark.slow
+
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="a disk image needs root")
 
 

@@ -102,6 +102,7 @@ def test_a_file_that_is_not_a_store_is_said_plainly(tmp_path):
         Database(tmp_path)
 
 
+@pytest.mark.slow
 def test_serving_from_an_unusable_directory_is_exit_3_without_a_traceback(tmp_path):
     (tmp_path / "file").write_text("")
     environment = {**os.environ, "SCREENING_DATA": str(tmp_path / "file" / "x")}
@@ -116,6 +117,7 @@ def test_serving_from_an_unusable_directory_is_exit_3_without_a_traceback(tmp_pa
     assert done.returncode == 3 and "SCREENING_DATA" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "old, new",
     [
@@ -141,6 +143,7 @@ def test_the_app_refuses_to_start_without_crisis_and_emergency_lines(tmp_path, s
     assert done.returncode == 3 and "site.yaml" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="a small disk of its own needs root")
 def test_a_full_disk_keeps_nothing_half_and_works_again_when_there_is_room(tmp_path):
     small = tmp_path / "small"

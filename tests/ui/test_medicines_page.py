@@ -8,11 +8,10 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from screening.loading.load import load
 from screening.settings import ROOT, Settings, use
-from tests.conftest import CONSENT, SHIPPED
+from tests.conftest import CONSENT, shipped
 
-CONTENT = load(SHIPPED)
+CONTENT = shipped()
 SAY = CONTENT.words
 
 

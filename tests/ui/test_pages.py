@@ -8,12 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from screening.authoring.samples.generate import responses
-from screening.loading.load import load
 from screening.settings import ROOT, Settings, use
 from screening.use_cases.intake import open_intake
-from tests.conftest import SHIPPED
+from tests.conftest import shipped
 
-CONTENT = load(SHIPPED)
+CONTENT = shipped()
 SECTIONS = [section.section for section in CONTENT.sections]
 
 

@@ -17,9 +17,6 @@ from tests.conftest import CONSENT
 READING = {"knows-blood-pressure": "yes", "systolic": 155, "diastolic": 80}
 
 
-pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # replay, below it, is shown on both stores
-
-
 def send(intake, answers):
     return intake.submit(new_form(), {"full-name": "Ana", **answers}, "en", CONSENT).reference
 
@@ -64,6 +61,7 @@ def test_another_tier_a_retired_rule_and_an_answer_that_is_no_longer_taken_are_t
     assert found.counts[0][1] == 1
 
 
+@pytest.mark.slow
 def test_the_command_says_counts_first_then_who_and_why_and_never_an_answer(intake, settings, spoilt):
     reference = send(intake, {**READING, "pain-goal": "walk the dog"})
     copy = spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150")

@@ -90,7 +90,6 @@ def test_a_screening_that_was_changed_is_named_by_its_reference(embedded, tmp_pa
     assert (found.checked, found.equal, found.different, found.whole) == (2, 1, [reference], False)
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # the store was shown above on both
 def test_a_content_that_is_damaged_or_another_names_the_responses_that_need_it(intake, settings, spoilt):
     reference = send(intake, {})
     new = later(intake, settings, spoilt)
@@ -155,7 +154,7 @@ def test_whatever_people_type_replays_byte_for_byte(quiet_desk, seed, words, how
     quiet_desk.store.erase(reference, datetime.now(UTC))
 
 
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # the store was shown above on both
+@pytest.mark.slow
 def test_the_command_prints_counts_and_references_and_never_an_answer(intake, settings):
     fine, wrong = (
         send(intake, {"pain-goal": "walk the dog"}),
