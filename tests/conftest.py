@@ -13,7 +13,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from screening.__main__ import app
 from screening.engine.content import Content
 from screening.loading.archive import packed
 from screening.loading.load import load
@@ -48,6 +51,15 @@ def intake_on(store: Store) -> Intake:
     made = Intake(shipped(), store)
     store.keep_content(made.content.hash, _archive(), made.now())
     return made
+
+
+def command(*words: object, expect: int = 0, stdin: str = "", records: Path | None = None) -> Result:
+    """Runs a command in this process; fails where its exit is another or it ends in a traceback."""
+    environment = {"SCREENING_DATA": str(records), "SCREENING_DATABASE": ""} if records else {}
+    done = CliRunner().invoke(app, [str(word) for word in words], input=stdin, env=environment)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    assert done.exit_code == expect, done.output
+    return done
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import itertools
 import json
 import re
 import subprocess
-import sys
 import unicodedata
 from collections import Counter
 from dataclasses import replace
@@ -18,7 +17,7 @@ from screening.authoring.book.compile_book import rulebook
 from screening.authoring.book.review_table import as_html, as_pdf, as_pictures, values
 from screening.loading.load import load
 from screening.model.questionnaire import Medicines
-from screening.settings import ROOT
+from tests.conftest import command
 from tests.exports.test_prep_sheet import HOSTILE, text_of
 
 HARMFUL = (
@@ -270,25 +269,14 @@ def test_the_book_is_the_same_in_every_language_but_for_the_language_of_the_sent
     assert list(first.text) == ["es", "en"] and 'lang="es"' in as_html(spanish)
 
 
-@pytest.mark.slow
 def test_the_command_writes_both_files_and_refuses_a_language_that_is_not_there(tmp_path):
-    def run(*words):
-        return subprocess.run(
-            [sys.executable, "-m", "screening", "table", *map(str, words)],
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            timeout=120,
-        )
-
-    done = run("--out", tmp_path / "table")
-    assert done.returncode == 0 and done.stdout == "" and "130 rules" in done.stderr
+    done = command("table", "--out", tmp_path / "table")
+    assert done.stdout == "" and "130 rules" in done.stderr
     assert (tmp_path / "table" / "rules.pdf").read_bytes()[:5] == b"%PDF-"
     assert "</html>" in (tmp_path / "table" / "rules.html").read_text("utf-8")
-    assert run("--out", tmp_path, "--language", "xx").returncode == 2
+    command("table", "--out", tmp_path, "--language", "xx", expect=2)
     (tmp_path / "file").write_text("x")
-    failed = run("--out", tmp_path / "file")
-    assert failed.returncode == 3 and "Traceback" not in failed.stderr
+    command("table", "--out", tmp_path / "file", expect=3)
 
 
 @pytest.mark.slow

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -15,9 +13,8 @@ from hypothesis import strategies as st
 from exports.cell import harmless
 from exports.staff_csv import codebook, columns, write
 from screening.authoring.samples.generate import responses
-from screening.settings import ROOT
 from screening.use_cases.intake import new_form
-from tests.conftest import CONSENT
+from tests.conftest import CONSENT, command
 
 STARTERS = "=+-@＝＋－＠"
 
@@ -119,31 +116,16 @@ def test_ordinary_answers_are_untouched():
         assert harmless(text) == text
 
 
-def test_the_command_line_writes_both_files_and_says_how_many(intake, settings, tmp_path, monkeypatch):
+def test_the_command_line_writes_both_files_and_says_how_many(intake, settings, tmp_path):
     intake.submit(new_form(), {"full-name": "=1+1"}, "en", CONSENT)
-    monkeypatch.setenv("SCREENING_DATA", str(settings.data))
-    monkeypatch.setenv("SCREENING_DATABASE", settings.database)
-    command = [
-        sys.executable,
-        "-m",
-        "screening",
-        "export",
-        "csv",
-        "--out",
-        str(tmp_path / "out"),
-        "--since",
-        "2020-01-01",
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
-    assert done.returncode == 0, done.stderr
+    done = command("export", "csv", "--out", tmp_path / "out", "--since", "2020-01-01", records=settings.data)
     assert "1 responses" in done.stderr
     assert _rows(tmp_path / "out" / "responses.csv")[0]["full-name"] == "'=1+1"
 
 
 @pytest.mark.parametrize("option, value", [("--since", "yesterday"), ("--tier", "worst")])
 def test_a_wrong_filter_is_exit_2(option, value, tmp_path):
-    command = [sys.executable, "-m", "screening", "export", "csv", "--out", str(tmp_path), option, value]
-    assert subprocess.run(command, capture_output=True, cwd=ROOT, timeout=60).returncode == 2
+    command("export", "csv", "--out", tmp_path, option, value, expect=2)
 
 
 def test_the_day_of_a_made_up_patient_is_the_one_given(content):

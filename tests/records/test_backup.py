@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -12,9 +9,9 @@ import pytest
 from screening.records import backup
 from screening.records.doctor import examine
 from screening.records.store import Store
-from screening.settings import ROOT, Settings
+from screening.settings import Settings
 from screening.use_cases.intake import new_form
-from tests.conftest import CONSENT
+from tests.conftest import CONSENT, command
 from tests.records.conftest import BOTH
 
 
@@ -104,25 +101,14 @@ def test_a_copy_made_while_people_send_forms_is_whole(intake, settings, tmp_path
         assert total == opened and complaints == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # the store was shown above on both
 def test_the_commands_say_plainly_what_they_did(intake, settings, tmp_path):
     reference = filled(intake)[0]
-    environment = {**os.environ, "SCREENING_DATA": str(settings.data), "SCREENING_DATABASE": settings.database}
 
-    def run(*words, expect=0, **more):
-        done = subprocess.run(
-            [sys.executable, "-m", "screening", *words],
-            capture_output=True,
-            text=True,
-            env={**environment, **more},
-            cwd=ROOT,
-            timeout=120,
-        )
-        assert done.returncode == expect and "Traceback" not in done.stderr, done.stderr
-        return done.stdout + done.stderr
+    def run(*words, expect=0, records=settings.data):
+        return command(*words, expect=expect, records=records).output
 
-    copy = str(tmp_path / "copy.gz")
+    copy = tmp_path / "copy.gz"
     assert "rows in" in run("backup", copy)
     assert "5 responses, 5 of them opened, 0 complaints" in run("restore", "--check", copy)
     assert "would be deleted" in run("erase", reference)
@@ -135,9 +121,8 @@ def test_the_commands_say_plainly_what_they_did(intake, settings, tmp_path):
     assert "erase" in run("audit", "show")
     assert "LOOK" not in run("doctor")
     assert "not empty" in run("restore", copy, expect=3)
-    if not settings.database:
-        assert "There are no records" in run("doctor", expect=3, SCREENING_DATA=str(tmp_path / "typo"))
-        assert not (tmp_path / "typo").exists()
+    assert "There are no records" in run("doctor", expect=3, records=tmp_path / "typo")
+    assert not (tmp_path / "typo").exists()
 
 
 def test_doctor_names_what_is_wrong(embedded, tmp_path):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,9 +16,9 @@ from screening.records import rotate, seal
 from screening.records.keys import KeyRing
 from screening.records.seal import NotOpened, Opener, Sealer
 from screening.records.store import Store
-from screening.settings import ROOT, EnvironmentProblem
+from screening.settings import EnvironmentProblem
 from screening.use_cases.intake import Intake, new_form
-from tests.conftest import CONSENT
+from tests.conftest import CONSENT, command
 
 PRIVATE = X25519PrivateKey.generate()
 WRAPPED: dict[str, tuple[str, bytes]] = {}
@@ -101,10 +99,7 @@ SPOILT = [(kind, spoil) for kind in ("*.public", "audit", "current") for spoil i
 @pytest.mark.parametrize(("kind", "spoil"), [*SPOILT, ("*.public", Path.unlink), ("audit", Path.unlink)])
 def test_a_damaged_or_missing_key_file_is_one_plain_sentence_at_start(embedded, tmp_path, kind, spoil):
     spoil(next(embedded.keys.directory.glob(kind)))
-    environment = {**os.environ, "SCREENING_DATA": str(tmp_path / "records")}
-    command = [sys.executable, "-m", "screening", "doctor"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=60)
-    assert done.returncode == 3 and "key" in done.stderr and "Traceback" not in done.stderr
+    assert "key" in command("doctor", expect=3, records=tmp_path / "records").stderr
 
 
 def test_rotation_moves_every_record_and_the_old_key_can_then_go(intake, settings):

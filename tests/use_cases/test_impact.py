@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
-import pytest
-
 from screening.loading.load import load
-from screening.settings import ROOT
 from screening.use_cases.impact import Change, impact
 from screening.use_cases.intake import new_form
-from tests.conftest import CONSENT
+from tests.conftest import CONSENT, command
 
 READING = {"knows-blood-pressure": "yes", "systolic": 155, "diastolic": 80}
 
@@ -61,17 +54,12 @@ def test_another_tier_a_retired_rule_and_an_answer_that_is_no_longer_taken_are_t
     assert found.counts[0][1] == 1
 
 
-@pytest.mark.slow
 def test_the_command_says_counts_first_then_who_and_why_and_never_an_answer(intake, settings, spoilt):
     reference = send(intake, {**READING, "pain-goal": "walk the dog"})
     copy = spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150")
-    environment = {**os.environ, "SCREENING_DATA": str(settings.data), "SCREENING_DATABASE": settings.database}
 
     def run(proposed, expect=0):
-        command = [sys.executable, "-m", "screening", "impact", "--proposed", str(proposed)]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=120)
-        assert done.returncode == expect and "Traceback" not in done.stderr, done.stderr
-        return done.stdout
+        return command("impact", "--proposed", proposed, expect=expect, records=settings.data).stdout
 
     lines = run(copy).splitlines()
     assert lines[0] == "1 responses, 1 of them change."

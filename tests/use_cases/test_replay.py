@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -17,10 +14,10 @@ from sqlalchemy import update
 from screening.authoring.samples.generate import responses
 from screening.records.schema import contents, screenings
 from screening.records.store import Store
-from screening.settings import ROOT, Settings
+from screening.settings import Settings
 from screening.use_cases.intake import Intake, new_form
 from screening.use_cases.replay import MOST_CONTENTS, Archive, as_kept, canonical, replay, rescreen
-from tests.conftest import CONSENT
+from tests.conftest import CONSENT, command, intake_on
 from tests.exports.test_prep_sheet import HOSTILE
 from tests.stored import DAY
 
@@ -80,9 +77,8 @@ def test_responses_of_two_contents_come_out_byte_for_byte_each_under_its_own(int
     ],
     ids=["a flag", "the tier", "the words", "the evidence", "what to ask", "a score"],
 )
-def test_a_screening_that_was_changed_is_named_by_its_reference(embedded, tmp_path, change):
-    intake = Intake.open(Settings.at(tmp_path / "records"))
-    intake.store = embedded
+def test_a_screening_that_was_changed_is_named_by_its_reference(embedded, change):
+    intake = intake_on(embedded)
     send(intake, {"chest-pain-now": "no"})
     reference = send(intake, {"chest-pain-now": "yes"})
     kept_otherwise(embedded, list(embedded.records())[1], change)
@@ -112,9 +108,8 @@ def test_a_response_that_does_not_open_is_named_and_the_others_are_checked(intak
 
 
 def test_only_a_few_contents_are_in_memory_however_many_there_are(embedded, tmp_path, spoilt):
-    intake = Intake.open(Settings.at(tmp_path / "records"))
     archive = Archive(embedded)
-    hashes = [intake.content.hash]
+    hashes = [intake_on(embedded).content.hash]
     for n in range(3):
         copy = spoilt("site.yaml", "minutes: 15" if not n else f"minutes: {15 + n}", f"minutes: {16 + n}")
         hashes.append(Intake.open(Settings.at(tmp_path / "records", copy)).content.hash)
@@ -128,8 +123,7 @@ def test_only_a_few_contents_are_in_memory_however_many_there_are(embedded, tmp_
 def quiet_desk(tmp_path_factory):
     """One desk for many made-up people."""
     settings = Settings.at(tmp_path_factory.mktemp("many") / "records")
-    made = Intake.open(settings)
-    made.store = Store.open(settings, opens=True)
+    made = intake_on(Store.open(settings, opens=True))
     made._limiter.hit = lambda *_: True
     return made
 
@@ -154,20 +148,14 @@ def test_whatever_people_type_replays_byte_for_byte(quiet_desk, seed, words, how
     quiet_desk.store.erase(reference, datetime.now(UTC))
 
 
-@pytest.mark.slow
 def test_the_command_prints_counts_and_references_and_never_an_answer(intake, settings):
     fine, wrong = (
         send(intake, {"pain-goal": "walk the dog"}),
         send(intake, {"chest-pain-now": "yes", "pain-goal": "dance again"}),
     )
-    environment = {**os.environ, "SCREENING_DATA": str(settings.data), "SCREENING_DATABASE": settings.database}
 
-    def run(*words, expect=0, **more):
-        command = [sys.executable, "-m", "screening", "replay", *words]
-        done = subprocess.run(
-            command, capture_output=True, text=True, env={**environment, **more}, cwd=ROOT, timeout=120
-        )
-        assert done.returncode == expect and "Traceback" not in done.stderr, done.stderr
+    def run(*words, expect=0, records=settings.data):
+        done = command("replay", *words, expect=expect, records=records)
         for answer in ("Ana", "walk the dog", "dance again", "chest"):
             assert answer not in done.stdout + done.stderr
         return done.stdout, done.stderr
@@ -185,6 +173,5 @@ def test_the_command_prints_counts_and_references_and_never_an_answer(intake, se
     for key in settings.keys.glob("*.private"):
         key.unlink()
     assert "2 responses do not open" in run(expect=1)[1]
-    if not settings.database:
-        run(expect=3, SCREENING_DATA=str(settings.data.with_name("typo")))
+    run(expect=3, records=settings.data.with_name("typo"))
     assert intake.store.complaints() == []
