@@ -62,8 +62,7 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
         option.text[language] if labels else f"{option.code} = {option.text[language]}" for option in item.options
     )
     columns = [Column(item.link_id, text, item.type, f"{codes}; {why}" if codes else why)]
-    several = item.type in ("multi-choice", "body-map")
-    options = [option.code for option in item.options] if several and choices.split else []
+    options = [option.code for option in item.options] if item.many and choices.split else []
     for option in item.options if options else ():
         columns.append(
             Column(
@@ -77,13 +76,12 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
         columns.append(Column(f"{item.link_id}.{item.unit}", f"the same in {item.unit}", "number"))
     meanings = {option.code: WHY[option.meaning] for option in item.options if option.meaning}
     rest = (None,) * (len(columns) - 1)
-    typed = ("string", "text")
     capped = choices.deidentified and item.identifier == "age"
 
     def cells(given: Any) -> tuple[Cell, ...]:
         if isinstance(given, Why):
             return (given.code, *rest)
-        for code in given if isinstance(given, tuple) and several else (given,):
+        for code in given if isinstance(given, tuple) and item.many else (given,):
             if isinstance(code, str) and code in meanings:
                 return (meanings[code].code, *rest)
         if isinstance(item, Quantity):
@@ -99,7 +97,7 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
             return (age(_short(given)),)
         return (shown.get(given, given) if isinstance(given, str) else _short(given),)
 
-    return Part(tuple(columns), cells, few=item.type not in (*typed, "medicines", "date"), plain=item.type in typed)
+    return Part(tuple(columns), cells, few=not item.typed and item.type not in ("medicines", "date"), plain=item.typed)
 
 
 def of_score(name: str, grouped: bool) -> Part:

@@ -21,7 +21,6 @@ from screening.model.questionnaire import Item
 SHORTEST_KEY = 16
 OLDEST = 89
 MOST_DAYS = 364
-_CHOSEN = ("choice", "multi-choice", "body-map", "integer", "decimal", "quantity")
 
 
 class Pseudonyms:
@@ -59,7 +58,7 @@ def may_leave(item: Item, content: Content) -> bool:
         return item.link_id not in {
             link_id for plan in content.program.scores if plan.definition.age for link_id in plan.definition.items
         }
-    return item.type in _CHOSEN and item.identifier in ("none", "age")
+    return not item.typed and item is not content.medicines and item.identifier in ("none", "age")
 
 
 def age(years: float | None) -> Cell:

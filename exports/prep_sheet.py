@@ -78,7 +78,7 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
             "given": given if isinstance(given, int | float) else None,
             "chosen": list(chosen(plan.item, given, language)),
             "why": facts.status(plan.number),
-            "typed": plan.item.type in ("string", "text"),
+            "typed": plan.item.typed,
         }
     item = content.body_map
     regions = response.answers.get(item.link_id) if item else None

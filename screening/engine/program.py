@@ -156,7 +156,7 @@ class Program:
             item = self._declared[self.numbers[link_id]]
             weighted = item.type == "choice" and any(option.weight is not None for option in item.options)
             fit = {"age": item.type == "date", "bmi": item.type == "quantity", "mme": item.type == "medicines"}.get(
-                definition.method, weighted or item.type in ("integer", "decimal")
+                definition.method, weighted or (item.numeric and item.type != "quantity")
             )
             if not fit:
                 raise Unresolved(
@@ -239,7 +239,7 @@ class Program:
         if test.answered:
             return number * 3, ANSWERED, number
         if test.limits:
-            if not hasattr(item, "min"):
+            if not item.numeric:
                 raise Unresolved(
                     "comparison", test.item, why=f"is a {item.type} item: at_least and the like need a number"
                 )

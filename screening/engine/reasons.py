@@ -111,7 +111,7 @@ def _values(test: Prepared, program: Program) -> dict[int, list[Any]]:
                     plan.weights.get(code) if number in scored else None,
                     *(bool(bit & one) for one in tests.get(number, [])),
                 )
-                kinds.setdefault(kind, code if plan.item.type == "choice" else (code,))
+                kinds.setdefault(kind, plan.item.choosing(code))
             found[number] = list(kinds.values())
         elif limits.get(number) and number not in scored:
             low, high = plan.item.min, plan.item.max  # type: ignore[union-attr]

@@ -6,8 +6,9 @@ Names follow FHIR R4 (Questionnaire.item): link_id, answer_option, answer_value_
 from __future__ import annotations
 
 import math
-from datetime import date
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
@@ -24,6 +25,17 @@ Identifier = Literal["none", "name", "contact", "date", "age", "free-text", "dev
 Instrument = Literal["peg", "phq-9", "gad-7", "audit-c"]
 
 # Exact by definition: the international pound (0.45359237 kg) and inch (2.54 cm).
+_QUIET = ("no", "none", "not-at-all", "never", "does-not-apply")
+_ADULTS = {"kg": (45.0, 130.0), "cm": (145.0, 200.0)}
+_WORDS = (
+    "walk the dog",
+    "dormir toda la noche",
+    "sit for an hour",
+    "play with my grandchildren",
+    "work half days",
+    "since an accident",
+)
+
 UNITS: dict[str, dict[str, float]] = {"kg": {"kg": 1.0, "lb": 0.45359237}, "cm": {"cm": 1.0, "in": 2.54}}
 
 
@@ -35,6 +47,16 @@ class ContentModel(BaseModel):
 
 class Refused(ValueError):
     """An answer that cannot be accepted. The message is a code of content/words.yaml, never the answer itself."""
+
+
+class Chance(Protocol):
+    """Where made-up answers come from, such as random.Random."""
+
+    def random(self) -> float: ...
+    def randint(self, a: int, b: int) -> int: ...
+    def uniform(self, a: float, b: float) -> float: ...
+    def choice(self, seq: Sequence[Any]) -> Any: ...
+    def sample(self, population: Sequence[Any], k: int) -> list[Any]: ...
 
 
 class AnswerOption(ContentModel):
@@ -93,10 +115,38 @@ class _Item(ContentModel):
     show_help: ShowHelp | None = None
     """Local help at once, under the item."""
 
+    many: ClassVar[bool] = False
+    """Whether several of the options may be chosen."""
+    numeric: ClassVar[bool] = False
+    """Whether the answer is a number from `min` to `max`."""
+    typed: ClassVar[bool] = False
+    """Whether the answer is the person's own words."""
+
     @property
     def options(self) -> tuple[AnswerOption, ...]:
         """The answer options; empty for items that are typed."""
         return ()
+
+    @property
+    def answered_with(self) -> str:
+        """What counts as an answer, for the reviewer's table."""
+        raise AssertionError(self)
+
+    def labels(self, language: str) -> dict[str, str]:
+        """Code of each option -> what the person reads."""
+        return {option.code: option.text[language] for option in self.options}
+
+    def example(self, chance: Chance, today: date, healthy: float = 0.5) -> Any:
+        """A made-up answer as a person could give it. `healthy`: how often it is "no", where there is a "no"."""
+        raise AssertionError(self)
+
+    def choosing(self, code: str) -> Given:
+        """The answer that chooses just this option."""
+        return (code,) if self.many else code
+
+    def ends(self) -> dict[str, Given]:
+        """The smallest and the largest answer, where it is a number."""
+        return {}
 
     def accept(self, raw: Any, today: date) -> Given:
         """The answer as it is stored. Raises Refused."""
@@ -117,6 +167,19 @@ class _Listed(_Item):
     def options(self) -> tuple[AnswerOption, ...]:
         """The options; the content loader has put the answer set's in place."""
         return self.answer_option
+
+    def example(self, chance: Chance, today: date, healthy: float = 0.5) -> Any:
+        codes = [option.code for option in self.options]
+        quiet = [code for code in codes if code in _QUIET]
+        if quiet and chance.random() < healthy:
+            return quiet[:1] if self.many else quiet[0]
+        if not self.many:
+            return chance.choice(codes)
+        alone = [option.code for option in self.options if option.alone]
+        others = [code for code in codes if code not in alone]
+        if alone and (not others or chance.random() < 0.1):
+            return [chance.choice(alone)]
+        return chance.sample(others, chance.randint(1, min(3, len(others))))
 
     def _code(self, raw: Any) -> str:
         if not isinstance(raw, str):
@@ -146,6 +209,10 @@ class Choice(_Listed):
     type: Literal["choice"]
     """One of the options."""
 
+    @property
+    def answered_with(self) -> str:
+        return "One of these answers"
+
     def accept(self, raw: Any, today: date) -> Given:
         return self._code(raw)
 
@@ -155,6 +222,11 @@ class MultiChoice(_Listed):
 
     type: Literal["multi-choice"]
     """Any of the options."""
+    many: ClassVar[bool] = True
+
+    @property
+    def answered_with(self) -> str:
+        return "Any of these answers"
 
     def accept(self, raw: Any, today: date) -> Given:
         return self._codes(raw)
@@ -165,6 +237,11 @@ class BodyMap(_Listed):
 
     type: Literal["body-map"]
     """Regions of the body, on a drawing and as a list."""
+    many: ClassVar[bool] = True
+
+    @property
+    def answered_with(self) -> str:
+        return "Places on a drawing of the body"
 
     def accept(self, raw: Any, today: date) -> Given:
         return self._codes(raw)
@@ -209,6 +286,10 @@ class Medicines(_Listed):
         if not set(self.recent) <= {one.code for one in self.last_taken_option}:
             raise ValueError("recent names codes of last_taken_option")
         return self
+
+    @property
+    def answered_with(self) -> str:
+        return f"Medicines as typed, up to {self.most}, or one of these answers"
 
     def is_recent(self, last_taken: str | None) -> bool | None:
         """Whether that answer is within the window; None where it is open."""
@@ -264,6 +345,10 @@ class _Number(_Item):
     """The smallest answer that is accepted."""
     max: int | float
     """The largest answer that is accepted."""
+    numeric: ClassVar[bool] = True
+
+    def ends(self) -> dict[str, Given]:
+        return {"min": self.min, "max": self.max}
 
     def _number(self, raw: Any) -> int | float:
         if isinstance(raw, bool) or not isinstance(raw, int | float):
@@ -284,6 +369,13 @@ class Integer(_Number):
     type: Literal["integer"]
     """A whole number."""
 
+    @property
+    def answered_with(self) -> str:
+        return f"A whole number from {self.min} to {self.max}"
+
+    def example(self, chance: Chance, today: date, healthy: float = 0.5) -> Any:
+        return chance.randint(int(self.min), int(self.max))
+
     def accept(self, raw: Any, today: date) -> Given:
         number = self._number(raw)
         if number != int(number):
@@ -297,6 +389,13 @@ class Decimal(_Number):
     type: Literal["decimal"]
     """A number."""
 
+    @property
+    def answered_with(self) -> str:
+        return f"A number from {self.min:g} to {self.max:g}"
+
+    def example(self, chance: Chance, today: date, healthy: float = 0.5) -> Any:
+        return round(chance.uniform(self.min, self.max), 1)
+
     def accept(self, raw: Any, today: date) -> Given:
         return self._number(raw)
 
@@ -308,6 +407,17 @@ class Quantity(_Number):
     """A weight or a height; people choose the unit."""
     unit: Literal["kg", "cm"]
     """The unit of min, max and of rules."""
+
+    @property
+    def answered_with(self) -> str:
+        kind = "A weight" if self.unit == "kg" else "A height"
+        return f"{kind} from {self.min:g} to {self.max:g} {self.unit}; people choose the unit"
+
+    def example(self, chance: Chance, today: date, healthy: float = 0.5) -> Any:
+        return {"value": round(chance.uniform(*_ADULTS[self.unit]), 1), "unit": self.unit}
+
+    def ends(self) -> dict[str, Given]:
+        return {name: {"value": value, "unit": self.unit} for name, value in super().ends().items()}
 
     def accept(self, raw: Any, today: date) -> Given:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
@@ -337,6 +447,13 @@ class Date(_Item):
     earliest: int = 1900
     """The first year that is accepted."""
 
+    @property
+    def answered_with(self) -> str:
+        return f"A day from {self.earliest} on, not in the future"
+
+    def example(self, chance: Chance, today: date, healthy: float = 0.5) -> Any:
+        return (today - timedelta(days=chance.randint(18 * 366, 90 * 365))).isoformat()
+
     def accept(self, raw: Any, today: date) -> Given:
         if not isinstance(raw, str):
             raise Refused("wrong-type")
@@ -363,6 +480,14 @@ class String(_Item):
     """One line of text."""
     format: Literal["any", "email", "phone"] = "any"
     """What it has to look like."""
+    typed: ClassVar[bool] = True
+
+    @property
+    def answered_with(self) -> str:
+        return {"any": "One line of text", "email": "An email address", "phone": "A telephone number"}[self.format]
+
+    def example(self, chance: Chance, today: date, healthy: float = 0.5) -> Any:
+        return {"email": "person@example.org", "phone": "+1 555 010 0123"}.get(self.format) or chance.choice(_WORDS)
 
     def accept(self, raw: Any, today: date) -> Given:
         text = _typed(raw, LONGEST_LINE)
@@ -380,6 +505,14 @@ class FreeText(_Item):
 
     type: Literal["text"]
     """Several lines of text."""
+    typed: ClassVar[bool] = True
+
+    @property
+    def answered_with(self) -> str:
+        return "Several lines of text"
+
+    def example(self, chance: Chance, today: date, healthy: float = 0.5) -> Any:
+        return chance.choice(_WORDS)
 
     def accept(self, raw: Any, today: date) -> Given:
         return _typed(raw, LONGEST_TEXT)

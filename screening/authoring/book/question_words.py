@@ -18,7 +18,6 @@ _MEANINGS: Mapping[str | None, str] = {
     "not-sure": "counts as unknown, never as “no”",
     "declined": "counts as unknown, never as “no”",
 }
-_FORMATS: Mapping[str, str] = {"any": "One line of text", "email": "An email address", "phone": "A telephone number"}
 _OUTCOMES: Mapping[str, str] = {"raised": "Raised", "not-raised": "Not raised", "cannot-tell": "Cannot tell"}
 
 
@@ -39,7 +38,7 @@ def question(item: Item, words: ConditionWords, languages: Sequence[str], read_b
         text=in_languages(item.text, languages),
         stem=said(item.stem),
         hint=said(item.hint),
-        kind=_kind(item),
+        kind=item.answered_with,
         lists=tuple(_lists(item, languages)),
         gate=words.clause(item.enable_when) if item.enable_when else None,
         help=Clause(f"The {shown.block} help is shown at once when:", (words.clause(shown.when),)) if shown else None,
@@ -64,32 +63,6 @@ def case(one: Case, content: Content, language: str) -> CaseEntry:
         )
     outcome = _OUTCOMES[one.expect] + (f", {one.tier}" if one.tier else "")
     return CaseEntry(one.name, tuple(answers), one.authored.isoformat() if one.authored else None, outcome)
-
-
-def _kind(item: Item) -> str:
-    match item.type:
-        case "choice":
-            return "One of these answers"
-        case "multi-choice":
-            return "Any of these answers"
-        case "body-map":
-            return "Places on a drawing of the body"
-        case "medicines":
-            return f"Medicines as typed, up to {item.most}, or one of these answers"
-        case "integer":
-            return f"A whole number from {item.min} to {item.max}"
-        case "decimal":
-            return f"A number from {item.min:g} to {item.max:g}"
-        case "quantity":
-            return (
-                f"{'A weight' if item.unit == 'kg' else 'A height'} from {item.min:g} to {item.max:g} "
-                f"{item.unit}; people choose the unit"
-            )
-        case "date":
-            return f"A day from {item.earliest} on, not in the future"
-        case "string":
-            return _FORMATS[item.format]
-    return "Several lines of text"
 
 
 def _lists(item: Item, languages: Sequence[str]) -> list[ListEntry]:

@@ -55,7 +55,7 @@ def _unmarked(item: Item) -> str | None:
         return None
     if item.type == "date" or getattr(item, "format", "any") in ("email", "phone"):
         return "P002"
-    return "P003" if item.type in ("string", "text") else None
+    return "P003" if item.typed else None
 
 
 def _help(draft: Draft) -> Iterator[Finding]:

@@ -114,7 +114,7 @@ class Patient:
         item, answer = plan.item, self.answer(plan.item)
         codes = {option.code for option in item.options}
         laws = [answer.given, *(z3.Not(one) for code, one in answer.options.items() if code not in codes)]
-        if item.type in ("multi-choice", "body-map"):
+        if item.many:
             for option in item.options:
                 if option.alone:
                     others = [one for code, one in answer.options.items() if code != option.code]

@@ -261,7 +261,6 @@ class _Search:
 
 def _every_answer(item: Item) -> Iterator[tuple[str, Given]]:
     for option in item.options:
-        yield f'"{option.code}" chosen', (option.code,) if item.type in ("multi-choice", "body-map") else option.code
-    for end in ("min", "max") if item.type in ("integer", "decimal", "quantity") else ():
-        number = getattr(item, end)
-        yield f"its {end} given", {"value": number, "unit": item.unit} if item.type == "quantity" else number
+        yield f'"{option.code}" chosen', item.choosing(option.code)
+    for end, given in item.ends().items():
+        yield f"its {end} given", given

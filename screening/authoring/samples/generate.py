@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from screening.engine.content import Content
@@ -14,14 +14,6 @@ from screening.model.questionnaire import Item, Medicines
 
 _FIRST = ("Alex", "Sam", "Rosa", "Luis", "Maya", "Omar", "Ines", "Noah", "Ana", "Kim", "José", "Zoë")
 _LAST = ("Example", "Prueba", "Sample", "Ficticia", "Testman", "O'Example", "de la Prueba")
-_WORDS = (
-    "walk the dog",
-    "dormir toda la noche",
-    "sit for an hour",
-    "play with my grandchildren",
-    "work half days",
-    "since an accident",
-)
 _MEDICINES = (
     "ibuprofen",
     "Tylenol",
@@ -67,43 +59,17 @@ def _plain(answers: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answer(item: Item, chance: random.Random, today: date, healthy: float) -> Any:
-    options = [option.code for option in item.options]
-    quiet = [code for code in options if code in ("no", "none", "not-at-all", "never", "does-not-apply")]
-    match item.type:
-        case "choice":
-            return quiet[0] if quiet and chance.random() < healthy else chance.choice(options)
-        case "multi-choice" | "body-map":
-            if quiet and chance.random() < healthy:
-                return quiet[:1]
-            alone = [option.code for option in item.options if option.alone]
-            others = [code for code in options if code not in alone]
-            if alone and (not others or chance.random() < 0.1):
-                return [chance.choice(alone)]
-            return chance.sample(others, chance.randint(1, min(3, len(others))))
-        case "integer":
-            return chance.randint(int(item.min), int(item.max))
-        case "decimal":
-            return round(chance.uniform(item.min, item.max), 1)
-        case "quantity":
-            return {
-                "value": round(chance.uniform(*{"kg": (45, 130), "cm": (145, 200)}[item.unit]), 1),
-                "unit": item.unit,
-            }
-        case "date":
-            return (today - timedelta(days=chance.randint(18 * 366, 90 * 365))).isoformat()
-        case "medicines":
-            listed = chance.sample(_MEDICINES, chance.randint(1, 5))
-            return "none" if chance.random() < 0.2 else [_entry(item, one, chance) for one in listed]
+    if isinstance(item, Medicines):
+        listed = chance.sample(_MEDICINES, chance.randint(1, 5))
+        return "none" if chance.random() < 0.2 else [_entry(item, one, chance) for one in listed]
     if item.identifier == "name":
         return f"{chance.choice(_FIRST)} {chance.choice(_LAST)}"
-    if item.identifier == "contact":
-        return "person@example.org" if getattr(item, "format", "") == "email" else "+1 555 010 0123"
-    return chance.choice(_WORDS)
+    return item.example(chance, today, healthy)
 
 
-def _entry(item: Item, text: str, chance: random.Random) -> str | dict[str, str]:
+def _entry(item: Medicines, text: str, chance: random.Random) -> str | dict[str, str]:
     """A medicine as typed; sometimes with how it is taken."""
-    if not isinstance(item, Medicines) or not item.how_option or chance.random() < 0.5:
+    if not item.how_option or chance.random() < 0.5:
         return text
     how = chance.choice(item.how_option).code
     if how == "regular" or not item.last_taken_option:

@@ -16,7 +16,7 @@ from typing import Any
 
 from screening.authoring.samples.generate import one
 from screening.engine.content import Content
-from screening.model.questionnaire import Item
+from screening.model.questionnaire import Item, Medicines
 
 _FIRST = (
     "Alex",
@@ -219,11 +219,11 @@ def _likely(item: Item, given: Any, chance: random.Random, language: str, today:
     """A likelier answer of the same kind."""
     if item.link_id in _MOSTLY and chance.random() < 0.9 and _offered(item, _MOSTLY[item.link_id]):
         return _MOSTLY[item.link_id]
-    if item.link_id in _NUMBERS and item.type in ("integer", "quantity"):
+    if item.link_id in _NUMBERS and item.numeric:
         return _number(item, chance)
     if item.type == "date":
         return (today - timedelta(days=round(chance.triangular(19 * 365, 88 * 365, 52 * 365)))).isoformat()
-    if item.type == "medicines":
+    if isinstance(item, Medicines):
         return (
             "none"
             if given == "none"
@@ -236,7 +236,7 @@ def _likely(item: Item, given: Any, chance: random.Random, language: str, today:
             if getattr(item, "format", "") == "email"
             else f"+1 555 {chance.randint(200, 999)} {number}"
         )
-    if item.type in ("string", "text") and item.identifier != "name":
+    if item.typed and item.identifier != "name":
         pool = _GOALS if item.link_id.endswith("goal") else _SAID
         return chance.choice(pool.get(language, pool["en"]))
     return given
