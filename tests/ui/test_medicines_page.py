@@ -184,3 +184,15 @@ def test_the_answer_is_plain_json_and_what_was_typed_is_never_in_a_label(app):
     ]
     assert not any("zzqy" in one or "xannax" in one for one in labels)
     assert "**zzqy**" not in " ".join(one.value for one in app.markdown)
+
+
+def test_more_medicines_than_a_list_may_have_are_kept_word_for_word_in_few_cards_and_the_page_says_so(app):
+    lines = [f"thing {number}" for number in range(1_100)]
+    most = next(item.most for section in CONTENT.sections for item in section.items if item.type == "medicines")
+    type_in(app, "\n".join(lines))
+    assert len(listed(app)) <= most + 4
+    assert "\n".join(text if isinstance(text, str) else text["text"] for text in listed(app)).split("\n") == lines
+    press(app, "next")
+    assert SAY["problem-too-many"]["en"] in texts(app)
+    type_in(app, "one more")
+    assert app.text_area(key="medicines.box").value == "one more" and len(listed(app)) <= most + 4

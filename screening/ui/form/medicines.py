@@ -69,7 +69,9 @@ def _take(form: Form, item: Medicines, listed: list[Entry]) -> None:
     )
     st.button(form.say("medicines-add"), key=f"{item.link_id}.add")  # leaving the box is enough; a button says so
     left = ss.get(form.key(search)) or ""
-    if typed.strip() or left.strip():
+    if len(listed) > item.most:  # the page does not go on with so many: what is typed now waits in its box
+        st.html(f'<p class="problem">{escape(form.say("problem-too-many"))}</p>')
+    elif typed.strip() or left.strip():
         _add(
             form,
             item,
@@ -80,11 +82,26 @@ def _take(form: Form, item: Medicines, listed: list[Entry]) -> None:
 
 def _add(form: Form, item: Medicines, listed: list[Entry], new: list[Entry]) -> None:
     """Put `new` at the end of the list and empty the boxes before they are drawn again."""
-    form.redraw({f"{item.link_id}.box": "", f"{item.link_id}.search": ""})
+    ss[f"set {item.link_id}"] = {f"{item.link_id}.box": "", f"{item.link_id}.search": ""}
+    ss["rerun_needed"] = True
     numbers = _numbers(form, listed)
+    room = item.most - len(listed)
+    new = [*new[:room], *_together(new[room:])]
     ss[_cards_key(form)] = [*numbers, *range(max(numbers, default=0) + 1, max(numbers, default=0) + len(new) + 1)]
     listed += new
     form.answer(item.link_id, list(listed))
+
+
+def _together(rest: list[Entry]) -> list[Entry]:
+    """Entries beyond the most that a list may have, word for word, in as few texts as they fit into."""
+    texts: list[Entry] = []
+    lines: list[str] = []
+    for line in map(entry_text, rest):
+        if lines and sum(map(len, lines)) + len(lines) + len(line) > LONGEST_TEXT:
+            texts.append("\n".join(lines))
+            lines = []
+        lines.append(line)
+    return [*texts, "\n".join(lines)] if lines else texts
 
 
 @st.fragment
@@ -106,7 +123,7 @@ def _search(form: Form, item: Medicines) -> None:
                 new = [name]
         if st.button(form.say("medicines-pick-typed"), key=f"{item.link_id}.pick-typed"):
             new = entries(prefix, form.intake.content.formulary)
-    if new:
+    if new and len(form.list_kept) <= item.most:
         _add(form, item, list(form.list_kept), new)
         st.rerun()
 
