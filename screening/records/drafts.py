@@ -28,8 +28,6 @@ from screening.records.seal import NotOpened, lock, unlock
 # Without letters and digits that are misread or misheard.
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ2346789"
 _LETTERS = 16
-DONE = "done"
-"""The last page: what is counted there is a form that was sent."""
 
 Values = Mapping[str, Any]
 

@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from screening.model.addresses import DONE
 from screening.model.questionnaire import Given, as_accepted
 from screening.records import audit
 from screening.records.database import AlreadyThere, Database, NotSaved, iso
-from screening.records.drafts import DONE, Draft, Drafts
+from screening.records.drafts import Draft, Drafts
 from screening.records.erased import tombstone
 from screening.records.keys import KeyRing
 from screening.records.migrate import upgrade

@@ -6,10 +6,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from screening.model.addresses import STAFF_PAGES
 from screening.settings import in_use
-
-STAFF_PAGES = frozenset({"staff", "worklist", "response", "exports", "pictures", "feedback", "accounts", "rule-book"})
-"""The addresses of the staff's pages. A section of the form cannot have one of these names."""
 
 
 def staff_side() -> bool:

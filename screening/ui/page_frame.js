@@ -14,6 +14,7 @@ setInterval(() => {
 }, 1000)
 
 export default function ({ data, setTriggerValue }) {
+  if (data.fresh) fetch("/fresh", { method: "POST" }).then(() => location.assign("/"))
   document.documentElement.lang = data.lang
   idle = data.idle
   tell = () => setTriggerValue("idle", true)

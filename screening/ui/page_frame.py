@@ -10,12 +10,13 @@ import streamlit as st
 _draw = st.components.v2.component("page_chrome", js=(Path(__file__).parent / "page_frame.js").read_text("utf-8"))
 
 
-def page_frame(*, at: str, sel: str, text: str, lang: str, idle: int) -> bool:
+def page_frame(*, at: str, sel: str, text: str, lang: str, idle: int, fresh: bool = False) -> bool:
     """Move the focus to the element `sel` that holds `text` when `at` changes.
 
-    Whether nobody touched the page for `idle` seconds (0: never).
+    fresh: let the server give this browser a new cookie, and begin anew. Whether nobody touched the page for `idle`
+    seconds (0: never).
     """
-    data = {"at": at, "sel": sel, "text": text, "lang": lang, "idle": idle}
+    data = {"at": at, "sel": sel, "text": text, "lang": lang, "idle": idle, "fresh": fresh}
     return bool(_draw(key="chrome", data=data, on_idle_change=_nothing, height=1).idle)
 
 

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from screening.engine.content import Content
 from screening.engine.result import Result
+from screening.model.addresses import CHECK, CONSENT, DONE, WELCOME
 from screening.records.store import Record
 
 Kind = Literal["parts", "days", "each", "reached"]
@@ -147,13 +148,7 @@ def page_titles(content: Content) -> dict[str, str]:
     """Every page of the form in order: its name in the address -> its title for staff."""
     language = content.languages[0]
     topics = {section.section: section.title[language] for section in content.sections}
-    return {
-        "welcome": "First page",
-        "before-you-start": "Before you start",
-        **topics,
-        "check": "Check your answers",
-        "done": "Sent",
-    }
+    return {WELCOME: "First page", CONSENT: "Before you start", **topics, CHECK: "Check your answers", DONE: "Sent"}
 
 
 def _table(title: str, columns: tuple[str, str], kind: Kind, rows: Iterable[Row], of: int) -> Table:

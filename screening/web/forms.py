@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
-from screening.web.front import COOKIE, cookie_of, same_origin
+from screening.web.browsers import same_origin
 
 LARGEST = 8_192
 """Bytes of a form's body."""
@@ -73,5 +73,4 @@ class Pages:
         return fields
 
     def _token(self, request: Request) -> str:
-        visitor = cookie_of(request.scope["headers"], COOKIE)
-        return hmac.new(self._key, visitor.encode(), "sha256").hexdigest()
+        return hmac.new(self._key, request.scope["browser"].token.encode(), "sha256").hexdigest()

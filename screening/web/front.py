@@ -1,71 +1,59 @@
-"""What stands before Streamlit: closed routes, strict headers, and who the browser is.
+"""What stands before Streamlit: closed routes, strict headers, how much is taken from whom, and who the browser is.
 
-Every browser gets an HttpOnly cookie of 256 random bits. Its hash goes to Streamlit as a trusted header, which binds
-the
-session to the cookie: a stolen session id alone opens nothing.
+Every browser gets an HttpOnly cookie of 256 random bits with our mark. Its hash goes to Streamlit as a trusted header,
+which binds the session to the cookie: a stolen session id alone opens nothing.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-import re
-import secrets
-from pathlib import Path
-from typing import Any
+import gzip
 
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-COOKIE, STAFF = "visitor", "staff"
-_LONGEST_PATH = 200
+from screening.web.browsers import VISITOR, Browser, Cookies, embedded_elsewhere, same_origin
+from screening.web.files import Files, Headers
+from screening.web.routes import STREAM, Address, Routes
+from screening.web.shell import content_security_policy, streamlit_static
+from screening.web.sockets import Sockets
 
-# Buckets: generous for a waiting room behind one address, far too small for a flood. Static files are not counted.
-PAGES_OF_ONE = parse("300/minute")
-SOCKETS_OF_ONE = parse("120/minute")
-SOCKETS_OF_ALL = parse("3000/minute")
+# Buckets: generous for a waiting room behind one address, far too small for a flood. Static files are not counted. Who
+# has one of our cookies has a bucket of their own, so that a stranger at the same address cannot empty it.
+PAGES_OF_COOKIE, PAGES_OF_NETWORK, PAGES_OF_NEW = parse("300/minute"), parse("3000/minute"), parse("300/minute")
+SOCKETS_OF_COOKIE, SOCKETS_OF_NEW = parse("30/minute"), parse("120/minute")
 
-# Everything that Streamlit serves and the form needs. What is not here answers 404: media, uploads, metrics, agents.
-_STREAMLIT = re.compile(r"/_stcore/(health|host-config|stream)\Z|/static/(?!.*\.\.)[\w./@-]+\Z|/favicon\.png\Z")
-_OWN = re.compile(r"/(ready|take/[\w-]{43})\Z")
-_STAFF_OWN = re.compile(r"/(sign-in(/oidc|/callback|/new/[\w-]{43})?|sign-out)\Z")
-_POSTED = re.compile(r"/(sign-in(/new/[\w-]{43})?|sign-out)\Z")
-
-
-def content_security_policy(index: str) -> str:
-    """The policy for Streamlit's own page: its inline scripts by hash, everything else from here only."""
-    scripts = re.findall(r"<script>(.*?)</script>", index, re.DOTALL)
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
-    return (
-        f"default-src 'self'; script-src 'self' blob: {hashes}; style-src 'self' 'unsafe-inline'; img-src "
-        f"'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action "
-        "'self'; frame-ancestors 'none'"
-    )
+_REFUSALS = {
+    400: "Your browser holds two cookies of one name, so nobody knows whose form this is. "
+    "Please delete the cookies of this site and load the page again.\n",
+    403: "Refused.\n",
+    404: "Not found.\n",
+    405: "Not allowed.\n",
+    429: "Too many requests. Please wait a minute.\n",
+}
 
 
 class Front:
-    """ASGI middleware. `pages`: the addresses of the app's own pages, such as {"", "pain"}. `staff`: whether staff sign
-    in here."""
+    """ASGI middleware. page: what every page is before any script runs; cookies: who a request comes from."""
 
-    def __init__(self, app: ASGIApp, pages: frozenset[str], staff: bool = False) -> None:
-        import streamlit
-
-        index = Path(streamlit.__file__).parent / "static" / "index.html"
-        self.app = app
-        self.pages, self.staff = pages, staff
-        self.limiter = MovingWindowRateLimiter(MemoryStorage())
-        self.headers = [
-            (b"content-security-policy", content_security_policy(index.read_text("utf-8")).encode()),
+    def __init__(
+        self, app: ASGIApp, routes: Routes, cookies: Cookies, page: str, most_sockets: int | None = None
+    ) -> None:
+        self.app, self.routes, self.cookies = app, routes, cookies
+        self.files, self.sockets = Files(streamlit_static() / "static"), Sockets(most_sockets)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._page, self._page_compressed = page.encode(), gzip.compress(page.encode(), 9, mtime=0)
+        self._headers = [
+            (b"content-security-policy", content_security_policy(page).encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"x-frame-options", b"DENY"),
             (b"referrer-policy", b"no-referrer"),
             (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=()"),
             (b"cross-origin-opener-policy", b"same-origin"),
             (b"cross-origin-resource-policy", b"same-origin"),
+            (b"cache-control", b"no-store"),
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,127 +62,113 @@ class Front:
             await self.app(scope, receive, send)
             return
         headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(b"x-app-")]
-        token = cookie_of(headers, COOKIE)
-        if scope["type"] == "websocket":
-            if (
-                not token
-                or not same_origin(headers)
-                or scope["path"] != "/_stcore/stream"
-                or not self._room_for_socket(scope)
-            ):
-                await send({"type": "websocket.close", "code": 1008})
-                return
-            proven = [(b"x-app-visitor", visitor_of(headers).encode()), (b"x-app-draft", draft_key(token).encode())]
-            if self.staff:
-                proven.append((b"x-app-staff", staff_of(headers).encode()))
-            await self.app({**scope, "headers": [*headers, *proven]}, receive, send)
-            return
-        path = scope["path"]
-        page = path.strip("/") in self.pages
-        ours = self.staff and bool(_STAFF_OWN.match(path))
-        known = len(path) <= _LONGEST_PATH and (page or ours or _STREAMLIT.match(path) or _OWN.match(path))
-        if not known or scope["method"] not in _methods(path, ours):
-            await self._refuse(send, 404 if not known else 405)
-            return
-        if not path.startswith("/static/") and not self.limiter.hit(PAGES_OF_ONE, "page", address_of(scope)):
-            await self._refuse(send, 429)
-            return
-        fresh = secrets.token_urlsafe(32) if (page or ours) and not token else ""
-        if fresh:  # the page itself must know whom its form is for
-            headers.append((b"cookie", f"{COOKIE}={fresh}".encode()))
-        await self.app({**scope, "headers": headers}, receive, self._adding(send, path, fresh, scope))
+        browser = self.cookies.browser(scope)
+        scope = {**scope, "headers": headers, "browser": browser}
+        await (self._http if scope["type"] == "http" else self._websocket)(scope, receive, send)
 
-    def _adding(self, send: Send, path: str, fresh: str, scope: Scope) -> Send:
+    # ------------------------------------------------------------ sockets
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        browser: Browser = scope["browser"]
+        allowed = browser.token and scope["path"] == STREAM and same_origin(scope["headers"])
+        if not allowed or not self._may_open(browser):
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        with self.sockets.opened(browser.network, receive, send) as socket:
+            if socket is None:
+                await send({"type": "websocket.close", "code": 1013})
+                return
+            proven = [(b"x-app-visitor", browser.visitor.encode()), (b"x-app-draft", browser.draft_key.encode())]
+            if self.routes.staff:
+                proven.append((b"x-app-staff", browser.staff_session.encode()))
+            await self.app({**scope, "headers": [*scope["headers"], *proven]}, socket.receive, send)
+
+    def _may_open(self, browser: Browser) -> bool:
+        own = self._hit(SOCKETS_OF_COOKIE, "socket", browser.token)
+        return own and (browser.settled or self._hit(SOCKETS_OF_NEW, "socket", browser.network))
+
+    # ------------------------------------------------------------ pages
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, browser = scope["path"], scope["browser"]
+        if path in self.files and scope["method"] in ("GET", "HEAD"):
+            found, body = await run_in_threadpool(self.files.read, path, _accepted(scope))
+            await self._answer(scope, send, 200, found, body)
+            return
+        address = self.routes.find(path)
+        if refusal := self._refusal(address, scope, browser):
+            words = [(b"content-type", b"text/plain; charset=utf-8")]
+            await self._answer(scope, send, refusal, words, _REFUSALS[refusal].encode())
+            return
+        assert address is not None
+        fresh = address.page and not browser.token
+        if fresh:  # the page itself must know whom its form is for
+            value = self.cookies.fresh()
+            scope["browser"] = browser = self.cookies.given(browser, value)
+            send = _with(send, self.cookies.set(browser, VISITOR, value))
+        if address.page and address.side == "everybody":
+            compress = b"gzip" in _accepted(scope)
+            coding = [(b"content-encoding", b"gzip")] if compress else []
+            found = [(b"content-type", b"text/html; charset=utf-8"), (b"vary", b"accept-encoding"), *coding]
+            await self._answer(scope, send, 200, found, self._page_compressed if compress else self._page)
+            return
+        await self.app(scope, receive, self._strict(send, address))
+
+    def _refusal(self, address: Address | None, scope: Scope, browser: Browser) -> int:
+        """The status of a refusal; 0 where there is none."""
+        if address is None:
+            return 404
+        if scope["method"] not in address.methods:
+            return 405
+        if browser.twice:
+            return 400
+        if embedded_elsewhere(scope["headers"]):
+            return 403
+        return 0 if self._may_read(address, browser) else 429
+
+    def _may_read(self, address: Address, browser: Browser) -> bool:
+        kind = address.side if address.side == "staff" else "page"
+        if browser.known and address.side == "staff":  # a colleague's browser is never shut out by strangers
+            return self._hit(PAGES_OF_COOKIE, "known", browser.known)
+        if browser.token:
+            own = self._hit(PAGES_OF_COOKIE, kind, browser.token)
+            return own and self._hit(PAGES_OF_NETWORK, kind, browser.network)
+        return self._hit(PAGES_OF_NEW, kind, browser.network)
+
+    def _hit(self, limit: RateLimitItem, *key: str) -> bool:
+        return self._limiter.hit(limit, *key)
+
+    def _strict(self, send: Send, address: Address) -> Send:
+        """Our headers on what the app answers, in place of its own."""
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in self.headers} | {b"cache-control"}
-                found = [(name, value) for name, value in message.get("headers", []) if name.lower() not in ours]
-                lasting = path.startswith("/static/") and message["status"] == 200
-                kept = b"public, max-age=31536000, immutable" if lasting else b"no-store"
-                found += [*self.headers, (b"cache-control", kept)]
-                if self.staff and _STAFF_OWN.match(
-                    path
-                ):  # under no-referrer a browser hides the origin of its forms, see `same_origin`
-                    found = [(name, b"same-origin" if name == b"referrer-policy" else value) for name, value in found]
-                if fresh:
-                    found.append((b"set-cookie", set_cookie(COOKIE, fresh, scope).encode()))
-                message = {**message, "headers": found}
+                ours = self._headers
+                if address.side == "staff":  # under no-referrer a browser hides the origin of its forms
+                    ours = [(name, b"same-origin" if name == b"referrer-policy" else value) for name, value in ours]
+                names = {name for name, _ in ours}
+                theirs = [(name, value) for name, value in message.get("headers", []) if name.lower() not in names]
+                message = {**message, "headers": [*theirs, *ours]}
             await send(message)
 
         return sending
 
-    async def _refuse(self, send: Send, status: int) -> None:
-        headers = [*self.headers, (b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": _REFUSALS[status]})
-
-    def _room_for_socket(self, scope: Scope) -> bool:
-        return self.limiter.hit(SOCKETS_OF_ONE, "socket", address_of(scope)) and self.limiter.hit(
-            SOCKETS_OF_ALL, "socket"
-        )
+    async def _answer(self, scope: Scope, send: Send, status: int, found: Headers, body: bytes) -> None:
+        names = {name for name, _ in found}
+        ours = [(name, value) for name, value in self._headers if name not in names]
+        length = (b"content-length", str(len(body)).encode())
+        await send({"type": "http.response.start", "status": status, "headers": [*found, *ours, length]})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
 
-_REFUSALS = {404: b"Not found.\n", 405: b"Not allowed.\n", 429: b"Too many requests. Please wait a minute.\n"}
+def _accepted(scope: Scope) -> bytes:
+    return next((value for name, value in scope["headers"] if name.lower() == b"accept-encoding"), b"")
 
 
-def draft_key(token: str) -> str:
-    """What opens the drafts of a browser, as 64 hexadecimal digits: made from its cookie, and stored nowhere."""
-    return hmac.digest(token.encode(), b"draft key", "sha256").hex()
+def _with(send: Send, cookie: bytes) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), (b"set-cookie", cookie)]}
+        await send(message)
 
-
-def visitor_of(headers: list[tuple[bytes, bytes]]) -> str:
-    """The visitor that a request's cookie proves, as Streamlit is told it; empty without one."""
-    token = cookie_of(headers, COOKIE)
-    return hashlib.sha256(token.encode()).hexdigest() if token else ""
-
-
-def staff_of(headers: list[tuple[bytes, bytes]]) -> str:
-    """The id of the staff session that a request's cookie claims; empty without one. Whether it is good:
-    `Accounts.session`."""
-    token = cookie_of(headers, STAFF)
-    return hashlib.sha256(token.encode()).hexdigest() if token else ""
-
-
-def cookie_of(headers: list[tuple[bytes, bytes]], name: str, form: bytes = rb"[\w-]{43}") -> str:
-    """The value of one of our cookies; empty if it is missing or not of its form."""
-    ours = re.compile(re.escape(name).encode() + rb"=(" + form + rb")")
-    for header, value in headers:
-        if header.lower() == b"cookie":
-            for pair in value.split(b";"):  # by hand: one odd cookie of another app must not hide ours
-                if found := ours.fullmatch(pair.strip()):
-                    return found.group(1).decode()
-    return ""
-
-
-def set_cookie(name: str, value: str, scope: Scope, more: str = "") -> str:
-    """A cookie that no script can read; Secure where the browser came by https."""
-    secure = "; Secure" if _https(scope) else ""
-    return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}"
-
-
-def _methods(path: str, ours: bool) -> tuple[str, ...]:
-    # A look ahead (HEAD) must not use up a ticket.
-    if path.startswith("/take/"):
-        return ("GET",)
-    if ours:
-        return ("GET", "POST") if _POSTED.match(path) else ("GET",)
-    return ("GET", "HEAD")
-
-
-def same_origin(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Whether a websocket or a form comes from a page of this host. A missing Origin is refused: only scripts leave it
-    out."""
-    found: dict[bytes, Any] = {name.lower(): value for name, value in headers if name.lower() in (b"origin", b"host")}
-    origin, host = found.get(b"origin", b""), found.get(b"host", b"")
-    return bool(host) and origin.split(b"://")[-1] == host and origin.split(b"://")[0] in (b"http", b"https")
-
-
-def _https(scope: Scope) -> bool:
-    forwarded = dict(scope["headers"]).get(b"x-forwarded-proto", b"")
-    return bool(scope.get("scheme") == "https" or forwarded == b"https")
-
-
-def address_of(scope: Scope) -> str:
-    """The address a request comes from; empty if unknown."""
-    client = scope.get("client")
-    return str(client[0]) if client else ""
+    return sending

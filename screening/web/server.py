@@ -21,15 +21,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import Route
 
+from screening.model.addresses import PATIENT_PAGES, STAFF_PAGES
 from screening.settings import ROOT, Settings, in_use, use
-from screening.ui.audience import STAFF_PAGES
 from screening.use_cases import tickets
 from screening.use_cases.intake import open_intake
 from screening.use_cases.review import open_review
-from screening.web.front import Front, staff_of, visitor_of
+from screening.web.browsers import Browser, Cookies
+from screening.web.fresh import Fresh
+from screening.web.front import Front
 from screening.web.log import event, place_of, set_up
+from screening.web.routes import FRESH, READY, TAKE, Routes
+from screening.web.shell import shell, streamlit_static
+from screening.web.sockets import LARGEST_MESSAGE, raise_descriptors
 
 
 def application(settings: Settings) -> st.App:
@@ -46,26 +50,21 @@ def application(settings: Settings) -> st.App:
             ),
             directory=directory,
         )
-    role = settings.role
-    pages, routes, staff = {""}, [Route("/ready", _ready), Route("/take/{token}", _take)], role != "patient"
-    if role != "staff":
-        pages |= {
-            "welcome",
-            "come-back",
-            "before-you-start",
-            "check",
-            "done",
-            *(section.section for section in intake.content.sections),
-        }
+    pages, answers, staff = {""}, [READY.answered_by(_ready), TAKE.answered_by(_take)], settings.role != "patient"
+    cookies = Cookies(intake.store.keys.derived("cookies of browsers"))
+    answers.append(FRESH.answered_by(Fresh(cookies)))
+    if settings.role != "staff":
+        pages |= PATIENT_PAGES | {section.section for section in intake.content.sections}
     if staff:
         from screening.web.sign_in import routes as sign_in_routes  # what staff need is not loaded for patients
 
         pages |= STAFF_PAGES
-        routes += sign_in_routes(intake, settings)
+        answers += sign_in_routes(intake, settings, cookies)
+    page = shell((streamlit_static() / "index.html").read_text("utf-8"), intake.content)
     return st.App(
         ROOT / "app.py",
-        routes=routes,
-        middleware=[Middleware(Front, pages=frozenset(pages), staff=staff)],
+        routes=answers,
+        middleware=[Middleware(Front, routes=Routes(pages, staff), cookies=cookies, page=page)],
         lifespan=_lifespan,
         on_script_error=_script_error,
     )
@@ -75,6 +74,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """Run until stopped. One process, one loop: binding it ourselves keeps small answers from waiting on the
     network."""
     set_up()
+    raise_descriptors()
     os.umask(0o077)  # temporary files of libraries too
     config = uvicorn.Config(
         application(settings),
@@ -82,7 +82,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         port=port,
         log_level="warning",
         access_log=False,
-        ws_max_size=1_100_000,
+        ws_max_size=LARGEST_MESSAGE + 100_000,
         server_header=False,
         forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=5,
@@ -112,7 +112,7 @@ async def _ready(_: Request) -> Response:
 
 async def _take(request: Request) -> Response:
     """What a ticket is for, once: a person's own copy, or what staff take away."""
-    ticket = await run_in_threadpool(_used, request.path_params["token"], request.scope["headers"])
+    ticket = await run_in_threadpool(_used, request.path_params["token"], request.scope["browser"])
     if ticket is None:
         return PlainTextResponse(
             "This link was already used or is too old. Please make another one where you found it.\n", 404
@@ -125,10 +125,10 @@ async def _take(request: Request) -> Response:
     )
 
 
-def _used(token: str, headers: list[tuple[bytes, bytes]]) -> tickets.Ticket | None:
-    staff = staff_of(headers)
+def _used(token: str, browser: Browser) -> tickets.Ticket | None:
+    staff = browser.staff_session
     signed_in = staff and in_use().role != "patient" and open_review().who(staff)
-    return tickets.use(token, visitor_of(headers), staff if signed_in else "")
+    return tickets.use(token, browser.visitor, staff if signed_in else "")
 
 
 def _script_error(error: Exception) -> bool:

@@ -24,42 +24,41 @@ from screening.records.accounts.sessions import session_id
 from screening.records.database import NotSaved
 from screening.settings import Settings
 from screening.use_cases.intake import Intake
+from screening.web.browsers import KNOWN, STAFF, VISITOR, Browser, Cookies
 from screening.web.forms import Pages, Refused
-from screening.web.front import STAFF, address_of, cookie_of, set_cookie, staff_of, visitor_of
 from screening.web.log import event
+from screening.web.routes import FROM_SERVICE, NEW_PASSWORD, SIGN_IN, SIGN_OUT, TO_SERVICE
 
 if TYPE_CHECKING:
     from screening.web.oidc import Provider
 
-KNOWN = "known"
-_KNOWN_FORM = rb"[\w.-]{22,300}"
 _KNOWN_LASTS = "; Max-Age=7776000"  # 90 days
 _AT_ONCE = 4  # tries in work; a crowd waits here, and not in the threads that everything else needs
 _FIRST_PAGE = {"exporter": "/exports", "admin": "/accounts"}
 
 
-def routes(intake: Intake, settings: Settings) -> list[Route]:
+def routes(intake: Intake, settings: Settings, cookies: Cookies) -> list[Route]:
     """The routes for one clinic. Raises EnvironmentProblem where the settings of its identity service are wrong."""
     found = None
     if settings.oidc_issuer:
         from screening.web.oidc import provider  # neither loaded nor asked anything unless a clinic has one
 
         found = provider(settings)
-    door = SignIn(intake, found)
-    others = [Route("/sign-in/oidc", door.leave_for_service), Route("/sign-in/callback", door.back_from_service)]
+    door = SignIn(intake, found, cookies)
     return [
-        *(others if found else [Route(one.path, door.no_service) for one in others]),
-        Route("/sign-in", door.sign_in, methods=["GET", "POST"]),
-        Route("/sign-in/new/{token}", door.new_password, methods=["GET", "POST"]),
-        Route("/sign-out", door.sign_out, methods=["GET", "POST"]),
+        TO_SERVICE.answered_by(door.leave_for_service if found else door.no_service),
+        FROM_SERVICE.answered_by(door.back_from_service if found else door.no_service),
+        SIGN_IN.answered_by(door.sign_in),
+        NEW_PASSWORD.answered_by(door.new_password),
+        SIGN_OUT.answered_by(door.sign_out),
     ]
 
 
 class SignIn:
     """The way in and out. Words for staff are English."""
 
-    def __init__(self, intake: Intake, service: Provider | None) -> None:
-        self.service = service
+    def __init__(self, intake: Intake, service: Provider | None, cookies: Cookies) -> None:
+        self.service, self.cookies = service, cookies
         self.hashing = CapacityLimiter(_AT_ONCE)
         clinic = intake.content.site.clinic.name.root
         self.accounts = Accounts(intake.store.database, intake.store.keys, Passwords(" ".join(clinic.values())))
@@ -92,14 +91,15 @@ class SignIn:
 
     def admit(self, request: Request, token: str) -> Response:
         """Send somebody who has just signed in to their first page, with their cookies."""
-        headers, now = request.scope["headers"], datetime.now(UTC)
+        browser, now = browser_of(request), datetime.now(UTC)
         session = self.accounts.session(session_id(token), now)
         if session is None:  # disabled in this very moment
             raise SignInRefused
         answer = RedirectResponse(_FIRST_PAGE.get(session.account.role, "/worklist"), 303)
-        known = self.accounts.known(cookie_of(headers, KNOWN, _KNOWN_FORM), session.id, now)
-        answer.headers.append("set-cookie", set_cookie(STAFF, token, request.scope))
-        answer.headers.append("set-cookie", set_cookie(KNOWN, known, request.scope, _KNOWN_LASTS))
+        known = self.accounts.known(browser.known, session.id, now)
+        fresh = self.cookies.fresh()  # what was known of this browser before its sign-in is worth nothing after it
+        for name, value, more in ((STAFF, token, ""), (KNOWN, known, _KNOWN_LASTS), (VISITOR, fresh, "")):
+            answer.raw_headers.append((b"set-cookie", self.cookies.set(browser, name, value, more)))
         return answer
 
     async def no_service(self, request: Request) -> Response:
@@ -112,9 +112,7 @@ class SignIn:
         """Send a browser to the clinic's identity service."""
         assert self.service is not None
         try:
-            return RedirectResponse(
-                await run_in_threadpool(self.service.begin, visitor_of(request.scope["headers"])), 303
-            )
+            return RedirectResponse(await run_in_threadpool(self.service.begin, browser_of(request).visitor), 303)
         except Exception as error:
             return self._service_failed(request, error)
 
@@ -134,7 +132,7 @@ class SignIn:
     def _back(self, request: Request) -> Response:
         assert self.service is not None
         state, code = (request.query_params.get(name, "") for name in ("state", "code"))
-        subject = self.service.finish(visitor_of(request.scope["headers"]), state, code)
+        subject = self.service.finish(browser_of(request).visitor, state, code)
         return self.admit(request, self.accounts.sign_in_as(subject, origin_of(request), datetime.now(UTC)))
 
     def _service_failed(self, request: Request, error: Exception) -> Response:
@@ -181,16 +179,23 @@ class SignIn:
             await self.pages.form(request)
         except Refused as refused:
             return self.pages.refusal(request, refused)
-        await run_in_threadpool(self.accounts.end, staff_of(request.scope["headers"]), datetime.now(UTC))
+        await run_in_threadpool(self.accounts.end, browser_of(request).staff_session, datetime.now(UTC))
         answer = RedirectResponse("/sign-in", 303)
-        answer.headers.append("set-cookie", set_cookie(STAFF, "", request.scope, "; Max-Age=0"))
+        answer.raw_headers.append((b"set-cookie", self.cookies.set(browser_of(request), STAFF, "")))
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
+
+
+def browser_of(request: Request) -> Browser:
+    """Who a request comes from, as the front found it."""
+    browser: Browser = request.scope["browser"]
+    return browser
 
 
 def origin_of(request: Request) -> Origin:
     """Where a try comes from."""
-    headers = request.scope["headers"]
-    return Origin(address_of(request.scope), cookie_of(headers, KNOWN, _KNOWN_FORM), staff_of(headers))
+    browser = browser_of(request)
+    return Origin(browser.network, browser.known, browser.staff_session)
 
 
 def _words(refused: SignInRefused) -> str:

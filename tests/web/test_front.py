@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import subprocess
 import sys
+import time
+from contextlib import ExitStack
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from screening.loading.load import load
 from screening.records.accounts.sessions import session_id
 from screening.settings import ROOT
 from screening.use_cases import tickets
-from screening.web.front import Front, content_security_policy, draft_key, staff_of, visitor_of
+from screening.web import browsers, sockets
+from screening.web.browsers import STAFF, VISITOR, Cookies
+from screening.web.files import Files
+from screening.web.front import Front
+from screening.web.routes import Routes
+from screening.web.shell import content_security_policy, shell, streamlit_static
+from screening.web.sockets import LARGEST_MESSAGE, LARGEST_VALUE, MOST_OF_ONE, MOST_WIDGETS
+from tests.conftest import SHIPPED
 
 PAGES = frozenset({"", "pain"})
-TOKEN = "a" * 43
+COOKIES = Cookies(b"k" * 32)
+PAGE = "<title>x</title><script>a()</script>"
+FRESH = COOKIES.fresh()
+LINK = "a" * 43
+MINE = (b"cookie", f"visitor={FRESH}".encode())
 
 
 class Inner:
@@ -36,16 +52,30 @@ class Inner:
             await send({"type": "http.response.body", "body": b"page"})
 
 
-def ask(path, method="GET", headers=(), kind="http", scheme="http", staff=False):
-    inner, sent = Inner(), []
-    front = Front(inner, PAGES, staff)
+def asking(front, inner, path, method="GET", headers=(), kind="http", scheme="http", client=("127.0.0.1", 1)):
+    """What the front sends for one request."""
+    sent = []
 
     async def send(message):
         sent.append(message)
 
-    scope = {"type": kind, "path": path, "method": method, "headers": [(b"host", b"x.org"), *headers], "scheme": scheme}
-    asyncio.run(front(scope, None, send))
+    scope = {"type": kind, "path": path, "method": method, "headers": [(b"host", b"x.org"), *headers]}
+    asyncio.run(front({**scope, "scheme": scheme, "client": client}, None, send))
     return inner, sent
+
+
+def fronted(staff=False):
+    inner = Inner()
+    return Front(inner, Routes(PAGES, staff), COOKIES, PAGE, 100), inner
+
+
+def ask(path, method="GET", headers=(), staff=False, **more):
+    return asking(*fronted(staff), path, method, headers, **more)
+
+
+def set_by(sent):
+    """The value of the cookie that an answer sets."""
+    return dict(sent[0]["headers"])[b"set-cookie"].split(b";")[0].partition(b"=")[2].decode()
 
 
 @pytest.mark.parametrize(
@@ -64,6 +94,9 @@ def ask(path, method="GET", headers=(), kind="http", scheme="http", staff=False)
         "/" + "x" * 300,
         "/_stcore/script-health-check",
         "/auth/login",
+        "/static/js/nothere.js",
+        "/static//etc/passwd",
+        "/static/",
     ],
 )
 def test_what_the_form_does_not_need_is_not_there(path):
@@ -95,49 +128,85 @@ def test_the_policy_names_the_hash_of_every_inline_script():
 
 def test_a_new_browser_gets_a_cookie_that_scripts_cannot_read_and_keeps_it():
     cookie = dict(ask("/")[1][0]["headers"])[b"set-cookie"].decode()
-    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" not in cookie
     assert (
-        "Secure" in dict(ask("/", headers=[(b"x-forwarded-proto", b"https")])[1][0]["headers"])[b"set-cookie"].decode()
+        cookie.startswith("visitor=") and "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" not in cookie
     )
-    again = ask("/", headers=[(b"cookie", f"visitor={TOKEN}".encode())])[1][0]["headers"]
-    assert b"set-cookie" not in dict(again)
+    assert b"set-cookie" not in dict(ask("/", headers=[MINE])[1][0]["headers"])
+
+
+def test_over_https_no_other_site_program_or_port_can_set_our_cookie():
+    cookie = dict(ask("/", scheme="https")[1][0]["headers"])[b"set-cookie"].decode()
+    assert (
+        cookie.startswith("__Host-visitor=")
+        and "; Secure" in cookie
+        and "; Path=/" in cookie
+        and "Domain" not in cookie
+    )
+    tossed = ask("/", scheme="https", headers=[MINE])[1][0]["headers"]
+    assert b"set-cookie" in dict(tossed), "a cookie under the plain name, which anybody may set, is none"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["A" * 43, FRESH[:-1] + ("0" if FRESH[-1] != "0" else "1"), COOKIES.marked(STAFF, FRESH.rpartition(".")[0]), ""],
+    ids=["chosen", "bent", "of another kind", "empty"],
+)
+def test_a_cookie_that_this_server_did_not_give_is_none(value):
+    forged = [(b"cookie", f"visitor={value}".encode())]
+    answer = ask("/", headers=forged)[1]
+    assert set_by(answer) != value
+    assert ask(**SOCKET, headers=[GOOD[0], *forged])[1][0]["type"] == "websocket.close"
+
+
+def test_a_browser_with_two_of_our_cookies_is_nobody():
+    other = COOKIES.fresh()
+    for twice in (
+        [MINE, (b"cookie", f"visitor={other}".encode())],
+        [(b"cookie", f"visitor={FRESH}; visitor=x".encode())],
+    ):
+        assert ask("/", headers=twice)[1][0]["status"] == 400
+        assert ask(**SOCKET, headers=[GOOD[0], *twice])[1][0]["type"] == "websocket.close"
+
+
+def browser_with(*headers):
+    return COOKIES.browser({"type": "http", "scheme": "http", "headers": [*headers], "client": ("127.0.0.1", 1)})
 
 
 def test_an_odd_cookie_of_another_app_does_not_hide_ours():
-    odd = [(b"cookie", b'a={"x":1}; visitor=' + TOKEN.encode() + b"; b=@,;=")]
-    assert visitor_of(odd) == visitor_of([(b"cookie", f"visitor={TOKEN}".encode())]) != ""
+    odd = browser_with((b"cookie", b'a={"x":1}; ' + MINE[1] + b"; b=@,;="))
+    assert odd.visitor == browser_with(MINE).visitor != ""
 
 
 def test_a_look_ahead_does_not_use_up_a_copy_ticket():
-    assert ask("/take/" + TOKEN, "HEAD")[1][0]["status"] == 405
+    assert ask("/take/" + LINK, "HEAD")[1][0]["status"] == 405
 
 
 SOCKET = {"path": "/_stcore/stream", "method": "", "kind": "websocket"}
-GOOD = [(b"origin", b"http://x.org"), (b"cookie", f"visitor={TOKEN}".encode())]
+GOOD = [(b"origin", b"http://x.org"), MINE]
 
 
 def test_the_socket_is_told_who_the_cookie_proves_and_never_what_the_browser_claims():
     inner, _ = ask(**SOCKET, headers=[*GOOD, (b"X-App-Visitor", b"someone-else"), (b"x-app-role", b"admin")])
     claimed = [value for name, value in inner.scopes[0]["headers"] if name.lower().startswith(b"x-app-")]
-    assert claimed == [visitor_of(GOOD).encode(), draft_key(TOKEN).encode()]
+    me = browser_with(MINE)
+    assert claimed == [me.visitor.encode(), me.draft_key.encode()]
 
 
 def test_where_staff_sign_in_the_socket_is_told_which_session_the_cookie_claims_and_elsewhere_nothing():
-    cookie = (b"cookie", b"staff=" + b"s" * 43)
+    cookie = (b"cookie", b"staff=" + COOKIES.marked(STAFF, "s" * 43).encode())
     claims = [(b"x-app-staff", b"0" * 64), (b"X-App-Staff", b"1" * 64)]
     for headers, staff, told in (
-        ([*GOOD, cookie, *claims], True, [staff_of([cookie]).encode()]),
+        ([*GOOD, cookie, *claims], True, [session_id("s" * 43).encode()]),
         ([*GOOD, *claims], True, [b""]),
-        ([*GOOD, (b"cookie", b"staff=short"), *claims], True, [b""]),
+        ([*GOOD, (b"cookie", b"staff=" + b"s" * 43), *claims], True, [b""]),
         ([*GOOD, cookie, *claims], False, []),
     ):
         inner, _ = ask(**SOCKET, headers=headers, staff=staff)
         assert [value for name, value in inner.scopes[0]["headers"] if name.lower() == b"x-app-staff"] == told
-    assert staff_of([cookie]) == session_id("s" * 43)
 
 
 @pytest.mark.parametrize(
-    "path", ["/sign-in", "/sign-out", "/sign-in/oidc", "/sign-in/callback", "/sign-in/new/" + TOKEN]
+    "path", ["/sign-in", "/sign-out", "/sign-in/oidc", "/sign-in/callback", "/sign-in/new/" + LINK]
 )
 def test_the_way_in_is_there_for_staff_only(path):
     assert ask(path)[1][0]["status"] == 404
@@ -146,8 +215,8 @@ def test_the_way_in_is_there_for_staff_only(path):
     assert dict(sent[0]["headers"])[b"referrer-policy"] == b"same-origin", (
         "else a browser hides where its form comes from"
     )
-    made = dict(sent[0]["headers"])[b"set-cookie"].split(b";")[0]
-    assert (b"cookie", made) in inner.scopes[0]["headers"], "the first page knows the browser it is for"
+    made = browser_with((b"cookie", f"visitor={set_by(sent)}".encode()))
+    assert inner.scopes[0]["browser"].visitor == made.visitor != "", "the first page knows the browser it is for"
 
 
 @pytest.mark.parametrize(
@@ -183,33 +252,166 @@ def test_a_late_ticket_is_worthless(monkeypatch):
     assert tickets.use(token, "me") is None and dropped == [1]
 
 
-def flood(kind, times, address):
-    """How many of `times` requests of one address reach Streamlit through one front."""
-    inner = Inner()
-    front = Front(inner, PAGES)
+def flood(front, inner, times, kind="http", path="/pain", headers=(), client="203.0.113.5"):
+    """How many of `times` requests of one browser are answered."""
+    before = len(inner.scopes)
+    where = [client] * times if isinstance(client, str) else client
+    path = path if kind == "http" else "/_stcore/stream"
+    sent = [asking(front, inner, path, headers=headers, kind=kind, client=(one, 1))[1] for one in where]
+    return sum(one[0].get("status") == 200 for one in sent) if kind == "http" else len(inner.scopes) - before
 
-    async def send(message):
-        pass
+
+def in_use(given_before=0):
+    value = f"{browsers.secrets.token_urlsafe(32)}.{int(time.time()) - given_before:08x}"
+    return (b"cookie", f"visitor={COOKIES.marked(VISITOR, value)}".encode())
+
+
+def test_a_flood_from_one_network_is_stopped_and_everybody_else_gets_in():
+    front, inner = fronted()
+    assert flood(front, inner, 350) == 300
+    assert flood(front, inner, 1, headers=[MINE]) == 1, "at the same address, in a browser that was here before"
+    assert flood(front, inner, 1, client="203.0.113.6") == 1
+    assert flood(front, inner, 0, client=[f"2001:db8::{n:x}" for n in range(350)]) == 300, "of IPv6, 64 bits are one"
+
+
+def test_a_flood_of_pages_leaves_the_sign_in_open():
+    front, inner = fronted(staff=True)
+    flood(front, inner, 350)
+    assert flood(front, inner, 1, path="/sign-in") == 1
+    assert flood(front, inner, 350, path="/sign-in") < 350
+    known = (b"cookie", b"known=" + COOKIES.marked("known", "a" * 22).encode())
+    assert flood(front, inner, 1, path="/sign-in", headers=[known]) == 1, "a colleague's own browser"
+
+
+def test_a_flood_of_sockets_is_stopped_and_who_has_been_here_gets_in():
+    front, inner = fronted()
+    assert sum(flood(front, inner, 1, "websocket", headers=[GOOD[0], in_use()]) for _ in range(150)) == 120
+    assert flood(front, inner, 1, "websocket", headers=[GOOD[0], in_use(given_before=300)]) == 1
+    assert flood(front, inner, 1, "websocket", headers=[GOOD[0], in_use()], client="203.0.113.6") == 1
+
+
+def test_what_another_site_embeds_of_ours_is_refused_and_not_counted():
+    front, inner = fronted(staff=True)
+    image = [(b"sec-fetch-site", b"cross-site"), (b"sec-fetch-mode", b"no-cors"), (b"sec-fetch-dest", b"image")]
+    link = [(b"sec-fetch-site", b"cross-site"), (b"sec-fetch-mode", b"navigate"), (b"sec-fetch-dest", b"document")]
+    for path in ("/", "/sign-in", "/ready"):
+        assert flood(front, inner, 310, path=path, headers=image) == 0
+        assert flood(front, inner, 1, path=path, headers=link) == 1
+
+
+class Line:
+    """One socket as a server sees it: what is put in is received, what is sent is kept."""
+
+    def __init__(self):
+        self.coming, self.sent = asyncio.Queue(), []
+
+    async def send(self, message):
+        self.sent.append(message)
+
+    def put(self, message):
+        self.coming.put_nowait({"type": "websocket.receive", "bytes": message})
+
+
+def rerun(widgets=1, value="x"):
+    message = BackMsg()
+    for number in range(widgets):
+        message.rerun_script.widget_states.widgets.add(id=f"$$ID-{number}", string_value=value)
+    return message.SerializeToString()
+
+
+def read(*messages, times=1):
+    """What the app reads of these messages on one socket."""
 
     async def go():
-        for _ in range(times):
-            scope = {
-                "type": kind,
-                "path": "/pain" if kind == "http" else "/_stcore/stream",
-                "method": "GET",
-                "scheme": "http",
-            }
-            await front({**scope, "headers": [(b"host", b"x.org"), *GOOD], "client": (address, 1)}, None, send)
+        line = Line()
+        with sockets.Sockets(10).opened("here", line.coming.get, line.send) as socket:
+            for message in messages:
+                line.put(message)
+            return [await socket.receive() for _ in range(times)], line.sent
+
+    return asyncio.run(go())
+
+
+def test_a_message_as_large_as_the_largest_page_is_read():
+    full = rerun(60, "x" * 4_000)
+    assert read(full)[0] == [{"type": "websocket.receive", "bytes": full}]
+    assert read(rerun(1, "\U0001f600" * 12_000))[0][0]["type"] == "websocket.receive"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [rerun(1, "x" * (LARGEST_VALUE + 2_000)), rerun(MOST_WIDGETS + 1), b"\xff" * 50, b"\x00" * (LARGEST_MESSAGE + 1)],
+    ids=["a value", "values", "no message", "a message"],
+)
+def test_what_no_page_can_send_closes_the_socket(message):
+    got, sent = read(message)
+    assert got[0]["type"] == "websocket.disconnect" and sent == [{"type": "websocket.close", "code": 1013}]
+
+
+@pytest.mark.parametrize("kind", ["clear_cache", "load_git_info", "debug_shutdown_runtime", "set_run_on_save"])
+def test_orders_that_no_page_of_ours_gives_are_not_passed_on(kind):
+    order = BackMsg()
+    setattr(order, kind, True)
+    assert read(order.SerializeToString(), rerun())[0] == [{"type": "websocket.receive", "bytes": rerun()}]
+
+
+def test_who_sends_faster_than_a_person_is_read_later_and_others_at_once():
+    pace = sockets._Pace()
+    waits = [pace.wait(0.1, now=0.0) for _ in range(100)]
+    assert max(waits[:40]) < 0.001 and waits[-1] == pytest.approx(6.0) and sockets._Pace().wait(0.1, now=0.0) == 0.0
+    assert pace.wait(0.1, now=60.0) == 0.0, "and after a rest at once again"
+
+
+def test_a_network_may_hold_so_many_sockets_and_where_there_is_no_room_the_fullest_gives_way():
+    async def go():
+        held, lines = sockets.Sockets(MOST_OF_ONE + 10), []
+        with ExitStack() as stack:
+
+            def come(network):
+                lines.append(Line())
+                return stack.enter_context(held.opened(network, lines[-1].coming.get, lines[-1].send))
+
+            greedy = [come("greedy") for _ in range(MOST_OF_ONE)]
+            assert None not in greedy and come("greedy") is None
+            others = [come(f"person {number}") for number in range(50)]
+            assert None not in others
+            assert [(await one.receive())["type"] for one in greedy[:40]] == ["websocket.disconnect"] * 40
+            assert not any(one._closing for one in [*greedy[40:], *others])
 
     asyncio.run(go())
-    return len(inner.scopes), front
 
 
-@pytest.mark.parametrize("kind, most", [("http", 300), ("websocket", 120)])
-def test_a_flood_from_one_address_is_stopped_and_others_get_in(kind, most):
-    reached, front = flood(kind, most + 50, "203.0.113.5")
-    assert reached == most
-    assert front._room_for_socket({"client": ("203.0.113.6", 1)})
+def test_a_socket_that_nobody_uses_is_closed(monkeypatch):
+    monkeypatch.setattr(sockets, "IDLE", 0.01)
+    got, sent = read()
+    assert got[0]["type"] == "websocket.disconnect" and sent[0]["type"] == "websocket.close"
+
+
+def test_what_the_sockets_of_one_network_sent_last_is_bounded(monkeypatch):
+    monkeypatch.setattr(sockets, "_HELD_OF_ONE", 100_000)
+    assert read(rerun(60, "x" * 4_000))[0][0]["type"] == "websocket.disconnect"
+
+
+def test_files_are_those_that_are_there_compressed_once_and_lasting_only_with_a_hash_in_their_name():
+    directory = streamlit_static() / "static"
+    script = next(path for path in sorted(directory.rglob("index.*.js")))
+    path = f"/static/{script.relative_to(directory).as_posix()}"
+    headers, body = Files(directory).read(path, b"gzip, br")
+    assert gzip.decompress(body) == script.read_bytes() and b"immutable" in dict(headers)[b"cache-control"]
+    plain, body = Files(directory).read(path, b"")
+    assert body == script.read_bytes() and b"content-encoding" not in dict(plain)
+    assert b"no-store" in dict(ask("/static/js/nothere.js")[1][0]["headers"])[b"cache-control"]
+
+
+def test_the_first_answer_holds_the_telephone_and_the_help_line_for_a_page_that_never_comes():
+    content = load(SHIPPED)
+    page = shell((streamlit_static() / "index.html").read_text("utf-8"), content)
+    for language in content.languages:
+        assert content.site.help.line[language] in page and f'<div lang="{language}">' in page
+    assert page.count(content.site.clinic.phone) == len(content.languages)
+    assert '<div id="root"></div>' in page and "noscript" not in page and "agent" not in page.split("<body>")[1]
+    assert f"<title>{content.site.clinic.name['en']}</title>" in page
+    assert content_security_policy(page).count("'sha256-") == page.count("<script>")
 
 
 def test_the_log_takes_allowed_fields_only_and_the_words_of_others_are_taken_out():

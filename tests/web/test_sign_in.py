@@ -63,7 +63,7 @@ class Browser:
 
     @property
     def staff(self):
-        return self.session.cookies.get("staff", "")
+        return self.session.cookies.get("staff", "").split(".")[0]
 
 
 def signed_in(accounts, browser):
@@ -88,7 +88,9 @@ def test_cookies_are_out_of_reach_of_scripts_and_secure_where_the_browser_came_b
     ):
         browser = Browser(server, **headers)
         page = browser.get("/sign-in")
-        browser.keep("visitor", page.headers["set-cookie"].split(";")[0].split("=")[1])  # else kept back, being Secure
+        given = page.headers["set-cookie"].split(";")[0].split("=")
+        browser.keep(*given)  # else kept back, being Secure
+        assert given[0].startswith("__Host-") is secure
         answer = browser.sign_in(name)
         assert answer.status_code == 303, answer.text
         for cookie in answer.raw.headers.getlist("set-cookie"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from screening.model.addresses import CONSENT
 from screening.ui.form.form import Form
 from screening.ui.visitor import device
 from screening.use_cases.intake import Draft, DraftGone, NotSaved, Receipt, new_form
@@ -72,7 +73,7 @@ class Autosave:
             values[_PROGRESS] = now
         if not values:
             return
-        came = progress.furthest != self._saved.get("furthest") and progress.furthest != "before-you-start"
+        came = progress.furthest != self._saved.get("furthest") and progress.furthest != CONSENT
         saved = form.intake.save(self.draft, values, progress.furthest if came else "")
         form.changed -= changed
         self._saved = now

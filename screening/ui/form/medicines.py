@@ -70,7 +70,7 @@ def _take(form: Form, item: Medicines, listed: list[Entry]) -> None:
     st.button(form.say("medicines-add"), key=f"{item.link_id}.add")  # leaving the box is enough; a button says so
     left = ss.get(form.key(search)) or ""
     if len(listed) > item.most:  # the page does not go on with so many: what is typed now waits in its box
-        st.html(f'<p class="problem">{escape(form.say("problem-too-many"))}</p>')
+        show('<p class="problem">{}</p>', form.say("problem-too-many"))
     elif typed.strip() or left.strip():
         _add(
             form,
@@ -82,8 +82,7 @@ def _take(form: Form, item: Medicines, listed: list[Entry]) -> None:
 
 def _add(form: Form, item: Medicines, listed: list[Entry], new: list[Entry]) -> None:
     """Put `new` at the end of the list and empty the boxes before they are drawn again."""
-    ss[f"set {item.link_id}"] = {f"{item.link_id}.box": "", f"{item.link_id}.search": ""}
-    ss["rerun_needed"] = True
+    form.redraw({f"{item.link_id}.box": "", f"{item.link_id}.search": ""})
     numbers = _numbers(form, listed)
     room = item.most - len(listed)
     new = [*new[:room], *_together(new[room:])]

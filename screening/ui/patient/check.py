@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from screening.model.addresses import CHECK, DONE
 from screening.model.section import Section
 from screening.ui.form.answers import shown
 from screening.ui.form.help import help_block, help_kinds
@@ -46,7 +47,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
         go(form.intake.content.sections[-1].section)
     if send:
         _send(session, go)
-    frame.bottom(session, "check", title, form.say("not-saved-title") if ss.get("not-saved") else None)
+    frame.bottom(session, CHECK, title, form.say("not-saved-title") if ss.get("not-saved") else None)
 
 
 def _send(session: PatientSession, go: Callable[[str], None]) -> None:
@@ -60,7 +61,7 @@ def _send(session: PatientSession, go: Callable[[str], None]) -> None:
         session.tries += 1
         st.rerun()
     ss.pop("not-saved", None)
-    go("done")
+    go(DONE)
 
 
 def _section_answers(session: PatientSession, section: Section, go: Callable[[str], None]) -> None:

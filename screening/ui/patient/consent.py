@@ -7,6 +7,7 @@ from datetime import UTC
 
 import streamlit as st
 
+from screening.model.addresses import CONSENT, WELCOME
 from screening.ui.form.question import widget_key
 from screening.ui.html import each, show
 from screening.ui.patient import frame
@@ -29,10 +30,10 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     show("<p>{}</p><ul>{}</ul>", words, each("<li>{}</li>", [point.text[form.language] for point in told.points]))
     session.consents = st.checkbox(form.say("consent-agree"), key=widget_key(form, "consent", session.consents or None))
     if not session.consents:
-        progress.agreed, progress.furthest = None, "before-you-start"
+        progress.agreed, progress.furthest = None, CONSENT
     back, on = frame.buttons(session)
     if back:
-        go("welcome")
+        go(WELCOME)
     if on:
         if session.consents:
             progress.agreed = {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from screening.model.addresses import DONE, WELCOME
 from screening.ui.form.help import help_block, help_kinds
 from screening.ui.html import each, show
 from screening.ui.patient import frame, resume
@@ -18,7 +19,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     """Draw the page."""
     form, receipt = session.form, session.progress.receipt
     if not receipt:
-        go("welcome")
+        go(WELCOME)
         return
     title = form.say("done-title")
     frame.top(session, title)
@@ -46,7 +47,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     show("<p>{}</p>", form.say("done-finish-why"))
     if st.button(form.say("done-finish"), key="finish"):
         resume.clear(session)
-    frame.bottom(session, "done", title)
+    frame.bottom(session, DONE, title)
 
 
 def _copy(session: PatientSession) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from screening.ui.html import each, html, show, stylesheet
 from screening.ui.page_frame import page_frame
-from screening.ui.patient.session import PatientSession, hide
+from screening.ui.patient.session import FRESH, PatientSession, hide
 
 _HERE = Path(__file__).parent
 _STYLE = stylesheet(_HERE / "style.css")
@@ -67,6 +67,7 @@ def bottom(session: PatientSession, page: str, title: str, refused: str | None =
         text=refused or title,
         lang=session.form.language,
         idle=session.form.intake.content.site.idle_minutes * 60 if shows_answers else 0,
+        fresh=bool(st.session_state.pop(FRESH, False)),
     )
     if left and shows_answers:
         session.save()

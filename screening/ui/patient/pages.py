@@ -8,12 +8,10 @@ from functools import partial
 
 import streamlit as st
 
+from screening.model.addresses import CHECK, COME_BACK, CONSENT, DONE, WELCOME
 from screening.ui.form import widgets
 from screening.ui.patient import check, consent, done, resume, topic, welcome
-from screening.ui.patient.resume import COME_BACK
 from screening.ui.patient.session import PatientSession
-
-DONE = "done"
 
 Go = Callable[[str], None]
 
@@ -32,13 +30,13 @@ def steps(session: PatientSession) -> list[Step]:
     form = session.form
     sections = form.intake.content.sections
     return [
-        Step("welcome", form.intake.content.questionnaire.title[form.language], welcome.draw),
-        Step("before-you-start", form.say("consent-title"), consent.draw),
+        Step(WELCOME, form.intake.content.questionnaire.title[form.language], welcome.draw),
+        Step(CONSENT, form.say("consent-title"), consent.draw),
         *(
             Step(section.section, section.title[form.language], partial(topic.draw, number=number))
             for number, section in enumerate(sections)
         ),
-        Step("check", form.say("check-title"), check.draw),
+        Step(CHECK, form.say("check-title"), check.draw),
         Step(DONE, form.say("done-title"), done.draw),
     ]
 

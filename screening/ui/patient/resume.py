@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from screening.model.addresses import COME_BACK, DONE, WELCOME
 from screening.ui.html import html, show
 from screening.ui.patient import frame
 from screening.ui.patient.session import HIDDEN, PatientSession, leave
 from screening.ui.visitor import address, device
 from screening.use_cases.intake import NotSaved, TooMany
-
-COME_BACK = "come-back"
 
 ss = st.session_state
 
@@ -61,7 +60,7 @@ def come_back(session: PatientSession, go: Callable[[str], None]) -> None:
             _by_code(session, typed, go)
         if st.button(session.form.say("back"), key="back"):
             ss.pop("resume-problem", None)
-            go("welcome")
+            go(WELCOME)
     frame.bottom(session, COME_BACK, title, session.form.say("errors-title") if tried else None)
 
 
@@ -73,7 +72,7 @@ def _of_this_device(session: PatientSession, go: Callable[[str], None]) -> None:
     if st.button(session.form.say("resume-mine"), type="primary", key="next"):
         ss.pop(HIDDEN, None)
         session.adopt(draft)
-        go("done" if session.progress.receipt else session.progress.furthest or "welcome")
+        go(DONE if session.progress.receipt else session.progress.furthest or WELCOME)
     if st.button(session.form.say("resume-not-mine"), key="not-mine"):
         try:
             leave(session)
@@ -93,7 +92,7 @@ def _by_code(session: PatientSession, typed: str, go: Callable[[str], None]) -> 
         if draft:
             ss.pop("resume-problem", None)
             session.adopt(draft)
-            go(session.progress.furthest or "welcome")
+            go(session.progress.furthest or WELCOME)
         ss["resume-problem"] = session.form.say("resume-unknown", days=session.form.intake.content.site.draft_days)
     session.tries += 1
     st.rerun()

@@ -13,6 +13,8 @@ from screening.ui.visitor import device
 from screening.use_cases.intake import Draft, Intake, NotSaved, open_intake
 
 _KEY = "patient session"
+FRESH = "fresh"
+"""In the session of somebody who left: their browser's cookie must not know who comes next."""
 HIDDEN = "hidden"
 """In the session after nobody touched the page for a while: what is saved is only shown again when somebody asks for
 it."""
@@ -90,6 +92,7 @@ def leave(session: PatientSession) -> None:
     if own:
         session.form.intake.leave(own)
     forget()
+    st.session_state[FRESH] = True
 
 
 def _on_device(intake: Intake) -> Draft | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from screening.model.addresses import CHECK, CONSENT
 from screening.ui.form import widgets
 from screening.ui.html import show
 from screening.ui.patient import frame, resume
@@ -29,12 +30,12 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int) -> 
     back, on = frame.buttons(session)
     resume.code(session, first=number == 0)
     if back:
-        go(sections[number - 1].section if number else "before-you-start")
+        go(sections[number - 1].section if number else CONSENT)
     if on:
         wrong = form.problems
         form.refused = {plan.item.link_id for plan in plans if plan.item.link_id in wrong}
         if not form.refused:
-            go(sections[number + 1].section if number + 1 < len(sections) and not session.changing else "check")
+            go(sections[number + 1].section if number + 1 < len(sections) and not session.changing else CHECK)
         session.tries += 1
         st.rerun()
     frame.bottom(session, section.section, title, form.say("errors-title") if refused else None)

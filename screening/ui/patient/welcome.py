@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from screening.model.addresses import COME_BACK, CONSENT, WELCOME
 from screening.ui.html import each, show
 from screening.ui.patient import frame
-from screening.ui.patient.resume import COME_BACK
 from screening.ui.patient.session import PatientSession
 
 _LINES = ("welcome-what", "welcome-not", "welcome-time", "welcome-saved", "welcome-medicines")
@@ -27,7 +27,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
         each("<p>{}</p>", [form.say(line, **values) for line in _LINES]),
     )
     if st.button(form.say("start"), type="primary", key="next"):
-        go("before-you-start")
+        go(CONSENT)
     if st.button(form.say("resume-have"), type="tertiary", key="resume-have"):
         go(COME_BACK)
-    frame.bottom(session, "welcome", title)
+    frame.bottom(session, WELCOME, title)

@@ -1,0 +1,7 @@
+"""The addresses of the app's pages that are no topic of the form. A topic cannot have one of these names."""
+
+from __future__ import annotations
+
+WELCOME, CONSENT, CHECK, DONE, COME_BACK = "welcome", "before-you-start", "check", "done", "come-back"
+PATIENT_PAGES = frozenset({WELCOME, CONSENT, CHECK, DONE, COME_BACK})
+STAFF_PAGES = frozenset({"staff", "worklist", "response", "exports", "pictures", "feedback", "accounts", "rule-book"})

@@ -1,0 +1,57 @@
+"""What every page of the app is before any script runs: Streamlit's frame, with words of ours in it.
+
+Where scripts or sockets are blocked, as some networks do, nothing else ever comes. So the clinic's telephone and the
+help line stand in the first answer; they go as soon as a page is drawn.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html import escape
+from pathlib import Path
+
+from screening.engine.content import Content
+
+_STYLE = (
+    "#first{max-width:40rem;margin:0 auto;padding:1.5rem 1.25rem;font:1.125rem/1.5 sans-serif;color:#0b1117;"
+    "visibility:hidden;animation:first 0s 5s forwards}"
+    "@keyframes first{to{visibility:visible}}"
+    "body:has([data-testid=stMain] h1) #first{display:none}"
+)
+
+
+def shell(index: str, content: Content) -> str:
+    """The first answer. index: Streamlit's own page."""
+    languages = content.languages
+    clinic = content.site.clinic
+    words = ""
+    for language in languages:
+        values = {"clinic": clinic.name[language], "phone": clinic.phone, "hours": clinic.hours[language]}
+        lines = (content.site.help.line[language], content.words["first-answer"][language].format_map(values))
+        words += f'<div lang="{language}">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
+    head = f"<title>{escape(clinic.name[languages[0]])}</title><style>{_STYLE}</style>"
+    page = re.sub(r"<noscript>.*?</noscript>", "", index, flags=re.DOTALL)
+    page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
+    page = re.sub(r'<link rel="service-desc"[^>]*>', "", page)
+    page = re.sub(r"<title>.*?</title>", head, page)
+    return page.replace('<div id="root">', f'<aside id="first">{words}</aside><div id="root">')
+
+
+def content_security_policy(page: str) -> str:
+    """The policy for a page of Streamlit: its inline scripts by hash, everything else from here only."""
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)
+    return (
+        f"default-src 'self'; script-src 'self' blob: {hashes}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def streamlit_static() -> Path:
+    """Where Streamlit keeps what browsers load."""
+    import streamlit
+
+    return Path(streamlit.__file__).parent / "static"
