@@ -37,6 +37,12 @@ class World:
     def facts(self, kept: int = -1) -> ResponseFacts:
         return ResponseFacts(QuestionnaireResponse(self.answers, DAY), self.program, kept)
 
+    def come_in(self) -> World:
+        """The same with the answers that the door lets in: those to items that are asked."""
+        facts = self.facts()
+        facts.keep_asked()
+        return World(self.program, dict(facts.response.answers))
+
     def value(self, answers: dict[str, Any], kept: int = -1) -> int:
         facts = ResponseFacts(QuestionnaireResponse(answers, DAY), self.program, kept)
         return self.program.rules[0].test.when.value(facts.vector)
