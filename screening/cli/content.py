@@ -34,6 +34,9 @@ def check(
     against: Annotated[
         Path | None, typer.Option(help="Only show whom the content in this directory treated otherwise.")
     ] = None,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="What will be due on this day, as 2027-11-30.")
+    ] = None,
 ) -> None:
     """Every finding of the content, worked cases included."""
     from screening.authoring.check import check as examine
@@ -44,7 +47,7 @@ def check(
     if against is not None:
         _compare(loaded(against), loaded(directory))
         return
-    content, findings = examine(directory, datetime.now(UTC).date())
+    content, findings = examine(directory, (on or datetime.now(UTC)).date())
     if content and deep:
         from screening.authoring.mutation.strength import strength
         from screening.authoring.proof.reach import reach

@@ -102,8 +102,14 @@ def test_a_warning_alone_does_not_stop_and_an_error_does(tmp_path):
         place.mkdir()
         copy = Planted("", "sections/heart.yaml", "en: What was the top number?", new).plant(place)
         confirm(copy)
-        done = runner.invoke(app, ["check", str(copy), "--json"])
+        done = runner.invoke(app, ["check", str(copy), "--json", "--on", TODAY.isoformat()])
         assert done.exit_code == code and {one["level"] for one in json.loads(done.stdout)} == {level}
+
+
+def test_what_will_be_due_on_a_later_day_is_said_beforehand():
+    due = CliRunner().invoke(app, ["check", "--json", "--on", "2099-12-31"])
+    assert "was to be reviewed by" in due.stdout
+    assert CliRunner().invoke(app, ["check", "--on", "soon"]).exit_code == 2
 
 
 def confirm(copy):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
@@ -45,6 +47,12 @@ def rows(server: Server, directory) -> dict[str, dict[str, str]]:
     assert done.returncode == 0, done.stderr
     with (directory / "responses.csv").open(encoding="utf-8", newline="") as file:
         return {row["reference"]: row for row in csv.DictReader(file)}
+
+
+def age(born: date) -> int:
+    """In whole years, on the clinic's day."""
+    today = datetime.now(ZoneInfo(CONTENT.site.clinic.time_zone)).date()
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def reference(form: Form) -> str:
@@ -138,7 +146,7 @@ def test_a_person_answers_in_english_at_a_desk_and_staff_get_the_right_row(perso
         "pain-types.fibromyalgia": "1",
         "pain-types.migraine": "0",
         "score.peg": "7",
-        "score.age": "42",
+        "score.age": str(age(date(1984, 5, 17))),
         "pain-goal": "Walk the dog; '=HYPERLINK(1)\nand sleep",
         "tier": "high",
         "email": "[skipped]",
