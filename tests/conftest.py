@@ -53,9 +53,11 @@ def intake_on(store: Store) -> Intake:
     return made
 
 
-def command(*words: object, expect: int = 0, stdin: str = "", records: Path | None = None) -> Result:
+def command(
+    *words: object, expect: int = 0, stdin: str = "", records: Path | None = None, database: str = ""
+) -> Result:
     """Runs a command in this process; fails where its exit is another or it ends in a traceback."""
-    environment = {"SCREENING_DATA": str(records), "SCREENING_DATABASE": ""} if records else {}
+    environment = {"SCREENING_DATA": str(records), "SCREENING_DATABASE": database} if records else {}
     done = CliRunner().invoke(app, [str(word) for word in words], input=stdin, env=environment)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     assert done.exit_code == expect, done.output
