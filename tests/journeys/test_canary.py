@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
+import tempfile
 import urllib.request
+from collections.abc import Iterator
+
+import pytest
 
 from screening.records.store import Store
-from screening.settings import ROOT, Settings
-from tests.journeys.conftest import DESKTOP, Form, start
+from screening.settings import Settings
+from tests.conftest import command
+from tests.journeys.conftest import Form, Server, new_context, running
 from tests.journeys.wire import Wire, cookie
 
 MARK = "Kanarie7731"
@@ -54,77 +56,89 @@ def everywhere(place) -> list[str]:
     return found
 
 
-def test_a_marker_in_every_field_is_found_in_no_log_file_copy_route_or_address(browser, tmp_path):
-    (tmp_path / "tmp").mkdir()
-    server = start(tmp_path / "records", tmp_path / "log", TMPDIR=str(tmp_path / "tmp"))
-    asked: list[str] = []
-    try:
-        mine = cookie(server.url)
-        filled = 0
-        with Wire(server.url, mine) as form:
-            form.start()
-            for _ in range(20):
-                if "dl class" in form.text():
-                    break
-                fill(form)
-                form.press("next")
-                if form.html and 'class="summary"' in form.text():
-                    break
-            filled = sum(1 for state in form.states.values() if state.string_value)
-            _break(server, "ALTER TABLE draft_answer RENAME TO gone")  # a draft that cannot be saved
-            form.run()
-            if form.has("full-name"):
-                form.send("full-name", string_value=f"{MARK} again")
-            _break(server, "ALTER TABLE gone RENAME TO draft_answer")
-            form.run()
-        with Wire(server.url, mine) as form:
-            assert MARK in form.text(), "the person's own browser shows it"
-            while "dl class" not in form.text():
-                before = form.page
-                form.press("next")
-                if form.page == before:
-                    break
-            _break(server, "ALTER TABLE screening RENAME TO lost")  # a form that cannot be kept
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose own files, temporary ones included, lie in one place."""
+    place = tmp_path_factory.mktemp("canary")
+    (place / "tmp").mkdir()
+    with running(place, TMPDIR=str(place / "tmp")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module", autouse=True)
+def told(server: Server) -> None:
+    """A person has filled in everything, while a draft and then the whole form could not be saved, and took a copy away."""
+    mine = cookie(server.url)
+    with Wire(server.url, mine) as form:
+        form.start()
+        for _ in range(20):
+            if "dl class" in form.text():
+                break
+            fill(form)
             form.press("next")
-            assert "could not save" in form.text()
-            _break(server, "ALTER TABLE lost RENAME TO screening")
-            form.press("next").press("copy")
-            link = server.url + "/take/" + form.text().split("/take/")[1].split('"')[0]
-            urllib.request.urlopen(urllib.request.Request(link, headers={"Cookie": mine}), timeout=60).read()
-        assert filled > 15
-        context = browser.new_context(locale="en-US", **DESKTOP)
-        page = context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(server.url)
-        walk = (
-            Form(page, []).settle().start("Start", "Continue").write("full-name", f"{MARK} browser").press("Continue")
-        )
-        stored = walk.page.evaluate(
-            "() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href, document.title])"
-        )
-        context.close()
-        assert MARK not in stored
-        for route in ("/ready", "/", "/pain", "/_stcore/health", "/_stcore/host-config"):
-            assert MARK.encode() not in urllib.request.urlopen(server.url + route, timeout=20).read()
-        environment = {**os.environ, "SCREENING_DATA": str(server.data), "TMPDIR": str(tmp_path / "tmp")}
-        for words in (
-            ["backup", str(tmp_path / "copy.gz")],
-            ["doctor"],
-            ["audit", "show"],
-            ["restore", "--check", str(tmp_path / "copy.gz")],
-        ):
-            done = subprocess.run(
-                [sys.executable, "-m", "screening", *words], capture_output=True, cwd=ROOT, env=environment, timeout=120
-            )
-            assert done.returncode in (0, 1) and MARK.encode() not in done.stdout + done.stderr
-        assert everywhere(tmp_path) == []
-        kept = next(Store.open(Settings.at(server.data), opens=True).records())
-        assert str(kept.answers).count(MARK) > 10, "staff with the key read what was said"
-    finally:
-        server.process.terminate()
-        server.process.wait(20)
-    assert everywhere(tmp_path) == []
-    assert not any(MARK in url for url in asked)
+            if form.html and 'class="summary"' in form.text():
+                break
+        assert sum(1 for state in form.states.values() if state.string_value) > 15
+        _break(server, "ALTER TABLE draft_answer RENAME TO gone")  # a draft that cannot be saved
+        form.run()
+        if form.has("full-name"):
+            form.send("full-name", string_value=f"{MARK} again")
+        _break(server, "ALTER TABLE gone RENAME TO draft_answer")
+        form.run()
+    with Wire(server.url, mine) as form:
+        assert MARK in form.text(), "the person's own browser shows it"
+        while "dl class" not in form.text():
+            before = form.page
+            form.press("next")
+            if form.page == before:
+                break
+        _break(server, "ALTER TABLE screening RENAME TO lost")  # a form that cannot be kept
+        form.press("next")
+        assert "could not save" in form.text()
+        _break(server, "ALTER TABLE lost RENAME TO screening")
+        form.press("next").press("copy")
+        link = server.url + "/take/" + form.text().split("/take/")[1].split('"')[0]
+        urllib.request.urlopen(urllib.request.Request(link, headers={"Cookie": mine}), timeout=60).read()
+
+
+def test_a_browser_keeps_nothing_and_asks_for_no_address_with_it(browser, server):
+    asked: list[str] = []
+    context = new_context(browser)
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server.url)
+    walk = Form(page, []).settle().start("Start", "Continue").write("full-name", f"{MARK} browser").press("Continue")
+    stored = walk.page.evaluate(
+        "() => JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, location.href, document.title])"
+    )
+    context.close()
+    assert MARK not in stored
+    assert asked and not any(MARK in url for url in asked)
+
+
+def test_no_route_says_it(server):
+    for route in ("/ready", "/", "/pain", "/_stcore/health", "/_stcore/host-config"):
+        assert MARK.encode() not in urllib.request.urlopen(server.url + route, timeout=20).read()
+
+
+def test_no_command_prints_it_and_no_copy_holds_it(server, monkeypatch):
+    place = server.data.parent
+    monkeypatch.setattr(tempfile, "tempdir", str(place / "tmp"))
+    copy = place / "copy.gz"
+    for words in (["backup", copy], ["doctor"], ["audit", "show"], ["restore", "--check", copy]):
+        assert MARK not in command(*words, records=server.data).output
+    assert copy.exists() and everywhere(place) == []
+
+
+def test_staff_with_the_key_read_what_was_said(server):
+    kept = next(Store.open(Settings.at(server.data), opens=True).records())
+    assert str(kept.answers).count(MARK) > 10
+
+
+def test_no_file_holds_it_and_the_log_has_no_traceback_also_after_the_server_has_ended(server):
+    server.process.terminate()
+    server.process.wait(20)
+    assert everywhere(server.data.parent) == []
     log = server.log.read_text()
     assert "Traceback" not in log and MARK not in log
 
