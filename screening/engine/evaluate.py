@@ -58,6 +58,21 @@ FactVector = list[Any]
 # ---------------------------------------------------------------- where facts are
 
 
+def mask(vector: FactVector, item: int) -> int:
+    """Which options of an item are chosen, or why it has no answer; 0 where it is not asked."""
+    return vector[3 * item]  # type: ignore[no-any-return]
+
+
+def bounds(vector: FactVector, item: int) -> tuple[float, float]:
+    """Between which numbers the answer to an item lies; NaN where it is not asked."""
+    return vector[3 * item + 1], vector[3 * item + 2]
+
+
+def set_facts(vector: FactVector, item: int, facts: tuple[int, float, float]) -> None:
+    """Put the three facts of an item in their place."""
+    vector[3 * item : 3 * item + 3] = facts
+
+
 class Unresolved(LookupError):
     """A condition names something that does not exist, or compares it in a way that it cannot be compared."""
 
@@ -184,46 +199,53 @@ def compile_condition(node: Condition, scope: Scope) -> Compiled:
     raise AssertionError(node)
 
 
+def _all(values: list[Value]) -> Value:
+    def value(f: FactVector) -> int:
+        result = 1
+        for part in values:
+            one = part(f)
+            if not one:
+                return 0
+            if one == 2:
+                result = 2
+        return result
+
+    return value
+
+
+def _any(values: list[Value]) -> Value:
+    def value(f: FactVector) -> int:
+        result = 0
+        for part in values:
+            one = part(f)
+            if one == 1:
+                return 1
+            if one:
+                result = 2
+        return result
+
+    return value
+
+
+def _count(k: int, values: list[Value]) -> Value:
+    def value(f: FactVector) -> int:
+        true = possible = 0
+        for part in values:
+            one = part(f)
+            if one:
+                possible += 1
+                true += one == 1
+        return 1 if true >= k else 2 if possible >= k else 0
+
+    return value
+
+
 def _at_least(k: int, parts: list[Compiled]) -> Compiled:
     if len(parts) == 1:
         return parts[0]
-    values = [part.value for part in parts]
     count = len(parts)
-
-    if k == count:
-
-        def value(f: FactVector) -> int:
-            result = 1
-            for v in values:
-                one = v(f)
-                if not one:
-                    return 0
-                if one == 2:
-                    result = 2
-            return result
-
-    elif k == 1:
-
-        def value(f: FactVector) -> int:
-            result = 0
-            for v in values:
-                one = v(f)
-                if one == 1:
-                    return 1
-                if one:
-                    result = 2
-            return result
-
-    else:
-
-        def value(f: FactVector) -> int:
-            true = possible = 0
-            for v in values:
-                one = v(f)
-                if one:
-                    possible += 1
-                    true += one == 1
-            return 1 if true >= k else 2 if possible >= k else 0
+    values = [part.value for part in parts]
+    value = _all(values) if k == count else _any(values) if k == 1 else _count(k, values)
 
     def reasons(facts: Reasons, want: int) -> list[int]:
         vector = facts.vector

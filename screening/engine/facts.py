@@ -8,7 +8,20 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from screening.engine.evaluate import ANSWERED, BLANK, DECLINED, NOT_SURE, OPEN, UNSETTLED, FactVector, joined, smallest
+from screening.engine.evaluate import (
+    ANSWERED,
+    BLANK,
+    DECLINED,
+    NOT_SURE,
+    OPEN,
+    UNSETTLED,
+    FactVector,
+    bounds,
+    joined,
+    mask,
+    set_facts,
+    smallest,
+)
 from screening.engine.program import ItemPlan, Prepared, Program, ScorePlan
 from screening.engine.response import QuestionnaireResponse
 from screening.medicines.formulary import TAKEN, UNRECOGNISED, Reading
@@ -64,7 +77,7 @@ class ResponseFacts:
         trial.kept = kept
         trial.vector = vector = list(self.vector)
         for plan in test.items:
-            vector[3 * plan.number : 3 * plan.number + 3] = 0, math.nan, math.nan
+            set_facts(vector, plan.number, (0, math.nan, math.nan))
         trial._fill(test.items, {**self.response.answers, **known} if known else self.response.answers, kept)
         for score in test.scores:
             trial._score(score)
@@ -79,19 +92,19 @@ class ResponseFacts:
             asked = plan.gate.value(vector) if plan.gate else 1
             if not asked:
                 continue
-            at = 3 * n
             given = answers.get(plan.item.link_id)
             if asked == 2:
-                vector[at : at + 3] = UNSETTLED, -math.inf, math.inf
+                set_facts(vector, n, (UNSETTLED, -math.inf, math.inf))
             elif n == program.medicines:
-                vector[at], vector[at + 1] = self._medicine_masks(given)
+                taken, perhaps = self._medicine_masks(given)
+                set_facts(vector, n, (taken, perhaps, math.nan))
             elif given is None or not kept >> n & 1:
-                vector[at : at + 3] = BLANK, *plan.open_bounds
+                set_facts(vector, n, (BLANK, *plan.open_bounds))
             else:
-                vector[at : at + 3] = plan.facts_of(given)
+                set_facts(vector, n, plan.facts_of(given))
 
     def _score(self, score: ScorePlan) -> None:
-        at = self.program.score_base + 2 * score.number
+        at = self.program.score_at(score.number)
         self.vector[at : at + 2] = self._bounds(score.definition.method, score.items)
 
     def _medicine_masks(self, given: Given | None) -> tuple[int, int]:
@@ -159,23 +172,23 @@ class ResponseFacts:
     def _bounds(self, method: str, items: tuple[int, ...]) -> Bounds:
         if method == "mme":
             return self._opioids(items[0])
-        bounds: list[Bounds] = []
+        ends: list[Bounds] = []
         for item in items:
-            mask = self.vector[3 * item]
-            if not mask:
+            state = mask(self.vector, item)
+            if not state:
                 return NOT_ASKED
-            if mask & UNSETTLED:
-                return UNBOUNDED if not any(not self.vector[3 * other] for other in items) else NOT_ASKED
-            bounds.append((self.vector[3 * item + 1], self.vector[3 * item + 2]))
-        return combine(method, bounds, self.response.authored)
+            if state & UNSETTLED:
+                return UNBOUNDED if all(mask(self.vector, other) for other in items) else NOT_ASKED
+            ends.append(bounds(self.vector, item))
+        return combine(method, ends, self.response.authored)
 
     def _opioids(self, item: int) -> Bounds:
         """Morphine milligram equivalents a day, of the medicines that are kept."""
-        mask, first = self.vector[3 * item], len(self.program.items)
-        if not mask:
+        state, first = mask(self.vector, item), len(self.program.items)
+        if not state:
             return NOT_ASKED
         kept = [part for n, part in enumerate(self.parts) if part and self.kept >> (first + n) & 1]
-        return sum(part.low for part in kept), math.inf if mask & OPEN else sum(part.high for part in kept)
+        return sum(part.low for part in kept), math.inf if state & OPEN else sum(part.high for part in kept)
 
     # ------------------------------------------------------------ reasons
 
@@ -191,7 +204,7 @@ class ResponseFacts:
         read."""
         plan = self.program.items[item]
         missing = 0
-        if self.vector[3 * item] & UNSETTLED and plan.gate:
+        if mask(self.vector, item) & UNSETTLED and plan.gate:
             missing = plan.gate.missing(self)
         if item == self.program.medicines and isinstance(self.response.answers.get(plan.item.link_id), tuple):
             unread = [n for n, (_, possible) in enumerate(self._shown) if possible]
@@ -223,8 +236,8 @@ class ResponseFacts:
         """The smallest sets of answers that keep the score on one side of `limit`, or that leave it out of the form."""
         plan = self.program.scores[score]
         for item in plan.items:
-            if not self.vector[3 * item]:
-                outs = [self.because_asked(one) for one in plan.items if not self.vector[3 * one]]
+            if not mask(self.vector, item):
+                outs = [self.because_asked(one) for one in plan.items if not mask(self.vector, one)]
                 return smallest(reason for out in outs for reason in out)
         if plan.definition.method == "mme":
             return self._opioid_reasons(plan.items[0], limit, strict) if upward else self.not_taken()
@@ -253,7 +266,7 @@ class ResponseFacts:
         gains = []
         for item in items:
             low, high = self.program.items[item].open_bounds
-            value_low, value_high = self.vector[3 * item + 1 : 3 * item + 3]
+            value_low, value_high = bounds(self.vector, item)
             start, gain = (low, value_low - low) if upward else (high, high - value_high)
             reached += start
             if gate >> item & 1:
@@ -282,7 +295,7 @@ class ResponseFacts:
             first = len(self.program.items)
             missing = sum(1 << (first + n) for n, part in enumerate(self.parts) if part and part.low != part.high)
         for item in plan.items:
-            if self.vector[3 * item] & OPEN:
+            if mask(self.vector, item) & OPEN:
                 missing |= self.item_missing(item)
         return missing
 
@@ -294,29 +307,28 @@ class ResponseFacts:
         return [
             plan
             for plan in self.program.items
-            if self.vector[3 * plan.number] and not self.vector[3 * plan.number] & UNSETTLED
+            if mask(self.vector, plan.number) and not mask(self.vector, plan.number) & UNSETTLED
         ]
 
     @cached_property
     def scores(self) -> list[Score]:
         """Every score with its status."""
-        base = self.program.score_base
-        return [
-            described(
-                plan.definition.id, (self.vector[base + 2 * plan.number], self.vector[base + 2 * plan.number + 1])
-            )
-            for plan in self.program.scores
-        ]
+        return [described(plan.definition.id, self.score_bounds(plan)) for plan in self.program.scores]
+
+    def score_bounds(self, plan: ScorePlan) -> Bounds:
+        """Between which numbers a score lies; NaN where it does not exist."""
+        at = self.program.score_at(plan.number)
+        return self.vector[at], self.vector[at + 1]
 
     def status(self, number: int) -> str:
         """Why an item has no settled answer: not-asked, unsettled, skipped, not-sure, declined; or answered."""
-        mask = self.vector[3 * number]
-        if not mask:
+        state = mask(self.vector, number)
+        if not state:
             return "not-asked"
         for bit, name in ((UNSETTLED, "unsettled"), (NOT_SURE, "not-sure"), (DECLINED, "declined")):
-            if mask & bit:
+            if state & bit:
                 return name
-        return "answered" if mask & ANSWERED else "skipped"
+        return "answered" if state & ANSWERED else "skipped"
 
     def help_blocks(self) -> list[tuple[str, HelpKind]]:
         """(link_id, block) for every item whose answer asks for help now."""

@@ -8,6 +8,7 @@ read have atoms after those of the items.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -173,9 +174,24 @@ class Program:
     def prepare(self, condition: Condition) -> Prepared:
         """Compile a condition and find everything that it depends on, through scores and gates. Raises Unresolved."""
         when = compile_condition(condition, self)
+        found = self._leaves(condition)
+        reads = Counter(number for leaf in found for number in self._read_by(leaf))
+        scored = {number for leaf in found if isinstance(leaf, ScoreTest) for number in self._read_by(leaf)}
+        twice = {number for number, times in reads.items() if times > 1}
+        names = {leaf.score for leaf in found if isinstance(leaf, ScoreTest)}
+        return Prepared(
+            when,
+            tuple(found),
+            tuple(plan for plan in self.items if plan.number in reads),
+            tuple(plan for plan in self.scores if plan.definition.id in names),
+            shares_inputs=bool(twice) or any(map(self._is_constant, found)),
+            tests_unknown_option=bool(twice) and any(map(self._names_doubt, found)),
+            score_shares_inputs=bool(twice & scored),
+        )
+
+    def _leaves(self, condition: Condition) -> list[Condition]:
+        """Every comparison that a condition rests on, those of the gates before its items included, again and again."""
         found: list[Condition] = []
-        reads = twice = scored = 0
-        idle = tests_unknown_option = False
         waiting = [condition]
         while waiting:
             for leaf in leaves(waiting.pop()):
@@ -183,28 +199,9 @@ class Program:
                     waiting.append(self.conditions[leaf.condition])
                     continue
                 found.append(leaf)
-                idle = idle or self._is_constant(leaf)
-                tests_unknown_option = tests_unknown_option or self._names_doubt(leaf)
-                for number in self._read_by(leaf):
-                    if isinstance(leaf, ScoreTest):
-                        scored |= 1 << number
-                    gate = self.items[number].item.enable_when
-                    if gate:
-                        waiting.append(gate)
-                    twice |= reads & 1 << number
-                    reads |= 1 << number
-        items = tuple(plan for plan in self.items if reads >> plan.number & 1)
-        names = {leaf.score for leaf in found if isinstance(leaf, ScoreTest)}
-        scores = tuple(plan for plan in self.scores if plan.definition.id in names)
-        return Prepared(
-            when,
-            tuple(found),
-            items,
-            scores,
-            bool(twice) or idle,
-            bool(twice) and tests_unknown_option,
-            bool(twice & scored),
-        )
+                gates = (self.items[number].item.enable_when for number in self._read_by(leaf))
+                waiting += [gate for gate in gates if gate]
+        return found
 
     def _is_constant(self, leaf: Condition) -> bool:
         """Whether a comparison with a number says the same of every number that its item accepts."""
@@ -229,6 +226,10 @@ class Program:
         return () if self.medicines is None else (self.medicines,)
 
     # ------------------------------------------------------------ Scope
+
+    def score_at(self, number: int) -> int:
+        """The position of a score's two bounds among the facts."""
+        return self.score_base + 2 * number
 
     def item(self, test: ItemTest) -> tuple[int, int, int]:
         """See Scope."""
@@ -259,7 +260,7 @@ class Program:
         if score not in self.score_numbers:
             raise Unresolved("score", score, self.score_numbers)
         number = self.score_numbers[score]
-        return self.score_base + 2 * number, number
+        return self.score_at(number), number
 
     def takes(self, name: str, use: str = "now") -> tuple[int, int, int]:
         """See Scope."""

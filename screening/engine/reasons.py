@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import Any
 
-from screening.engine.evaluate import ANSWERED, FIRST_OPTION, OPEN, FactVector
+from screening.engine.evaluate import ANSWERED, FIRST_OPTION, OPEN, FactVector, mask
 from screening.engine.facts import ResponseFacts
 from screening.engine.program import Prepared, Program
 from screening.model.condition import ItemTest, ScoreTest
@@ -27,7 +27,9 @@ def evidence(test: Prepared, facts: ResponseFacts) -> int:
     if not test.score_shares_inputs or found.bit_count() <= 1:
         return found
     answers, first = facts.response.answers, len(facts.program.items)
-    candidates = [1 << one.number for one in test.items if one.item.link_id in answers and facts.vector[3 * one.number]]
+    candidates = [
+        1 << one.number for one in test.items if one.item.link_id in answers and mask(facts.vector, one.number)
+    ]
     if any(one.number == facts.program.medicines for one in test.items):
         candidates += [1 << (first + n) for n in range(len(facts.response.medicines))]
     trials = 0
@@ -55,7 +57,7 @@ def deciding_answers(test: Prepared, facts: ResponseFacts) -> int:
     if test.tests_unknown_option and not settles(missing):
         # "Not sure" may itself make a part true which another answer makes open again, or keep a question from being
         # asked.
-        wider = missing | sum(1 << one.number for one in test.items if not facts.vector[3 * one.number] & ANSWERED)
+        wider = missing | sum(1 << one.number for one in test.items if not mask(facts.vector, one.number) & ANSWERED)
         missing = wider if settles(wider) else missing
     if missing.bit_count() > 1:
         for atom in [n for n in range(missing.bit_length()) if missing >> n & 1]:

@@ -118,7 +118,7 @@ def _mme(facts: ResponseFacts) -> Mme | None:
     score = next((plan for plan in program.scores if plan.definition.method == "mme"), None)
     if score is None:
         return None
-    low, high = facts.vector[program.score_base + 2 * score.number : program.score_base + 2 * score.number + 2]
+    low, high = facts.score_bounds(score)
     return Mme(
         low if low == high else None,
         None if math.isnan(low) else low,

@@ -8,7 +8,8 @@ import tempfile
 from pathlib import Path
 
 from screening.engine.content import Content
-from screening.loading.load import content_hash, files, load
+from screening.loading.files import content_hash, files
+from screening.loading.load import load
 
 
 def packed(directory: Path, expected: str) -> bytes:

@@ -36,6 +36,25 @@ _KINDS = {
 }
 
 
+def files(directory: Path) -> list[Path]:
+    """The files that are content, in a fixed order: everything but the read-me files."""
+    return sorted(
+        path
+        for path in directory.rglob("*")
+        if path.is_file() and path.suffix in (".yaml", ".csv", ".gz") and not path.name.startswith(".")
+    )
+
+
+def content_hash(directory: Path) -> str:
+    """SHA-256 over the names and bytes of all content files, as hexadecimal digits."""
+    digest = sha256()
+    for path in files(directory):
+        body = path.read_bytes()
+        digest.update(f"{path.relative_to(directory).as_posix()}\0{len(body)}\0".encode())
+        digest.update(body)
+    return digest.hexdigest()
+
+
 class ContentFiles:
     """The files of one content directory, and the findings made while reading them."""
 

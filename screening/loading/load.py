@@ -3,16 +3,10 @@ do."""
 
 from __future__ import annotations
 
-import csv
-import gzip
-import hashlib
-import io
-import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-from weakref import WeakValueDictionary
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -20,10 +14,10 @@ from screening.engine.content import Content
 from screening.engine.evaluate import Unresolved, compile_condition
 from screening.engine.program import Program
 from screening.loading.document import Document
-from screening.loading.files import ContentFiles, Shelf
+from screening.loading.files import Shelf, content_hash
 from screening.loading.finding import ContentError, near
+from screening.loading.medicine_files import FACTORS, MedicineFiles
 from screening.medicines.formulary import Formulary, MedicineClasses
-from screening.medicines.names import NameTables, local_rows, name_rows
 from screening.medicines.opioids import OpioidFactors
 from screening.model.condition import Condition, ItemTest, Named, ScoreTest, Takes, leaves
 from screening.model.questionnaire import AnswerOption, Item, Questionnaire
@@ -43,8 +37,6 @@ _WHERE = {
     "condition": "R007",
     "cycle": "R008",
 }
-
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -78,36 +70,76 @@ def manuscript(directory: Path, shelf: Shelf | None = None) -> Manuscript:
     return found
 
 
-def files(directory: Path) -> list[Path]:
-    """The files that are content, in a fixed order: everything but the read-me files."""
-    return sorted(
-        path
-        for path in directory.rglob("*")
-        if path.is_file() and path.suffix in (".yaml", ".csv", ".gz") and not path.name.startswith(".")
-    )
+@dataclass(frozen=True)
+class _Models:
+    """The files of a content directory as models, all but the sections."""
+
+    site: Site
+    questionnaire: Questionnaire
+    shared: AnswerSets
+    regions: AnswerSets
+    words: Words
+    sources: Sources
+    classes: MedicineClasses
+    formulary: Formulary
+    opioids: OpioidFactors | None
+
+    def answer_sets(self) -> dict[str, tuple[str, tuple[AnswerOption, ...]]]:
+        """Name of each list of answers -> its file and its options."""
+        found = {name: ("shared.yaml", options) for name, options in self.shared.answer_sets.items()}
+        return found | {name: ("body-regions.yaml", options) for name, options in self.regions.answer_sets.items()}
+
+    def written(self, sections: list[Section]) -> Mapping[str, BaseModel]:
+        """Every file in which people read something, in the order in which findings are made."""
+        return {
+            "questionnaire.yaml": self.questionnaire,
+            "site.yaml": self.site,
+            "words.yaml": self.words,
+            "shared.yaml": self.shared,
+            "body-regions.yaml": self.regions,
+            "medicines/classes.yaml": self.classes,
+        } | {f"sections/{section.section}.yaml": section for section in sections}
 
 
-def content_hash(directory: Path) -> str:
-    """SHA-256 over the names and bytes of all content files, as hexadecimal digits."""
-    digest = hashlib.sha256()
-    for path in files(directory):
-        body = path.read_bytes()
-        digest.update(f"{path.relative_to(directory).as_posix()}\0{len(body)}\0".encode())
-        digest.update(body)
-    return digest.hexdigest()
-
-
-_formularies: WeakValueDictionary[tuple[str, ...], Formulary] = WeakValueDictionary()
-"""Those in use, by the digests of their files: contents that differ elsewhere share one, which is most of their memory
-and loading time."""
-
-
-class _Loader(ContentFiles):
+class _Loader(MedicineFiles):
     def __init__(self, directory: Path, shelf: Shelf | None = None) -> None:
         super().__init__(directory, shelf)
         self.places: dict[str, tuple[str, int]] = {}
 
     def load(self) -> Manuscript | None:
+        models = self.models()
+        if models is None:
+            return None
+        sets = models.answer_sets()
+        sections = self.sections(models.questionnaire)
+        self.languages(set(models.questionnaire.languages), models.written(sections))
+        sections = [self.with_options(section, sets) for section in sections]
+        self.duplicates(sections)
+        self.factors(sections, models.opioids)
+        if self.findings:
+            return None
+        program = self.program(sections, models.formulary, models.site)
+        program.opioids = models.opioids
+        by_key = {source.key: source for source in models.sources.sources}
+        self.citations(sections, by_key, models.opioids)
+        if self.findings:
+            return None
+        content = Content(
+            content_hash(self.directory),
+            models.site,
+            models.questionnaire,
+            tuple(sections),
+            by_key,
+            models.words.words,
+            models.formulary,
+            models.classes.classes,
+            program,
+            {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()},
+        )
+        return Manuscript(content, self.directory, self.documents, sets, models.sources, models.classes)
+
+    def models(self) -> _Models | None:
+        """Every file but the sections, or None and findings."""
         site = self.model("site.yaml", Site)
         questionnaire = self.model("questionnaire.yaml", Questionnaire)
         shared = self.model("shared.yaml", AnswerSets)
@@ -116,101 +148,16 @@ class _Loader(ContentFiles):
         sources = self.model("sources.yaml", Sources)
         classes = self.model("medicines/classes.yaml", MedicineClasses)
         # Content from before there were factors must still load, for the responses that were answered under it.
-        factors = "medicines/opioids.yaml"
-        opioids = self.model(factors, OpioidFactors) if (self.directory / factors).exists() else None
+        opioids = self.model(FACTORS, OpioidFactors) if (self.directory / FACTORS).exists() else None
         formulary = self.formulary(classes) if classes else None
         if not (site and questionnaire and shared and regions and words and sources and classes and formulary):
             return None
-        sections = self.sections(questionnaire)
+        return _Models(site, questionnaire, shared, regions, words, sources, classes, formulary, opioids)
+
+    def factors(self, sections: list[Section], opioids: OpioidFactors | None) -> None:
         if opioids is None and any(score.mme for section in sections for score in section.scores):
-            self.found(
-                "D002",
-                factors,
-                1,
-                "A score asks for opioids a day, but the file of factors is missing.",
-                "Copy it from the shipped content.",
-            )
-        sets = {name: ("shared.yaml", options) for name, options in shared.answer_sets.items()}
-        sets |= {name: ("body-regions.yaml", options) for name, options in regions.answer_sets.items()}
-        written: dict[str, BaseModel] = {"questionnaire.yaml": questionnaire, "site.yaml": site, "words.yaml": words}
-        written |= {"shared.yaml": shared, "body-regions.yaml": regions, "medicines/classes.yaml": classes}
-        written |= {f"sections/{section.section}.yaml": section for section in sections}
-        self.languages(set(questionnaire.languages), written)
-        sections = [
-            self.with_options(section, {name: options for name, (_, options) in sets.items()}) for section in sections
-        ]
-        self.duplicates(sections)
-        by_key = {source.key: source for source in sources.sources}
-        if self.findings:
-            return None
-        program = self.program(sections, formulary, site)
-        program.opioids = opioids
-        self.citations(sections, by_key)
-        if opioids and opioids.source not in by_key:
-            self.found("R010", factors, 1, f'No source "{opioids.source}" exists.', near(opioids.source, by_key))
-        if self.findings:
-            return None
-        places = {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()}
-        digest = content_hash(self.directory)
-        content = Content(
-            digest,
-            site,
-            questionnaire,
-            tuple(sections),
-            by_key,
-            words.words,
-            formulary,
-            classes.classes,
-            program,
-            places,
-        )
-        return Manuscript(content, self.directory, self.documents, sets, sources, classes)
-
-    def formulary(self, classes: MedicineClasses) -> Formulary | None:
-        """The names of medicines with their classes, or None and findings."""
-        try:
-            paths = [path for path in files(self.directory) if path.parent.name == "medicines"]
-            key = tuple(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
-        except OSError:
-            key = ()  # and then no names: each file says so itself
-        found = _formularies.get(key)
-        if found is None and (names := self.names()):
-            found = Formulary(names, {one.id: one.ingredients for one in classes.classes})
-            if key:
-                _formularies[key] = found
-        return found
-
-    def names(self) -> NameTables | None:
-        """Names of medicines, pairs that are easily confused, and ordinary words. Rows of names_local.csv win over the
-        bulk."""
-        bulk = self.table("medicines/names.csv.gz", ("name", "ingredients"), name_rows)
-        local = self.table("medicines/names_local.csv", ("name", "ingredients"), local_rows)
-        pairs = self.table(
-            "medicines/lookalikes.csv", ("one", "other"), lambda _, rows: [(row[0], row[1]) for row in rows]
-        )
-        ordinary = self.table("medicines/ordinary_words.csv", ("word",), lambda _, rows: [row[0] for row in rows])
-        if bulk is None or local is None or pairs is None or ordinary is None:
-            return None
-        return NameTables((*bulk, *local), tuple(pairs), frozenset(ordinary))
-
-    def table(
-        self, file: str, columns: tuple[str, ...], rows_of: Callable[[list[str], Iterable[list[str]]], Iterable[Row]]
-    ) -> list[Row] | None:
-        """The rows of one CSV file whose header begins with `columns`, or None and a finding."""
-        path = self.directory / file
-        try:
-            body = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-            rows = csv.reader(io.StringIO(body.decode("utf-8")), strict=True)
-            header = next(rows)
-            if tuple(header[: len(columns)]) != columns:
-                raise ValueError("columns")
-            return list(rows_of(header, rows))
-        except FileNotFoundError:
-            self.found("D002", file, 1, "The file is missing.", "Put it back, or copy it from the shipped content.")
-        except (OSError, EOFError, ValueError, IndexError, StopIteration, csv.Error, zlib.error) as error:
-            remedy = f"It needs UTF-8 text, the columns {' and '.join(columns)} first, and all cells in each row."
-            self.found("D003", file, 1, f"The table cannot be read ({type(error).__name__}).", remedy)
-        return None
+            what = "A score asks for opioids a day, but the file of factors is missing."
+            self.found("D002", FACTORS, 1, what, "Copy it from the shipped content.")
 
     def sections(self, questionnaire: Questionnaire) -> list[Section]:
         present = {path.stem for path in (self.directory / "sections").glob("*.yaml")}
@@ -252,7 +199,7 @@ class _Loader(ContentFiles):
         file, line = self.places[place]
         self.found(code, file, line, what, remedy)
 
-    def with_options(self, section: Section, sets: Mapping[str, tuple[AnswerOption, ...]]) -> Section:
+    def with_options(self, section: Section, sets: Mapping[str, tuple[str, tuple[AnswerOption, ...]]]) -> Section:
         items: list[Item] = []
         for item in section.items:
             name = getattr(item, "answer_value_set", None)
@@ -260,7 +207,7 @@ class _Loader(ContentFiles):
             if name is not None and name not in sets:
                 self.at(place, "S004", f'The answer set "{name}" does not exist.', near(name, sets))
             elif name is not None:
-                item = item.model_copy(update={"answer_option": sets[name]})
+                item = item.model_copy(update={"answer_option": sets[name][1]})
             if hasattr(item, "answer_option") and name is None and not item.options:
                 self.at(
                     place,
@@ -298,7 +245,9 @@ class _Loader(ContentFiles):
                         "S003", file, self.documents[file].line(path), f"This text is missing in: {', '.join(missing)}."
                     )
 
-    def citations(self, sections: list[Section], sources: Mapping[str, Source]) -> None:
+    def citations(self, sections: list[Section], sources: Mapping[str, Source], opioids: OpioidFactors | None) -> None:
+        if opioids and opioids.source not in sources:
+            self.found("R010", FACTORS, 1, f'No source "{opioids.source}" exists.', near(opioids.source, sources))
         rules = {rule.id for section in sections for rule in section.rules}
         for section in sections:
             for rule in section.rules:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from screening.authoring import cases
+from screening.loading.files import content_hash
 from screening.loading.finding import ContentError
-from screening.loading.load import content_hash, load
+from screening.loading.load import load
 from screening.medicines.formulary import UNRECOGNISED
 from tests.conftest import shipped
 

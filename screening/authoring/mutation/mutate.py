@@ -16,7 +16,7 @@ from screening.authoring import cases
 from screening.authoring.proof.branches import conditions_of, named_in, spelled, spelled_rule
 from screening.authoring.proof.slips import Slip, Slips
 from screening.engine.content import Content
-from screening.engine.evaluate import UNSETTLED, Compiled, compile_condition
+from screening.engine.evaluate import UNSETTLED, Compiled, compile_condition, mask
 from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan, Prepared, Program, RulePlan
 from screening.engine.screen import tier_of
@@ -174,7 +174,7 @@ class Bench:
             vector = facts.facts_with(reads)
         for one in reads.items:
             if one.item.link_id in facts.response.answers and (
-                not vector[3 * one.number] or vector[3 * one.number] & UNSETTLED
+                not mask(vector, one.number) or mask(vector, one.number) & UNSETTLED
             ):
                 return None
         plan = mutant.rules.get(rule, self.rules[rule]) if mutant else self.rules[rule]

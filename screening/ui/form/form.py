@@ -69,8 +69,7 @@ class Form:
 
     def asks(self, plan: ItemPlan) -> bool:
         """Whether the item is asked now."""
-        mask = self.facts.vector[3 * plan.number]
-        return bool(mask) and self.facts.status(plan.number) != "unsettled"
+        return self.facts.status(plan.number) not in ("not-asked", "unsettled")
 
     def plans(self, section: Section) -> list[ItemPlan]:
         """The items of a section, asked or not."""
