@@ -51,12 +51,6 @@ def test_pages_give_typed_text_only_to_elements_that_read_no_markdown():
                 assert node.attr not in unsafe, f"{path.name}:{node.lineno} st.{node.attr}"
 
 
-ADDRESSED = {
-    "worklist_page.py": "the filters of a list are kept as a bookmark; none of them holds anything of a person"
-}
-"""Pages whose widgets may stand in the address, and why."""
-
-
 def test_answers_use_no_callbacks_forms_or_addresses():
     for path in PAGES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -64,7 +58,7 @@ def test_answers_use_no_callbacks_forms_or_addresses():
                 assert node.arg not in ("on_change", "on_click", "unsafe_allow_html"), (
                     f"{path.name}:{node.value.lineno}"
                 )
-                assert node.arg != "bind" or path.name in ADDRESSED, f"{path.name}:{node.value.lineno}"
+                assert node.arg != "bind", f"{path.name}:{node.value.lineno}"
             if isinstance(node, ast.Attribute):
                 assert node.attr != "form_submit_button", path.name
                 assert node.attr != "form" or not (isinstance(node.value, ast.Name) and node.value.id == "st"), (

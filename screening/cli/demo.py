@@ -162,10 +162,11 @@ def _worked_on(review: Review, by: StaffSession, reference: str, chance: random.
     """Somebody notes something, reaches the person or says how far it is, and gives it to a colleague."""
     case = review.open(by, reference)
     review.note(by, case, chance.choice(NOTES))
-    if chance.random() < 0.5:
-        review.contacted(by, case)
+    if case.record.tier == "urgent" or chance.random() < 0.5:
+        review.called(by, case, chance.choice(("reached", "reached", "voicemail", "no-answer")))
     else:
-        review.set_status(by, case, chance.choice(review.staff.statuses[1:]).code)
+        others = [one.code for one in review.staff.statuses[1:] if one.code != review.staff.contacted]
+        review.set_status(by, case, chance.choice(others))
     if chance.random() < 0.5:
         review.assign(by, review.open(by, reference, already_open=True), chance.choice(review.colleagues()))
 

@@ -15,7 +15,8 @@ from screening.model.rule import TIERS
 @dataclass(frozen=True)
 class Brief:
     """name, birth (ISO date) and phone as given, empty where not; pain: words in the first language; tier: the most
-    pressing.
+    pressing; top: the rules of that tier. ask_tier: the most pressing tier of what is still to be asked; answers: how
+    many were given.
 
     flags: how many, those superseded left out; ask: how many questions are still to be asked; rules: every rule that is
     raised.
@@ -29,6 +30,9 @@ class Brief:
     flags: int = 0
     ask: int = 0
     rules: tuple[str, ...] = ()
+    ask_tier: str | None = None
+    answers: int = 0
+    top: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Brief:
@@ -39,9 +43,14 @@ class Brief:
         return cls(**fields)
 
     @property
+    def most_pressing(self) -> str | None:
+        """The more pressing of the tier of its flags and of what was not answered."""
+        return next((tier for tier in TIERS if tier in (self.tier, self.ask_tier)), None)
+
+    @property
     def pressing(self) -> int:
-        """0 for the most pressing tier; higher is less so."""
-        return TIERS.index(self.tier) if self.tier in TIERS else len(TIERS)
+        """0 for the most pressing tier, flags and open questions alike; higher is less so."""
+        return TIERS.index(self.most_pressing) if self.most_pressing else len(TIERS)
 
 
 def brief_of(answers: Mapping[str, Given], result: Result, content: Content) -> Brief:
@@ -52,15 +61,19 @@ def brief_of(answers: Mapping[str, Given], result: Result, content: Content) -> 
         given = answers.get(link_id)
         return given if isinstance(given, str) else ""
 
+    flags = result.to_discuss()
     return Brief(
         text(items.name),
         text(items.birth_date),
         text(items.phone),
         _pain(answers.get(items.pain), items.pain, content),
-        next((flag.tier for flag in result.to_discuss()), None),
-        len(result.to_discuss()),
+        flags[0].tier if flags else None,
+        len(flags),
         len(result.to_ask_by_question(content, content.languages[0])),
         tuple(flag.rule for flag in result.flags),
+        result.to_ask[0].tier if result.to_ask else None,
+        len(answers),
+        tuple(flag.rule for flag in flags if flag.tier == flags[0].tier),
     )
 
 

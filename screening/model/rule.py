@@ -74,6 +74,8 @@ class Rule(ContentModel):
     """draft until reviewed, then active; retired is not used any more."""
     reviewed: Literal["pending"] | Review
     """Who reviewed it and when; an active rule needs it."""
+    title: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    """Two to five words by which staff know the flag in a list; left out, the words of the id stand there."""
     tier: Tier
     """How pressing it is; docs/clinic-guide.md says what each asks of staff."""
     tier_when: Annotated[tuple[TierWhen, ...], Field(strict=False)] = ()
@@ -91,6 +93,11 @@ class Rule(ContentModel):
     cases: Annotated[tuple[Case, ...], Field(strict=False)] = ()
     """Worked cases; at least four."""
 
+    @property
+    def short(self) -> str:
+        """The title for a list."""
+        return self.title or words_of_id(self.id)
+
     @model_validator(mode="after")
     def _active_is_reviewed(self) -> Rule:
         if self.status == "active" and self.reviewed == "pending":
@@ -98,6 +105,11 @@ class Rule(ContentModel):
                 "unreviewed", "an active rule needs reviewed: {by: ..., on: ...}; until then its status is draft"
             )
         return self
+
+
+def words_of_id(rule: str) -> str:
+    """The words of a rule's id, without the topic that it begins with: `cv-chest-pain-now` says "chest pain now"."""
+    return " ".join(rule.split("-")[1:] or [rule])
 
 
 class NamedCondition(ContentModel):

@@ -128,8 +128,16 @@ class Staff(ContentModel):
     """Why a clinician may set a flag aside."""
     tiers: dict[str, str] = _TIERS
     """What staff read for urgent, high, moderate and info."""
+    due_hours: dict[str, Annotated[int, Field(ge=1, le=1_000)]] = {"urgent": 4, "high": 24, "moderate": 72}
+    """Within how many hours of sending somebody takes the next step, for each tier; one left out has no clock."""
+    clinician_only: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
+    """Sections whose answers and flags only clinicians and exporters read; the front desk sees tier and next step."""
     idle_minutes: Annotated[int, Field(ge=1, le=15)] = 15
     """After how many minutes without a touch somebody is signed out."""
+
+    def is_done(self, code: str) -> bool:
+        """Whether nobody waits any more where the work has this status."""
+        return any(status.code == code and status.done for status in self.statuses)
 
     def status(self, code: str) -> str:
         """The words of a status; its code where the clinic no longer has it."""
@@ -144,6 +152,8 @@ class Staff(ContentModel):
             raise ValueError(f"`contacted` names the status {self.contacted!r}, which is not one of the statuses")
         if set(self.tiers) != set(TIERS):
             raise ValueError("`tiers` needs words for urgent, high, moderate and info")
+        if unknown := set(self.due_hours) - set(TIERS):
+            raise ValueError(f"`due_hours` names {', '.join(sorted(unknown))}, which is no tier")
         return self
 
 

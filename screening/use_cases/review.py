@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -20,19 +20,26 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.result import Result
 from screening.engine.screen import facts_of, screen_answers
 from screening.engine.summary import Brief, brief_of
+from screening.model.rule import words_of_id
 from screening.records.accounts.accounts import ROLES, Account, AccountProblem, Accounts, Role, StaffSession
 from screening.records.seal import NotOpened
 from screening.records.store import Record
-from screening.records.work import Changed, Entry, State, Work
+from screening.records.work import Begun, Changed, Entry, State, Work
 from screening.use_cases.export_files import ExportFiles
 from screening.use_cases.intake import Intake, missing, open_intake
 from screening.use_cases.permissions import MAY, Action, NotAllowed
+from screening.use_cases.queues import Queue, queue_of
 from screening.use_cases.small_cells import masked
 from screening.use_cases.statistics import Statistics, statistics
-from screening.use_cases.worklist import Row, Wanted, duplicates, filter_words, matching, ordered
+from screening.use_cases.worklist import NOBODY, Row, Wanted, counts, duplicates, filter_words, matching, ordered
 
 Verdict = Literal["discussed", "not-relevant", "follow-up"]
 LONGEST_NOTE = 4_000
+
+Outcome = Literal["reached", "voicemail", "no-answer", "wrong-number", "not-needed"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+SETTLED: tuple[Outcome, ...] = ("reached", "not-needed")
+"""After these nobody has to be reached any more."""
 
 __all__ = [
     "ROLES",
@@ -62,8 +69,8 @@ class Case:
     """One response, opened. content: the version it was answered under, or the newest where that cannot be read any
     more.
 
-    original: the answers as sent, where staff amended them. earlier: other responses of what is probably the same
-    person.
+    row: its line of the worklist. original: the answers as sent, where staff amended them. earlier: other responses of
+    what is probably the same person.
     """
 
     record: Record
@@ -71,6 +78,7 @@ class Case:
     facts: ResponseFacts
     result: Result
     state: State
+    row: Row
     entries: tuple[Entry, ...]
     original: Mapping[str, Any] | None
     earlier: tuple[Record, ...]
@@ -78,6 +86,15 @@ class Case:
     def judged(self) -> dict[str, Entry]:
         """rule -> what a clinician last said of its flag."""
         return {entry.said["rule"]: entry for entry in self.entries if entry.kind == "feedback"}
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """What was done to several responses, by reference: how each was before and is after; why some were refused."""
+
+    before: dict[str, State]
+    after: dict[str, State]
+    refused: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -109,6 +126,7 @@ class Review:
         self.staff = intake.content.site.staff
         self.work = Work(self.store, self.staff.statuses[0].code)
         self.export_files = ExportFiles(self.store, self.content, self.work)
+        self._titles = {rule.id: rule.short for rule in intake.content.rules}
         self._rows: dict[str, Row] = {}
         self._seen = -1
         self._statistics: Statistics | None = None
@@ -135,6 +153,10 @@ class Review:
 
     # ------------------------------------------------------------ who
 
+    def holds(self, by: StaffSession) -> bool:
+        """Whether somebody is still signed in; asking is no sign that they are there."""
+        return self.accounts.session(by.id, datetime.now(UTC), here=False) is not None
+
     def who(self, session: str) -> StaffSession | None:
         """The session of that id, if it still holds."""
         return self.accounts.session(session, datetime.now(UTC)) if session else None
@@ -151,11 +173,28 @@ class Review:
 
     # ------------------------------------------------------------ the list
 
-    def rows(self, by: StaffSession, wanted: Wanted) -> tuple[list[Row], dict[int, list[int]]]:
+    def rows(self, by: StaffSession, wanted: Wanted, sort: str = "") -> tuple[list[Row], dict[int, list[int]]]:
         """The wanted lines in their order, and for ids which others may be the same person's."""
         self.require(by, "list")
         rows, twins = self._all()
-        return matching(rows, wanted, self.staff, set(twins)), twins
+        found = matching(rows, wanted, self.staff, twins.keys())
+        return (ordered(found, sort) if sort else found), twins
+
+    def queues(self, by: StaffSession) -> dict[Queue, int]:
+        """How many stand in each queue."""
+        self.require(by, "list")
+        return counts(self._all()[0])
+
+    def unreached(self, by: StaffSession) -> frozenset[str]:
+        """The references of everybody urgent whom nobody has reached; of nobody for those who see no list."""
+        if not self.can(by, "list"):
+            return frozenset()
+        return frozenset(row.reference for row in self._all()[0] if row.queue == "call")
+
+    def title(self, by: StaffSession, rule: str) -> str:
+        """The few words by which staff know a flag in a list."""
+        self.require(by, "list")
+        return self._titles.get(rule) or words_of_id(rule)
 
     def _all(self) -> tuple[list[Row], dict[int, list[int]]]:
         """Every row, kept in memory; the audit trail says which have changed since the last time."""
@@ -183,25 +222,15 @@ class Review:
 
     def _row_of(self, line: Any) -> Row:
         opens, found = True, line.brief
-        if found is None:  # from before there were briefs, or damaged
+        if found is None or "ask_tier" not in found:  # from before briefs said so, or damaged
             try:
                 record = self.store.record(line.reference)
                 found = asdict(self._brief(record)) if record else {}
             except NotOpened:
                 opens, found = False, {}
-        brief = Brief.of(found)
-        state = line.state
-        return Row(
-            line.id,
-            line.reference,
-            line.received,
-            line.authored,
-            brief,
-            state.status,
-            state.assigned,
-            state.contacted,
-            opens,
-        )
+        brief, state = Brief.of(found), line.state
+        queue = queue_of(brief, state, self.staff)
+        return Row(line.id, line.reference, line.received, line.authored, brief, state, queue, opens)
 
     def _brief(self, record: Record) -> Brief:
         result = Result.of(record.result, record.answers)
@@ -233,6 +262,7 @@ class Review:
             facts_of(record.answers, _day(record), content)[0],
             Result.of(record.result, record.answers),
             self.work.state(record.id),
+            next(row for row in rows if row.id == record.id),
             tuple(self.work.entries(record)),
             original,
             tuple(one for one in earlier if one),
@@ -246,10 +276,15 @@ class Review:
     # ------------------------------------------------------------ work on it
 
     def set_status(self, by: StaffSession, case: Case, status: str) -> None:
-        """Say how far the work is. Raises Changed when somebody else did so meanwhile."""
+        """Say how far the work is. Raises Changed when somebody else did so meanwhile, and NotDone for what a call
+        has to say: that somebody was reached, and that somebody urgent is done with."""
         self.require(by, "work", case.record.reference)
         if status not in {one.code for one in self.staff.statuses}:
             raise NotDone("This status is not one of the clinic's.")
+        if case.state.contacted is None and status == self.staff.contacted:
+            raise NotDone("Please say how the call went: that sets this status.")
+        if case.state.contacted is None and case.record.tier == "urgent" and self.staff.is_done(status):
+            raise NotDone("This person is urgent and was not reached. Say how the call went, or that none is needed.")
         self._change(by, case, "status", {"status": status}, status=status)
 
     def assign(self, by: StaffSession, case: Case, to: str | None) -> None:
@@ -259,11 +294,44 @@ class Review:
             raise NotDone("Nobody of this name works on responses.")
         self._change(by, case, "assigned", {"assigned": to}, assigned=to)
 
-    def contacted(self, by: StaffSession, case: Case) -> None:
-        """Say that the person was reached just now: time and name are kept. Raises Changed."""
+    def called(self, by: StaffSession, case: Case, outcome: Outcome, reason: str = "") -> None:
+        """Say what came of a call: time and name are kept, and who is urgent waits until somebody reached them.
+        `reason` is needed where no call is. Raises Changed or NotDone."""
         self.require(by, "work", case.record.reference)
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._change(by, case, "contacted", {"at": at}, contacted=at, status=self.staff.contacted)
+        if outcome not in OUTCOMES or (outcome == "not-needed" and not reason.strip()):
+            raise NotDone("Please say why no call is needed." if outcome == "not-needed" else "No such outcome.")
+        state, at = case.state, datetime.now(UTC).isoformat(timespec="seconds")
+        order = [status.code for status in self.staff.statuses]
+        changes = {"outcome": outcome, "tried": at, "contacted": at if outcome in SETTLED else state.contacted}
+        further = state.status in order and order.index(state.status) >= order.index(self.staff.contacted)
+        if outcome == "reached" and not further:
+            changes["status"] = self.staff.contacted
+        before = {name: getattr(state, name) for name in changes}
+        said = {"outcome": outcome, "reason": reason.strip()[:LONGEST_NOTE], "at": at, "before": before}
+        self._change(by, case, "call", said, **changes)
+
+    def last_call(self, case: Case) -> Entry | None:
+        """The call that can still be taken back: the last one, while nothing that it changed was changed again."""
+        last = next((entry for entry in reversed(case.entries) if entry.kind in ("call", "undone", "amended")), None)
+        return last if last and last.kind == "call" and last.said["at"] == case.state.tried else None
+
+    def undo_call(self, by: StaffSession, case: Case) -> None:
+        """Take back what was said of the last call: a wrong press on the wrong person. Raises Changed or NotDone."""
+        self.require(by, "work", case.record.reference)
+        last = self.last_call(case)
+        if last is None:
+            raise NotDone("There is no call to take back.")
+        self._change(by, case, "undone", {"outcome": last.said["outcome"]}, **last.said["before"])
+
+    def begun(self, by: StaffSession, case: Case, kind: Begun) -> Any:
+        """What this person began to write about a response and has not saved; None where nothing is."""
+        self.require(by, "work", case.record.reference)
+        return self.work.begun(by.account.id, case.record, kind)
+
+    def keep_begun(self, by: StaffSession, case: Case, kind: Begun, said: Any) -> None:
+        """Keep what this person began to write, so that it outlasts a reload and a sign-out; None drops it."""
+        self.require(by, "work", case.record.reference)
+        self.work.keep_begun(by.account.id, case.record, kind, said)
 
     def note(self, by: StaffSession, case: Case, text: str) -> None:
         """Keep a note. Raises NotDone for an empty or overlong one."""
@@ -280,6 +348,43 @@ class Review:
         if verdict == "not-relevant" and not reason.strip():
             raise NotDone("Please give a reason: it is how the rules get better.")
         self._change(by, case, "feedback", {"rule": rule, "verdict": verdict, "reason": reason.strip()[:LONGEST_NOTE]})
+
+    def change_many(self, by: StaffSession, references: list[str], status: str | None, to: str | None) -> Bulk:
+        """Say of several how far they are, or give them to somebody (`-`: nobody): each by itself, as if one after the
+        other, with a line of audit each. What cannot be is refused for that one alone."""
+        self.require(by, "work")
+        done = Bulk({}, {}, {})
+        for reference in references:
+            try:
+                case = self.open(by, reference, already_open=True)
+                before = case.state
+                if status is not None and status != case.state.status:
+                    self.set_status(by, case, status)
+                if to is not None and (None if to == NOBODY else to) != case.state.assigned:
+                    self.assign(by, case, None if to == NOBODY else to)
+            except (NotDone, Changed, NotOpened) as error:
+                done.refused[reference] = str(error) or "Somebody else changed it a moment ago."
+            else:
+                done.before[reference] = before
+                done.after[reference] = self.work.state(case.record.id)
+        return done
+
+    def undo_many(self, by: StaffSession, done: Bulk) -> Bulk:
+        """Take back what was done to several, save where somebody changed it again since."""
+        self.require(by, "work")
+        back = Bulk({}, {}, {})
+        for reference, before in done.before.items():
+            case = replace(self.open(by, reference, already_open=True), state=done.after[reference])
+            try:
+                if before.status != case.state.status:
+                    self._change(by, case, "status", {"status": before.status}, status=before.status)
+                if before.assigned != case.state.assigned:
+                    self._change(by, case, "assigned", {"assigned": before.assigned}, assigned=before.assigned)
+            except Changed:
+                back.refused[reference] = "Somebody else changed it since."
+            else:
+                back.before[reference], back.after[reference] = case.state, before
+        return back
 
     def _change(self, by: StaffSession, case: Case, kind: str, said: Mapping[str, Any], **fields: Any) -> None:
         self.work.add(case.record, kind, said, by.account.name, datetime.now(UTC), case.state, **fields)
@@ -303,7 +408,11 @@ class Review:
             raise NotDone("Nothing has changed.")
         found = {"tier": outcome.result.tier, "result": outcome.result.stored()}
         brief = asdict(brief_of(after, outcome.result, content))
-        self.work.amend(record, dict(after), found, brief, changed, by.account.name, datetime.now(UTC))
+        before = {flag.rule for flag in case.result.flags if flag.tier == "urgent"}
+        newly = any(flag.tier == "urgent" and flag.rule not in before for flag in outcome.result.flags)
+        done = [status.code for status in self.staff.statuses if status.done]
+        now, actor = datetime.now(UTC), by.account.name
+        self.work.amend(record, dict(after), found, brief, changed, actor, now, newly, done)
 
     def colleagues(self) -> list[str]:
         """The names of those who work on responses."""
@@ -328,20 +437,23 @@ class Review:
         choices: Choices,
         kind: Literal["csv", "xlsx"],
         progress: Callable[[float], None],
+        only: Collection[str] = (),
     ) -> tuple[Path, int, int]:
-        """Write what is wanted; (the file, how many responses are in it, how many did not open and are left out).
+        """Write what is wanted, of that `only` these references where some are named; (the file, how many responses are
+        in it, how many did not open and are left out).
 
         CSV comes as a ZIP with its codebook. Whoever takes the file removes it. Raises NotDone for choices that cannot
         be.
         """
         self.require(by, "export-deidentified" if choices.deidentified else "export")
-        rows = self.rows(by, wanted)[0]
+        rows = [row for row in self.rows(by, wanted)[0] if not only or row.reference in only]
         try:
             path, taken, unopened = self.export_files.write([row.id for row in rows], choices, kind, progress)
         except ValueError as error:
             raise NotDone(f"This export cannot be made: {error}.") from None
         form = f"{kind} {'de-identified' if choices.deidentified else 'identified'}"
-        self.work.taken(form, filter_words(wanted), taken, by.account.name, datetime.now(UTC))
+        said = f"{filter_words(wanted)}{f' chosen={len(only)}' if only else ''}"
+        self.work.taken(form, said, taken, by.account.name, datetime.now(UTC))
         return path, len(taken), unopened
 
     def columns(self, choices: Choices) -> list[str]:

@@ -1,20 +1,25 @@
-"""The worklist: who waits, most pressing and newest first; filters, search, and forms that one person may have sent
-twice."""
+"""The worklist: who waits, in queues, most pressing and longest waiting first; filters, search, and forms that one
+person may have sent twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from screening.engine.summary import Brief
 from screening.model.rule import TIERS
 from screening.model.site import Staff
+from screening.records.work import State
+from screening.use_cases.queues import QUEUES, Queue
 from screening.use_cases.search import Person, Query
 
 NOBODY = "-"
 """The filter for responses that nobody has taken."""
+FEW = 8
+"""A form with fewer answers than these says almost nothing."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,8 @@ class Row:
     received: str
     authored: str
     brief: Brief
-    status: str
-    assigned: str | None
-    contacted: str | None
+    state: State
+    queue: Queue
     opens: bool = True
 
     @cached_property
@@ -36,9 +40,15 @@ class Row:
         """What the person is found by."""
         return Person(self.brief.name, self.brief.birth, self.brief.phone, self.reference)
 
-    def waiting(self, today: date) -> int:
-        """Days since the form was sent."""
-        return max(0, (today - date.fromisoformat(self.authored)).days)
+    @cached_property
+    def since(self) -> datetime:
+        """Since when somebody waits for us: the form was sent, or answers that staff asked for made it urgent."""
+        return datetime.fromisoformat(self.state.urgent_since or self.received)
+
+    @property
+    def almost_empty(self) -> bool:
+        """Whether so little was answered that the absence of flags says nothing."""
+        return self.brief.answers < FEW
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class Wanted:
     Everything but `text` may stand in an address: it holds no personal data.
     """
 
+    queue: str = ""
     status: str = ""
     tier: str = ""
     assigned: str = ""
@@ -59,25 +70,36 @@ class Wanted:
     text: str = ""
 
 
-def ordered(rows: Iterable[Row]) -> list[Row]:
-    """Most pressing first; the newest first among equals."""
-    return sorted(sorted(rows, key=lambda row: row.id, reverse=True), key=lambda row: row.brief.pressing)
+SORTS: Mapping[str, Callable[[Row], Any]] = {
+    "": lambda row: (QUEUES.index(row.queue), row.brief.pressing, row.since),
+    "name": lambda row: (row.person.names[:1] or ("\U0010ffff",), row.since),
+    "newest": lambda row: (-row.since.timestamp(),),
+    "oldest": lambda row: (row.since,),
+    "who": lambda row: (row.state.assigned or "\U0010ffff", row.brief.pressing, row.since),
+}
+"""The orders of the list by their name in an address; the first is the one in which nobody pressing is overlooked."""
 
 
-def matching(rows: Sequence[Row], wanted: Wanted, staff: Staff, twins: set[int]) -> list[Row]:
+def ordered(rows: Iterable[Row], sort: str = "") -> list[Row]:
+    """Queue after queue, most pressing first (open questions count as flags do), the longest waiting first among
+    equals; or in another of the SORTS."""
+    return sorted(rows, key=SORTS.get(sort, SORTS[""]))
+
+
+def matching(rows: Sequence[Row], wanted: Wanted, staff: Staff, twins: Collection[int]) -> list[Row]:
     """The rows that are wanted, in their order. `twins`: ids of rows that have a likely duplicate."""
-    done = {status.code for status in staff.statuses if status.done}
     query = Query(wanted.text)
+    everything = bool(query) or wanted.status == "all" or wanted.queue == "done"
 
     def wants(row: Row) -> bool:
-        if wanted.status == "" and not query:
-            fits = row.status not in done  # who searches for somebody finds them, done or not
-        else:
-            fits = wanted.status in ("", "all", row.status)
+        # Who searches for somebody finds them, done or not; and somebody urgent whom nobody reached is not done.
+        open_ = row.queue == "call" or not staff.is_done(row.state.status)
         return (
-            fits
+            (everything or wanted.status != "" or open_)
+            and wanted.status in ("", "all", row.state.status)
+            and wanted.queue in ("", row.queue)
             and wanted.tier in ("", row.brief.tier or "none")
-            and wanted.assigned in ("", row.assigned or NOBODY)
+            and wanted.assigned in ("", row.state.assigned or NOBODY)
             and (not wanted.since or row.authored >= wanted.since)
             and (not wanted.until or row.authored <= wanted.until)
             and (not wanted.twice or row.id in twins)
@@ -86,6 +108,14 @@ def matching(rows: Sequence[Row], wanted: Wanted, staff: Staff, twins: set[int])
         )
 
     return [row for row in rows if wants(row)]
+
+
+def counts(rows: Iterable[Row]) -> dict[Queue, int]:
+    """How many stand in each queue."""
+    found = dict.fromkeys(QUEUES, 0)
+    for row in rows:
+        found[row.queue] += 1
+    return found
 
 
 def filter_words(wanted: Wanted) -> str:

@@ -149,7 +149,7 @@ def test_each_role_may_do_what_is_its_own_and_every_refusal_is_audited(review, r
 # ---------------------------------------------------------------- the list
 
 
-def test_the_most_pressing_stand_first_and_the_newest_among_equals(review):
+def test_who_has_to_be_called_stands_first_and_the_longest_waiting_among_equals(review):
     first, urgent, last = (
         send(review),
         review.intake.submit(new_form(), URGENT, "en", CONSENT).reference,
@@ -159,7 +159,7 @@ def test_the_most_pressing_stand_first_and_the_newest_among_equals(review):
     tiers = [row.brief.pressing for row in rows]
     assert tiers == sorted(tiers)
     places = [row.reference for row in rows]
-    assert places[0] == urgent and places.index(last) < places.index(first)
+    assert places[0] == urgent and places.index(first) < places.index(last)
 
 
 def test_the_list_follows_what_others_do_without_opening_everything_again(either):
@@ -172,7 +172,7 @@ def test_the_list_follows_what_others_do_without_opening_everything_again(either
     fresh = send(either, full_name="New One")
     seen, opened = either.rows(FRONT, Wanted(status="all"))[0], []
     assert {row.reference for row in seen} == {*references[1:], fresh}
-    assert next(row for row in seen if row.reference == references[2]).status == "scheduled"
+    assert next(row for row in seen if row.reference == references[2]).state.status == "scheduled"
     work_lines = either.work.lines
     either.work.lines = lambda some=None: opened.append(some) or work_lines(some)
     either.rows(FRONT, Wanted())
@@ -257,13 +257,13 @@ def test_what_staff_do_is_kept_in_order_with_time_and_name(either):
     either.set_status(FRONT, either.open(FRONT, reference), "in-review")
     either.assign(FRONT, either.open(FRONT, reference), "clinician.one")
     either.note(FRONT, either.open(FRONT, reference), "  Prefers mornings. ")
-    either.contacted(CLINICIAN, either.open(CLINICIAN, reference))
+    either.called(CLINICIAN, either.open(CLINICIAN, reference), "reached")
     case = either.open(FRONT, reference)
     assert [(entry.actor, entry.kind) for entry in case.entries] == [
         ("front-desk.one", "status"),
         ("front-desk.one", "assigned"),
         ("front-desk.one", "note"),
-        ("clinician.one", "contacted"),
+        ("clinician.one", "call"),
     ]
     assert case.entries[2].said == {"text": "Prefers mornings."}
     assert case.state.status == "contacted" and case.state.contacted and case.state.assigned == "clinician.one"

@@ -121,10 +121,10 @@ class Accounts:
             raise SignInRefused
         return token
 
-    def session(self, session_id: str, now: datetime) -> StaffSession | None:
+    def session(self, session_id: str, now: datetime, here: bool = True) -> StaffSession | None:
         """Who is signed in; None after 15 minutes without a sign of life, 10 hours, sign-out, a change of role or
-        password."""
-        row = sessions.current(self._database, session_id, now) if _SESSION.match(session_id) else None
+        password. here: whether this is such a sign."""
+        row = sessions.current(self._database, session_id, now, here) if _SESSION.match(session_id) else None
         return StaffSession(session_id, account_of(row), row.begun, row.until) if row is not None else None
 
     def end(self, session_id: str, now: datetime) -> None:

@@ -52,10 +52,9 @@ def end_all(connection: Connection, account: str) -> None:
     connection.execute(delete(staff_sessions).where(staff_sessions.c.account == account))
 
 
-def current(database: Database, identity: str, now: datetime) -> Any | None:
-    """The row of a session that is good now, with its account's columns; None if there is none. Somebody is here: the
-    15 minutes
-    begin anew, noted at most once a minute. Raises NotSaved."""
+def current(database: Database, identity: str, now: datetime, here: bool = True) -> Any | None:
+    """The row of a session that is good now, with its account's columns; None if there is none. Where somebody is here
+    the 15 minutes begin anew, noted at most once a minute. Raises NotSaved."""
     query = (
         select(accounts, staff_sessions.c.begun, staff_sessions.c.until, staff_sessions.c.touched)
         .join(staff_sessions, staff_sessions.c.account == accounts.c.id)
@@ -64,7 +63,7 @@ def current(database: Database, identity: str, now: datetime) -> Any | None:
     )
     with database.reading() as connection:
         row = connection.execute(query).first()
-    if row is not None and row.touched <= iso(now - _TOUCH):
+    if here and row is not None and row.touched <= iso(now - _TOUCH):
         with database.writing() as connection:
             connection.execute(update(staff_sessions).where(staff_sessions.c.id == identity).values(touched=iso(now)))
     return row

@@ -3,39 +3,89 @@
 from __future__ import annotations
 
 import shutil
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from screening.ui.staff.page import PageContext, show_flash
-from screening.ui.staff.worklist_page import WANTED
+from screening.ui.html import show
+from screening.ui.staff.bulk import picked
+from screening.ui.staff.page import PageContext, day, iso, show_flash
 from screening.use_cases import tickets
 from screening.use_cases.review import Choices, NotDone
-from screening.use_cases.worklist import Wanted, filter_words
+from screening.use_cases.worklist import Wanted
 
 ss = st.session_state
+MANY = 50
+"""From more people than these, a file in which they can be known is asked for twice."""
 
 _KINDS = {"csv": "CSV, with its codebook, in a ZIP", "xlsx": "Excel workbook (text stays text)"}
 _MEDIA = {"csv": "application/zip", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def draw(context: PageContext) -> None:
-    """What to take, in which form, and the one-time link to it."""
+    """Which responses to take, in which form, and the one-time link to the file."""
     st.title("Exports", anchor=False)
     show_flash()
-    wanted: Wanted = ss.get(WANTED, Wanted(status="all"))
-    count = len(context.review.rows(context.by, wanted)[0])
-    st.html(
-        f"<p>This takes the <strong>{count}</strong> responses that the worklist's filter shows "
-        f"({escape(filter_words(wanted))}). "
-        "To take others, set the filter on the worklist first.</p>"
-    )
     _waiting()
+    scope = _scope(context)
+    count = len(context.review.rows(context.by, scope.wanted)[0]) if scope and not scope.only else 0
+    count = len(scope.only) if scope and scope.only else count
     kind, choices = _choices(context)
-    if st.button("Make the file", type="primary", key="make", disabled=not count):
-        _make(context, wanted, choices, kind)
+    sure = True
+    if count > MANY and not choices.deidentified:
+        typed = st.text_input(f"{count} people can be known from this file. Type {count} to go on", key="sure")
+        sure = (typed or "").strip() == str(count)
+    what = f"Make a file of {count} {'person' if count == 1 else 'people'}"
+    if st.button(
+        what if count else "Choose which responses first", type="primary", key="make", disabled=not (count and sure)
+    ):
+        assert scope
+        _make(context, scope, choices, kind)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which responses an export takes: those of a filter, or some that were chosen one by one."""
+
+    wanted: Wanted
+    only: frozenset[str] = frozenset()
+
+
+def _scope(context: PageContext) -> Scope | None:
+    """Chosen here, nothing by default, and said in the address: a reload takes what it took before or nothing."""
+    chosen = picked()
+    names = {
+        "picked": f"The {len(chosen)} chosen on the worklist",
+        "open": "All that are not done",
+        "days": "All that were sent between two days",
+        "all": "Every response that is kept",
+    }
+    if not chosen:
+        names.pop("picked")
+    asked = st.query_params.get("scope", "")
+    scope = st.radio(
+        "Which responses",
+        list(names),
+        index=list(names).index(asked) if asked in names else None,
+        format_func=names.__getitem__,
+        key=f"scope {asked}",
+    )
+    if scope and scope != asked:
+        st.query_params["scope"] = scope
+        st.rerun()
+    if scope == "days":
+        left, right = st.columns(2)
+        since = left.date_input("From", value=day(st.query_params.get("since", "")), key="export-since")
+        until = right.date_input("Until", value=day(st.query_params.get("until", "")), key="export-until")
+        for name, value in (("since", iso(since)), ("until", iso(until))):
+            if value and st.query_params.get(name, "") != value:
+                st.query_params[name] = value
+        return Scope(Wanted(status="all", since=iso(since), until=iso(until))) if since and until else None
+    if scope == "picked":
+        return Scope(Wanted(status="all"), frozenset(chosen))
+    return {"open": Scope(Wanted()), "all": Scope(Wanted(status="all"))}.get(scope or "")
 
 
 def _choices(context: PageContext) -> tuple[Any, Choices]:
@@ -93,17 +143,17 @@ def _choices(context: PageContext) -> tuple[Any, Choices]:
     return kind, Choices(**base, columns=frozenset(columns) or None)
 
 
-def _make(context: PageContext, wanted: Wanted, choices: Choices, kind: Any) -> None:
+def _make(context: PageContext, scope: Scope, choices: Choices, kind: Any) -> None:
     bar = st.progress(0.0, "Writing the file")
 
     def moving(share: float) -> None:
         bar.progress(min(share, 1.0), "Writing the file")
 
     try:
-        path, count, unopened = context.review.export(context.by, wanted, choices, kind, moving)
+        path, count, unopened = context.review.export(context.by, scope.wanted, choices, kind, moving, scope.only)
     except NotDone as error:
         bar.empty()
-        st.html(f'<div class="summary" role="alert"><p>{escape(str(error))}</p></div>')
+        show('<div class="summary" role="alert"><p>{}</p></div>', error)
         return
     bar.empty()
     context.review.remember(context.by, kind, choices)
@@ -122,8 +172,9 @@ def _waiting() -> None:
     if file := ss.pop("file", None):
         ticket, count, unopened = file
         left_out = f" {unopened} did not open and are left out: see the operator." if unopened else ""
-        st.html(
-            f'<div class="note" role="status"><p>{count} responses are ready. The link works once, for one '
-            f"minute.{left_out}</p></div>"
+        show(
+            '<div class="note" role="status"><p>{} responses are ready. The link works once, for a minute.{}</p></div>',
+            count,
+            left_out,
         )
         st.link_button("Save the file", f"/take/{ticket}", key="file-link", type="primary")

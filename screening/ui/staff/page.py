@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
-from html import escape
+from datetime import date, datetime, timedelta
 from typing import Any, NoReturn
 
 import streamlit as st
+from markupsafe import Markup
 
+from screening.ui.html import each, html, show
 from screening.use_cases.permissions import Action
-from screening.use_cases.review import Review, StaffSession
+from screening.use_cases.review import Outcome, Review, StaffSession
 
 TOLD_SECONDS = 8
 
@@ -34,9 +35,64 @@ class PageContext:
         """A stored time on the clinic's clock."""
         return f"{datetime.fromisoformat(iso).astimezone(self.review.zone):%d %b %Y, %H:%M}"
 
+    def short(self, iso: str) -> str:
+        """A stored time as a line has room for: the time of today, else the day."""
+        then = datetime.fromisoformat(iso).astimezone(self.review.zone)
+        return f"{then:%H:%M}" if then.date() == self.review.today() else f"{then:%b} {then.day}"
+
+    def age(self, birth: str) -> str:
+        """How old somebody is today, by their birth date; empty where it is not known."""
+        try:
+            born = date.fromisoformat(birth)
+        except ValueError:
+            return ""
+        today = self.review.today()
+        return str(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
+
+    def tier(self, tier: str) -> str:
+        """The clinic's words for a tier."""
+        return self.review.staff.tiers.get(tier, tier)
+
     def go(self, path: str, **query: str) -> NoReturn:
         """Turn to another page; `query` goes into the address: ids and filters, never a name or an answer."""
         st.switch_page(self.pages[path], query_params=query)
+
+
+OUTCOMES: dict[Outcome, str] = {
+    "reached": "Reached",
+    "voicemail": "Voicemail",
+    "no-answer": "No answer",
+    "wrong-number": "Wrong number",
+    "not-needed": "No call needed",
+}
+"""What may come of a call."""
+
+
+def outcome_words(code: str) -> str:
+    """What came of a call, within a sentence; the code where there is no such outcome any more."""
+    return next((words.lower() for outcome, words in OUTCOMES.items() if outcome == code), code)
+
+
+def day(text: str) -> date | None:
+    """A day as an address names it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def iso(chosen: Any) -> str:
+    """A chosen day as an address names it; empty for none."""
+    return chosen.isoformat() if isinstance(chosen, date) else ""
+
+
+def span(time: timedelta) -> str:
+    """How long, in two units at most: 2 h 10 min, 3 days."""
+    minutes = max(0, int(time.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, days = minutes // 60, minutes // (24 * 60)
+    return f"{hours} h {minutes % 60} min" if hours < 10 else f"{hours} h" if hours < 48 else f"{days} days"
 
 
 def flash(words: str, problem: bool = False) -> None:
@@ -53,24 +109,18 @@ def show_flash() -> None:
         ss.pop("told", None)
     else:
         ss["told"] = (words, problem, place, until or now + TOLD_SECONDS)
-        look = 'class="summary" role="alert"' if problem else 'class="note" role="status"'
-        st.html(f"<div {look}><p>{escape(words)}</p></div>")
+        look, role = ("summary", "alert") if problem else ("note", "status")
+        show('<div class="{}" role="{}"><p>{}</p></div>', look, role, words)
 
 
 def _here() -> tuple[Any, ...]:
     return st.context.url, *sorted(st.query_params.to_dict().items())
 
 
-def table(headers: list[str], rows: list[list[str]], caption: str = "") -> str:
-    """A table as HTML; every cell is escaped."""
-    head = "".join(f"<th scope='col'>{escape(one)}</th>" for one in headers)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td data-label="{escape(name)}">{escape(cell)}</td>' for name, cell in zip(headers, row, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    said = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f"<table class='plain'>{said}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+def table(headers: list[str], rows: list[list[str]], caption: str = "") -> Markup:
+    """A table; every cell is text, or markup that `html` made."""
+    head = each('<th scope="col">{}</th>', headers)
+    cells = [each('<td data-label="{}">{}</td>', zip(headers, row, strict=True)) for row in rows]
+    said = html("<caption>{}</caption>", caption) if caption else ""
+    body = each("<tr>{}</tr>", cells)
+    return html('<table class="plain">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>', said, head, body)

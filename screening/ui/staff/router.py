@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from screening.ui.html import each, html, show, stylesheet
 from screening.ui.page_frame import page_frame
 from screening.ui.staff import (
     accounts_page,
@@ -21,10 +21,15 @@ from screening.ui.staff import (
     worklist_page,
 )
 from screening.ui.staff.page import PageContext
+from screening.ui.staff.staff_frame import staff_frame
 from screening.use_cases.permissions import Action
 from screening.use_cases.review import open_review
 
-_STYLE = f"<style>{(Path(__file__).parent / 'staff.css').read_text('utf-8')}</style>"
+_STYLE = stylesheet(Path(__file__).parent / "staff.css")
+PULSE = 30
+"""Seconds from one look at what is new to the next."""
+LANGUAGE = "en"
+"""The language of the staff's side: what its readers read."""
 
 ss = st.session_state
 
@@ -72,25 +77,44 @@ def run() -> None:
 
 
 def _draw(context: PageContext | None, page: Page) -> None:
-    st.html(_STYLE)
+    show("{}", _STYLE)
     if context is None:
         _signed_out()
         return
-    if not context.can(page.action):
-        _menu(context, page)
-        st.title("Not for this account", anchor=False)
-        st.html("<p>Your role does not include this page. Ask whoever gives out accounts in your clinic.</p>")
-        return
     _menu(context, page)
+    if not context.can(page.action):
+        st.title("Not for this account", anchor=False)
+        show("<p>Your role does not include this page. Ask whoever gives out accounts in your clinic.</p>")
+        return
+    _pulse(context, page)
     page.draw(context)
     bottom(context, page.path)
+
+
+@st.fragment(run_every=PULSE)
+def _pulse(context: PageContext, page: Page) -> None:
+    """Every half minute: whether this person is still signed in, and who is newly urgent. No sign of life by itself."""
+    if not context.review.holds(context.by):
+        st.rerun()
+    urgent = context.review.unreached(context.by)
+    new = urgent - ss.setdefault("known-urgent", urgent)
+    if new:
+        show(
+            '<p class="bar" role="alert"><strong>{} new urgent {}.</strong> '
+            '<a data-go href="/worklist?queue=call">Show</a></p>',
+            len(new),
+            "form" if len(new) == 1 else "forms",
+        )
+    named = page.title if page.path != "response" else f"{st.query_params.get('r', '')} · {page.title}"
+    waiting = f"({len(urgent)}) " if urgent else ""
+    staff_frame(title=f"{waiting}{named}", idle=context.review.staff.idle_minutes * 60)
 
 
 def bottom(context: PageContext, path: str, idle: bool = True) -> None:
     """The end of a page. After some minutes without a touch the page is drawn anew: the session has ended by then."""
     minutes = context.review.staff.idle_minutes
     if page_frame(
-        at=f"{path} {st.query_params.get('r', '')}", sel="h1", text="", lang="en", idle=minutes * 60 if idle else 0
+        at=f"{path} {st.query_params.get('r', '')}", sel="h1", text="", lang=LANGUAGE, idle=minutes * 60 if idle else 0
     ):
         context.review.accounts.end(context.by.id, context.review.now())
         for key in list(ss):
@@ -100,22 +124,33 @@ def bottom(context: PageContext, path: str, idle: bool = True) -> None:
 
 def _signed_out() -> None:
     st.title("Please sign in", anchor=False)
-    st.html(
-        "<p>You are not signed in, or nobody touched this page for a while. What you had saved is kept.</p>"
-        '<p><a class="as-button" href="/sign-in" target="_self">Sign in</a></p>'
+    show(
+        "<p>You are not signed in, or nobody touched this page for a while. What you had saved or begun to write is "
+        'kept.</p><p><a class="as-button" href="/sign-in" target="_self">Sign in</a></p>'
     )
-    page_frame(at="signed out", sel="h1", text="", lang="en", idle=0)
+    staff_frame(title="Please sign in", idle=0)
+    page_frame(at="signed out", sel="h1", text="", lang=LANGUAGE, idle=0)
 
 
 def _menu(context: PageContext, here: Page) -> None:
     account = context.by.account
-    with st.container(horizontal=True, key="menu"):
-        for page in PAGES:
-            if page.listed and context.can(page.action):
-                st.page_link(context.pages[page.path], label=page.title)
-        st.html(
-            f'<p class="who">{escape(account.name)} ({escape(account.role)}) <a href="/sign-out" '
-            f'target="_self">Sign out</a></p>'
-        )
-    if context.review.content.has_drafts:
-        st.html('<p class="drafts" role="note">Content not yet reviewed by a clinician</p>')
+    links = each(
+        '<li><a data-go href="/{}" {}>{}</a></li>',
+        [
+            (page.path, html('aria-current="page"') if page is here else "", page.title)
+            for page in PAGES
+            if page.listed and context.can(page.action)
+        ],
+    )
+    drafts = html(
+        '<span class="tag" role="note" title="No clinician has reviewed this content yet">Not yet reviewed</span>'
+    )
+    show(
+        '<header class="top"><strong class="clinic">{}</strong>{}<nav aria-label="Pages"><ul>{}</ul></nav>'
+        '<span class="me">{} <small>{}</small> <a href="/sign-out" target="_self">Sign out</a></span></header>',
+        context.review.content.site.clinic.name[LANGUAGE],
+        drafts if context.review.content.has_drafts else "",
+        links,
+        account.name,
+        account.role,
+    )

@@ -1,62 +1,132 @@
-"""The work on a response: status, who has it, contacted, the prep sheet, notes and what became of it."""
+"""The work on a response: how far it is, who has it, what came of a call, notes, and everything that was done."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from html import escape
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from screening.ui.html import show
 from screening.ui.staff import verdict
-from screening.ui.staff.page import PageContext, flash, table
-from screening.use_cases.review import Case, Changed, Entry, NotDone, State
+from screening.ui.staff.page import OUTCOMES, PageContext, flash, outcome_words, span, table
+from screening.use_cases import tickets
+from screening.use_cases.queues import NAMES, due
+from screening.use_cases.review import LONGEST_NOTE, Case, Changed, Entry, NotDone, Outcome, State
 
 ss = st.session_state
 _SEEN = "seen"
 
 
+@dataclass(frozen=True)
+class Wish:
+    """One thing that somebody has just asked for on this page: in words, and how it is done."""
+
+    words: str
+    do: Callable[[], None]
+
+
 def draw(context: PageContext, case: Case) -> None:
-    """What this person may do with the response, and how far it is."""
-    staff, state = context.review.staff, case.state
-    if context.can("sheet"):
-        _sheet(context, case)
+    """How far the response is and what this person may do with it: first everything is drawn, then what they asked for
+    is done."""
+    _stands(context, case)
     if not context.can("work"):
         return
     seen = _seen(case)
-    texts = {one.code: one.text for one in staff.statuses}
-    texts.setdefault(seen.status, seen.status)
-    people = ["", *dict.fromkeys([*context.review.colleagues(), *([seen.assigned] if seen.assigned else [])])]
     with st.container(key="work"):
-        left, middle, right = st.columns(3, vertical_alignment="bottom")
-        key = f"{case.record.reference} {seen.version}"
-        status = left.selectbox(
-            "Status", list(texts), list(texts).index(seen.status), format_func=texts.__getitem__, key=f"status {key}"
-        )
-        who = middle.selectbox(
-            "Who has it",
-            people,
-            people.index(seen.assigned or ""),
-            format_func=lambda one: one or "Nobody",
-            key=f"who {key}",
-        )
-        reached = right.button("Contacted just now", key=f"contacted {key}", width="stretch")
-    if state.contacted:
-        last = next((entry for entry in reversed(case.entries) if entry.kind == "contacted"), None)
-        st.html(f"<p>Contacted {context.when(state.contacted)}{' by ' + escape(last.actor) if last else ''}.</p>")
-    elif case.record.tier == "urgent":
-        st.html('<div class="summary" role="note"><p><strong>Urgent, and not yet contacted.</strong></p></div>')
-    as_seen = replace(case, state=seen)
-    if status and status != seen.status:
-        _try(context, f"status “{texts[status]}”", lambda: context.review.set_status(context.by, as_seen, status))
-    if (who or None) != seen.assigned:
-        _try(context, f"“{who or 'nobody'}” has it", lambda: context.review.assign(context.by, as_seen, who or None))
-    if reached:
-        _try(context, "contacted just now", lambda: context.review.contacted(context.by, as_seen))
-    if state != seen:
+        wishes = [*_state(context, replace(case, state=seen)), *_call(context, replace(case, state=seen))]
+        _note(context, case)
+    if wishes:
+        _apply(context, wishes[0])
+    if case.state != seen:
         del ss[_SEEN]
-        flash(f"Somebody else changed this response meanwhile: {_stands(context, state)}.")
+        flash(f"Somebody else changed this response meanwhile: {_words(context, case.state)}.")
         st.rerun()
+
+
+def _stands(context: PageContext, case: Case) -> None:
+    """Where it stands now: in which queue, since when, and what came of the last call."""
+    state, row, staff, now = case.state, case.row, context.review.staff, context.review.now()
+    until = due(row.brief, row.since, staff) if row.queue in ("call", "ask", "decide") else None
+    words = [NAMES[row.queue] if row.queue == "done" else f"{NAMES[row.queue]}: waiting {span(now - row.since)}"]
+    if until and until < now:
+        words.append(f"it was due {span(now - until)} ago")
+    if state.urgent_since and row.queue == "call":
+        words.append("newly urgent by what was asked on the telephone")
+    if state.outcome and state.tried:
+        words.append(f"last call: {outcome_words(state.outcome)}, {context.when(state.tried)}{_by(case)}")
+    if row.queue == "call":
+        show('<p class="bar" role="note"><strong>Urgent, and not yet reached.</strong> {}.</p>', "; ".join(words))
+    else:
+        show('<p class="stands">{}.</p>', "; ".join(words))
+
+
+def _by(case: Case) -> str:
+    last = next((entry for entry in reversed(case.entries) if entry.kind == "call"), None)
+    return f" by {last.actor}" if last else ""
+
+
+def _state(context: PageContext, case: Case) -> Iterator[Wish]:
+    """Status and who has it."""
+    review, by, state = context.review, context.by, case.state
+    texts = {one.code: one.text for one in review.staff.statuses}
+    if not state.contacted and state.status != review.staff.contacted:
+        texts.pop(review.staff.contacted)  # a call says so
+    texts.setdefault(state.status, state.status)
+    people = ["", *dict.fromkeys([*review.colleagues(), *([state.assigned] if state.assigned else [])])]
+    left, middle, right = st.columns([1, 1, 1], vertical_alignment="bottom")
+    key = f"{case.record.reference} {state.version}"
+    status = left.selectbox(
+        "Status", list(texts), list(texts).index(state.status), format_func=texts.__getitem__, key=f"status {key}"
+    )
+    who = middle.selectbox(
+        "Who has it",
+        people,
+        people.index(state.assigned or ""),
+        format_func=lambda one: one or "Nobody",
+        key=f"who {key}",
+    )
+    if status and status != state.status:
+        yield Wish(f"status “{texts[status]}”", lambda: review.set_status(by, case, status))
+    if (who or None) != state.assigned:
+        yield Wish(f"“{who or 'nobody'}” has it", lambda: review.assign(by, case, who or None))
+    if context.can("sheet"):
+        _sheet(context, case, right)
+
+
+def _call(context: PageContext, case: Case) -> Iterator[Wish]:
+    """What came of a call: one press, and one to take it back."""
+    review, by = context.review, context.by
+    key = f"{case.record.reference} {case.state.version}"
+    outcome: Outcome | None = st.segmented_control(
+        "How did the call go?", list(OUTCOMES), format_func=OUTCOMES.__getitem__, key=f"outcome {key}"
+    )
+    if outcome == "not-needed":
+        reason = st.text_input("Why is no call needed?", key=f"why {key}", max_chars=500)
+        if st.button("Save", key=f"not-needed {key}"):
+            yield Wish("no call needed", lambda: review.called(by, case, "not-needed", reason or ""))
+    elif outcome:
+        yield Wish(f"call: {OUTCOMES[outcome].lower()}", lambda: review.called(by, case, outcome))
+    if review.last_call(case) and st.button("Take the last call back", key=f"undo {key}", type="tertiary"):
+        yield Wish("the last call taken back", lambda: review.undo_call(by, case))
+
+
+def _apply(context: PageContext, wish: Wish) -> None:
+    try:
+        wish.do()
+    except Changed as changed:
+        flash(
+            f"Somebody else changed this response a moment ago. It now stands at: {_words(context, changed.state)}. "
+            f"Your change was not saved: {wish.words}. Please choose again.",
+            problem=True,
+        )
+    except NotDone as error:
+        flash(str(error), problem=True)
+    else:
+        flash(f"Saved: {wish.words}.")
+    ss.pop(_SEEN, None)
+    st.rerun()
 
 
 def _seen(case: Case) -> State:
@@ -68,78 +138,74 @@ def _seen(case: Case) -> State:
     return state  # type: ignore[no-any-return]
 
 
-def _stands(context: PageContext, state: State) -> str:
-    contacted = f", contacted {context.when(state.contacted)}" if state.contacted else ""
+def _words(context: PageContext, state: State) -> str:
+    contacted = f", reached {context.when(state.contacted)}" if state.contacted else ""
     return f"status “{context.review.staff.status(state.status)}”, {state.assigned or 'nobody'} has it{contacted}"
 
 
-def _try(context: PageContext, wish: str, do: Any) -> None:
-    try:
-        do()
-    except Changed as changed:
-        flash(
-            f"Somebody else changed this response a moment ago. It now stands at: {_stands(context, changed.state)}. "
-            f"Your change was not kept: {wish}. Please choose again.",
-            problem=True,
-        )
-    except NotDone as error:
-        flash(str(error), problem=True)
-    ss.pop(_SEEN, None)
-    st.rerun()
-
-
-def _sheet(context: PageContext, case: Case) -> None:
-    from screening.use_cases import tickets
-
+def _sheet(context: PageContext, case: Case, place: DeltaGenerator) -> None:
     ready = ss.get("sheet")
     if ready and ready[0] == f"{case.record.reference} {case.record.amendments}":
-        st.link_button("Save the prep sheet (PDF, ready for one minute)", f"/take/{ready[1]}", key="sheet-link")
+        place.link_button("Save the prep sheet (PDF)", f"/take/{ready[1]}", key="sheet-link", width="stretch")
         ss.pop("sheet")
-    elif st.button("Prep sheet", key="sheet-make"):
+    elif place.button("Prep sheet", key="sheet-make", width="stretch"):
         body = context.review.sheet(context.by, case)
-        ticket = tickets.issue(
-            context.by.id, lambda: body, tickets.SHORT, f"prep-{case.record.reference}.pdf", "application/pdf"
-        )
+        name = f"prep-{case.record.reference}.pdf"
+        ticket = tickets.issue(context.by.id, lambda: body, tickets.SHORT, name, "application/pdf")
         ss["sheet"] = (f"{case.record.reference} {case.record.amendments}", ticket)
         st.rerun()
 
 
+def _note(context: PageContext, case: Case) -> None:
+    """A note; what is begun is kept for this person until they save it, whatever happens to the page."""
+    review, by, turn = context.review, context.by, ss.get("note-turn", 0)
+    key = f"note {case.record.reference} {turn}"
+    kept = f"kept {key}"
+    if kept not in ss:
+        ss[kept] = review.begun(by, case, "note") or ""
+    text = st.text_area("Add a note for your colleagues", value=ss[kept], key=key, max_chars=LONGEST_NOTE, height=80)
+    if (text or "") != ss[kept]:
+        review.keep_begun(by, case, "note", text or None)
+        ss[kept] = text or ""
+    if st.button("Save the note", key="note-keep"):
+        try:
+            review.note(by, case, text or "")
+        except NotDone as error:
+            show('<p class="problem" role="alert">{}</p>', error)
+            return
+        review.keep_begun(by, case, "note", None)
+        ss["note-turn"] = turn + 1
+        flash("The note is saved.")
+        st.rerun()
+    if text:
+        show('<p class="hint" role="status">Not saved yet. What you have written is kept for you.</p>')
+
+
 def history(context: PageContext, case: Case) -> None:
     """Notes, and everything that was done with it, newest first."""
-    st.html("<h2>Notes and history</h2>")
-    if context.can("work"):
-        turn = ss.get("note-turn", 0)
-        text = st.text_area(
-            "Add a note for your colleagues", key=f"note {case.record.reference} {turn}", max_chars=4000
-        )
-        if st.button("Keep the note", key="note-keep"):
-            try:
-                context.review.note(context.by, case, text or "")
-            except NotDone as error:
-                flash(str(error), problem=True)
-            else:
-                ss["note-turn"] = turn + 1
-                flash("The note is kept.")
-            st.rerun()
     rows = [[context.when(entry.at), entry.actor, _entry(context, case, entry)] for entry in reversed(case.entries)]
     rows.append([context.when(case.record.received), "patient", "sent the form"])
-    st.html(table(["When", "Who", "What"], rows))
+    show("<h2>Notes and history</h2>{}", table(["When", "Who", "What"], rows))
 
 
 def _entry(context: PageContext, case: Case, entry: Entry) -> str:
-    found = entry.said
+    said = entry.said
     if entry.kind == "status":
-        return f"status: {context.review.staff.status(found['status'])}"
+        return f"status: {context.review.staff.status(said['status'])}"
     if entry.kind == "assigned":
-        return f"given to {found['assigned'] or 'nobody'}"
+        return f"given to {said['assigned'] or 'nobody'}"
+    if entry.kind == "call":
+        return f"call: {outcome_words(said['outcome'])}" + (f" ({said['reason']})" if said["reason"] else "")
+    if entry.kind == "undone":
+        return f"took back: {outcome_words(said['outcome'])}"
     if entry.kind == "note":
-        return f"note: {found['text']}"
+        return f"note: {said['text']}"
     if entry.kind == "feedback":
-        return f"{found['rule']}: {verdict.words(entry)}"
+        return f"{context.review.title(context.by, said['rule'])}: {verdict.words(entry)}"
     if entry.kind == "amended":
         language = case.content.languages[0]
         known = [
-            case.content.item(one).text[language] for one in found["changed"] if one in case.content.program.numbers
+            case.content.item(one).text[language] for one in said["changed"] if one in case.content.program.numbers
         ]
         return "asked the person, and added: " + "; ".join(known)
     return entry.kind

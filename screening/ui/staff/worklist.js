@@ -1,5 +1,5 @@
-// The worklist's table. Every text is set as text, never as markup. A plain press opens a response within the app;
-// with Ctrl, Shift or the middle button the link works as links do.
+// The worklist's table. Every text is set as text, never as markup. Links turn the page (staff_frame.js); with Ctrl,
+// Shift or the middle button they work as links do.
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".worklist")
   if (!data.rows.length) {
@@ -8,36 +8,62 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   const table = make("table")
   const head = make("tr")
-  for (const title of data.head) head.append(Object.assign(make("th", title), { scope: "col" }))
+  const all = tick("Choose all on this page", data.rows.every((row) => row.picked))
+  all.onchange = () => setTriggerValue("pick", { references: data.rows.map((row) => row.reference), on: all.checked })
+  head.append(cell("th", "pick", all))
+  for (const one of data.head) {
+    const title = make("th", one.sort === undefined ? one.title : "")
+    title.scope = "col"
+    if (one.sort !== undefined) {
+      title.append(link(one.title, one.href, "sort"))
+      if (one.now) title.setAttribute("aria-sort", "ascending")
+    }
+    head.append(title)
+  }
   const thead = make("thead")
   thead.append(head)
   const body = make("tbody")
   for (const row of data.rows) {
     const line = make("tr")
-    line.className = "tier-" + row.tier
-    const who = Object.assign(make("th"), { scope: "row" })
-    const link = make("a", row.name)
-    link.href = "/response?r=" + encodeURIComponent(row.reference)
-    link.onclick = (press) => {
-      if (press.ctrlKey || press.metaKey || press.shiftKey || press.button) return
-      press.preventDefault()
-      setTriggerValue("open", row.reference)
-    }
-    who.append(link, make("small", row.under))
-    line.append(who)
-    row.cells.forEach((text, n) => {
-      const cell = make("td", text)
-      cell.dataset.label = data.head[n + 1]
-      line.append(cell)
-    })
+    line.className = `tier-${row.tier}${row.alarm ? " alarm" : ""}${row.opened ? " opened" : ""}`
+    const box = tick("Choose " + row.name, row.picked)
+    box.onchange = () => setTriggerValue("pick", { references: [row.reference], on: box.checked })
+    line.append(cell("td", "pick", box))
+    const who = cell("th", "who", link(row.name, row.href, "name"), make("span", row.under, "under"))
+    who.scope = "row"
+    const why = cell("td", "why", make("span", row.pill, "pill " + row.tier))
+    for (const one of row.why) why.append(make("span", one, "reason"))
+    const wait = cell("td", "wait", make("span", row.waiting), make("span", row.due, row.late ? "due late" : "due"))
+    wait.title = row.sent
+    line.append(who, why, wait, cell("td", "has", make("span", row.assigned)), cell("td", "next", make("span", row.next)))
     body.append(line)
   }
   table.append(thead, body)
   root.replaceChildren(table)
 }
 
-function make(name, text = "") {
+function make(name, text = "", kind = "") {
   const made = document.createElement(name)
   made.textContent = text
+  if (kind) made.className = kind
+  return made
+}
+
+function cell(name, kind, ...inside) {
+  const made = make(name, "", kind)
+  made.append(...inside)
+  return made
+}
+
+function link(text, href, kind) {
+  const made = make("a", text, kind)
+  made.href = href
+  made.dataset.go = ""
+  return made
+}
+
+function tick(name, on) {
+  const made = Object.assign(document.createElement("input"), { type: "checkbox", checked: on })
+  made.setAttribute("aria-label", name)
   return made
 }

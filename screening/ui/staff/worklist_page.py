@@ -1,19 +1,25 @@
-"""The worklist: who waits, most pressing and newest first."""
+"""The worklist: queues with counts, one line a person, why they wait and what comes next."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from screening.ui.staff.page import PageContext, show_flash
-from screening.use_cases.worklist import NOBODY, Row, Wanted, tiers
+from screening.ui.html import each, html, show
+from screening.ui.staff import bulk
+from screening.ui.staff.page import PageContext, day, iso, outcome_words, show_flash, span
+from screening.use_cases.queues import MEANINGS, NAMES, QUEUES, due
+from screening.use_cases.worklist import NOBODY, SORTS, Row, Wanted, tiers
 
+ss = st.session_state
 PAGE = 50
-WANTED = "wanted"
-"""In the session: what the worklist shows now, which an export takes."""
+REASONS = 3
+"""Why somebody waits, in so many titles at most."""
 _HERE = Path(__file__).parent
 _table = st.components.v2.component(
     "worklist",
@@ -24,97 +30,243 @@ _table = st.components.v2.component(
 
 
 def draw(context: PageContext) -> None:
-    """Filters, the list, and pages of it."""
+    """Search, queues, the list, and pages of it."""
     st.title("Worklist", anchor=False)
     show_flash()
-    wanted = st.session_state[WANTED] = _wanted(context)
-    rows, twins = context.review.rows(context.by, wanted)
-    urgent = sum(row.brief.tier == "urgent" and not row.contacted for row in rows)
-    count = f"{len(rows)} response{'' if len(rows) == 1 else 's'}"
-    alarm = f"; {urgent} urgent and not yet contacted" if urgent else ""
-    st.html(f"<p role='status' class='count'>{count}{alarm}.</p>")
+    wanted, sort, number, not_understood = _asked(context)
+    wanted = _search(wanted)
+    rows, twins = context.review.rows(context.by, wanted, sort)
+    ss["known-urgent"] = context.review.unreached(context.by)
+    _queues(context, wanted)
+    _filters(context, wanted, sort)
     pages = max(1, -(-len(rows) // PAGE))
-    page = min(int(st.session_state.get("page") or 1), pages)
-    shown = rows[(page - 1) * PAGE : page * PAGE]
-    opened = _table(
+    number = min(number, pages)
+    shown = rows[(number - 1) * PAGE : number * PAGE]
+    _count(wanted, len(rows), number, len(shown), not_understood)
+    ss["list"] = ([row.reference for row in rows], address(wanted, sort, number))
+    picked = bulk.picked()
+    bulk.draw(context, picked)
+    pressed = _table(
         key="rows",
         data={
-            "head": list(_HEAD),
-            "rows": [_line(context, row, twins) for row in shown],
-            "none": "Nobody is waiting here.",
+            "head": _head(wanted, sort),
+            "rows": [_line(context, row, twins) | {"picked": row.reference in picked} for row in shown],
+            "none": _nobody(wanted),
         },
-        on_open_change=_nothing,
-    ).open
+        on_pick_change=_nothing,
+    ).pick
+    if pressed:
+        bulk.pick(pressed["references"], bool(pressed["on"]))
     if pages > 1:
-        st.pagination(pages, key="page", bind="query-params")
-    if opened:
-        context.go("response", r=str(opened))
+        _pager(wanted, sort, number, pages)
 
 
-_HEAD = ("Person", "Most pressing", "Pain", "Flags", "To ask", "Status", "Who", "Sent")
+# ---------------------------------------------------------------- what the address asks for
+
+
+def address(wanted: Wanted, sort: str = "", page: int = 1) -> str:
+    """The address of a list: codes only, and nothing that was searched for."""
+    fields = asdict(replace(wanted, text="")) | {"sort": sort, "page": page if page > 1 else ""}
+    asked = {name: "yes" if value is True else value for name, value in fields.items() if value}
+    return f"/worklist?{urlencode(asked)}" if asked else "/worklist"
+
+
+def _asked(context: PageContext) -> tuple[Wanted, str, int, list[str]]:
+    """What the address names; and the names in it that mean nothing here, which must not widen the list unsaid."""
+    asked = st.query_params
+    known: dict[str, set[str]] = {
+        "queue": set(QUEUES),
+        "status": {"all", *(status.code for status in context.review.staff.statuses)},
+        "tier": set(tiers()),
+        "assigned": {NOBODY, *context.review.colleagues()},
+        "twice": {"yes"},
+        "sort": set(SORTS),
+    }
+    wrong = [name for name, values in known.items() if asked.get(name, "") and asked[name] not in values]
+    wrong += [name for name in ("since", "until") if asked.get(name, "") and not day(asked[name])]
+    wrong += [name for name in asked if name not in (*known, "since", "until", "page", "rule")]
+    given = {name: asked.get(name, "") for name in ("queue", "status", "tier", "assigned", "since", "until", "rule")}
+    given = {name: "" if name in wrong else value for name, value in given.items()}
+    sort = "" if "sort" in wrong else asked.get("sort", "")
+    number = int(page) if (page := asked.get("page", "1")).isdecimal() and len(page) < 6 else 1
+    return Wanted(**given, twice=asked.get("twice") == "yes"), sort, max(1, number), wrong
+
+
+def _go(wanted: Wanted, sort: str) -> None:
+    """Another list, from its first page."""
+    where = address(wanted, sort)
+    st.query_params.from_dict(dict(part.split("=", 1) for part in where.partition("?")[2].split("&") if part))
+    st.rerun()
+
+
+# ---------------------------------------------------------------- above the list
+
+
+def _search(wanted: Wanted) -> Wanted:
+    """The search box: kept until it is cleared, and never in an address."""
+    text = st.text_input(
+        "Search: name, birth date, telephone or reference",
+        value=ss.get("searched", ""),
+        key=f"search {ss.get('search-turn', 0)}",
+        type="search",
+        placeholder="Name, birth date, telephone or reference",
+        label_visibility="collapsed",
+    )
+    ss["searched"] = (text or "")[:100]
+    return replace(wanted, text=ss["searched"])
+
+
+def _queues(context: PageContext, wanted: Wanted) -> None:
+    """The queues as links, each with how many stand in it."""
+    counted = context.review.queues(context.by)
+    names = [("", "Everything open", sum(counted.values()) - counted["done"], "All that is not done.")]
+    names += [(queue, NAMES[queue], counted[queue], MEANINGS[queue]) for queue in QUEUES]
+    links = each(
+        '<li><a data-go href="{}" {} title="{}" class="{}">{} <b>{}</b></a></li>',
+        [
+            (
+                address(Wanted(queue=queue)),
+                html('aria-current="page"') if wanted.queue == queue else "",
+                meaning,
+                "call" if queue == "call" and count else "",
+                name,
+                count,
+            )
+            for queue, name, count, meaning in names
+        ],
+    )
+    show('<nav class="queues" aria-label="Queues"><ul>{}</ul></nav>', links)
+
+
+def _filters(context: PageContext, wanted: Wanted, sort: str) -> None:
+    staff = context.review.staff
+    statuses = {"": "Any open", "all": "Any, done ones too", **{one.code: one.text for one in staff.statuses}}
+    levels = {"": "Any", **dict(staff.tiers), "none": "No flags"}
+    people = {"": "Anybody", NOBODY: "Nobody", **{name: name for name in context.review.colleagues()}}
+    asked = replace(wanted, queue="", text="") != Wanted()
+    with st.expander("Filters: on" if asked else "Filters", expanded=asked, key="filters"):
+        columns = st.columns(6, vertical_alignment="bottom")
+        status = _choice(columns[0], "Status", statuses, wanted.status)
+        tier = _choice(columns[1], "Most pressing flag", levels, wanted.tier)
+        who = _choice(columns[2], "Who has it", people, wanted.assigned)
+        since = columns[3].date_input("Sent from", value=day(wanted.since), key=f"since {wanted.since}")
+        until = columns[4].date_input("Sent until", value=day(wanted.until), key=f"until {wanted.until}")
+        twice = columns[5].checkbox("Perhaps sent twice", value=wanted.twice, key=f"twice {wanted.twice}")
+        if asked:
+            show('<p><a data-go href="{}">Clear the filters</a></p>', address(Wanted(queue=wanted.queue)))
+    chosen = replace(wanted, status=status, tier=tier, assigned=who, since=iso(since), until=iso(until), twice=twice)
+    if chosen != wanted:
+        _go(chosen, sort)
+
+
+def _choice(column: Any, label: str, options: dict[str, str], now: str) -> str:
+    names = list(options)
+    chosen = column.selectbox(label, names, names.index(now), format_func=options.__getitem__, key=f"{label} {now}")
+    return str(chosen or "")
+
+
+def _count(wanted: Wanted, count: int, number: int, shown: int, not_understood: list[str]) -> None:
+    first = (number - 1) * PAGE
+    words = f"{first + 1} to {first + shown} of {count}" if count > PAGE else f"{count}"
+    found = "person found" if wanted.text and count == 1 else "people found" if wanted.text else "responses"
+    found = "response" if found == "responses" and count == 1 else found
+    where = f" in “{NAMES[wanted.queue]}”" if wanted.queue in NAMES else ""
+    show('<p role="status" class="count">{} {}{}</p>', words, found, where)
+    if not_understood:
+        show(
+            '<p class="summary" role="alert">The address names {}, which means nothing here: it is left out, so the '
+            "list may be longer than you expect.</p>",
+            ", ".join(not_understood),
+        )
+
+
+def _nobody(wanted: Wanted) -> str:
+    if wanted.text:
+        return (
+            "Nobody found. Try a part of the name, the year of birth, or the last digits of the telephone; "
+            "a queue or a filter may leave somebody out."
+        )
+    return "Nobody is waiting here."
+
+
+def _pager(wanted: Wanted, sort: str, number: int, pages: int) -> None:
+    ends = [(number - 1, "Newer page" if sort == "newest" else "Previous"), (number + 1, "Next")]
+    links = each(
+        '<a data-go class="as-link" href="{}">{}</a>',
+        [(address(wanted, sort, page), words) for page, words in ends if 1 <= page <= pages],
+    )
+    show('<nav class="pager" aria-label="Pages"><span>Page {} of {}</span> {}</nav>', number, pages, links)
+
+
+# ---------------------------------------------------------------- one line
+
+_HEAD = (("Person", "name"), ("Why", ""), ("Waiting since", "oldest"), ("Who", "who"), ("Next step", None))
+
+
+def _head(wanted: Wanted, sort: str) -> list[dict[str, Any]]:
+    return [
+        {"title": title}
+        if order is None
+        else {"title": title, "sort": order, "href": address(wanted, order), "now": order == sort}
+        for title, order in _HEAD
+    ]
 
 
 def _line(context: PageContext, row: Row, twins: dict[int, list[int]]) -> dict[str, Any]:
-    staff = context.review.staff
-    brief = row.brief
-    sent = datetime.fromisoformat(row.received).astimezone(context.review.zone)
-    days = row.waiting(context.review.today())
-    under = [f"born {brief.birth}" if brief.birth else "", row.reference, "sent twice?" if row.id in twins else ""]
+    staff, brief, state = context.review.staff, row.brief, row.state
+    now = context.review.now()
+    until = due(brief, row.since, staff) if row.queue != "done" else None
+    late = until is not None and until < now
+    under = [context.age(brief.birth), "sent twice?" if row.id in twins else ""]
     return {
         "reference": row.reference,
-        "tier": brief.tier or "none",
+        "href": f"/response?r={row.reference}",
+        "tier": brief.tier or ("open" if brief.ask_tier else "none"),
+        "alarm": row.queue == "call",
         "name": (brief.name or "Name not given") if row.opens else "This record does not open: see the operator",
         "under": " · ".join(part for part in under if part),
-        "cells": [
-            staff.tiers.get(brief.tier or "", "No flags"),
-            ", ".join(brief.pain) or "not given",
-            str(brief.flags),
-            str(brief.ask),
-            staff.status(row.status),
-            row.assigned or "nobody",
-            f"{sent:%d %b %Y, %H:%M}, {'today' if not days else f'{days} day' + ('s' if days > 1 else '') + ' ago'}",
-        ],
+        "pill": _pill(context, row),
+        "why": _why(context, row),
+        "waiting": "" if row.queue == "done" else span(now - row.since),
+        "due": "" if until is None or state.status != staff.statuses[0].code else _due(until, now),
+        "late": late,
+        "sent": f"Sent {context.when(row.received)} · {row.reference}",
+        "assigned": state.assigned or "–",
+        "next": _next(context, row),
     }
 
 
-def _wanted(context: PageContext) -> Wanted:
-    """The filters: all but the search box stand in the address, so that a list can be kept as a bookmark."""
-    staff = context.review.staff
-    statuses = {"": "Open ones", "all": "All", **{one.code: one.text for one in staff.statuses}}
-    levels = {"": "Every tier", **dict(staff.tiers), "none": "No flags"}
-    people = {"": "Everybody's", NOBODY: "Nobody's", **{name: name for name in context.review.colleagues()}}
-    with st.container(key="filters"):
-        text = st.text_input(
-            "Search by name, birth date (1980-01-31) or reference", key="search", type="search", max_chars=100
-        )
-        columns = st.columns(3)
-        status = columns[0].selectbox(
-            "Status", list(statuses), format_func=statuses.__getitem__, key="status", bind="query-params"
-        )
-        tier = columns[1].selectbox(
-            "Most pressing", list(levels), format_func=levels.__getitem__, key="tier", bind="query-params"
-        )
-        who = columns[2].selectbox(
-            "Who has it", list(people), format_func=people.__getitem__, key="who", bind="query-params"
-        )
-        with st.expander("More filters"):
-            since = st.date_input("Sent from", value=None, key="from", bind="query-params", format="YYYY-MM-DD")
-            until = st.date_input("Sent until", value=None, key="until", bind="query-params", format="YYYY-MM-DD")
-            twice = st.checkbox("Only people who may have sent the form twice", key="twice", bind="query-params")
-    assert (tier or "") in ("", *tiers())
-    return Wanted(
-        status=status or "",
-        tier=tier or "",
-        assigned=who or "",
-        since=_iso(since),
-        until=_iso(until),
-        twice=twice,
-        text=text or "",
-    )
+def _pill(context: PageContext, row: Row) -> str:
+    if row.brief.tier and row.brief.tier != "info":
+        return context.tier(row.brief.tier).split(":")[0]
+    return "Not answered" if row.brief.ask_tier in ("urgent", "high") else "No flags"
 
 
-def _iso(day: Any) -> str:
-    return day.isoformat() if isinstance(day, date) else ""
+def _why(context: PageContext, row: Row) -> list[str]:
+    """The titles of the flags that press most; or what is not known, where nothing presses more than that."""
+    brief = row.brief
+    titles = [context.review.title(context.by, rule) for rule in brief.top]
+    titles = list(dict.fromkeys(titles))
+    why = titles[:REASONS] + ([f"and {len(titles) - REASONS} more"] if len(titles) > REASONS else [])
+    if row.almost_empty:
+        return [*why, "almost nothing answered"]
+    if brief.ask and (brief.ask_tier in ("urgent", "high") or not why):
+        why.append(f"{brief.ask} to ask")
+    return why
+
+
+def _due(until: datetime, now: datetime) -> str:
+    return "overdue" if until < now else f"due in {span(until - now)}"
+
+
+def _next(context: PageContext, row: Row) -> str:
+    state, words = row.state, context.review.staff.status(row.state.status)
+    tried = f"{outcome_words(state.outcome)} {context.short(state.tried)}" if state.outcome and state.tried else ""
+    if row.queue == "call":
+        return f"Call again ({tried})" if tried else "Call"
+    if row.queue in ("waiting", "done"):
+        return " · ".join(part for part in (words, tried) if part)
+    return {"ask": "Ask what is open", "decide": "Clinician reads it", "ready": "Set a date"}[row.queue]
 
 
 def _nothing() -> None:
