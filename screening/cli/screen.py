@@ -126,10 +126,10 @@ def medicines(content: ContentDirectory = SHIPPED) -> None:
     for line in sys.stdin.buffer:
         typed = line.decode("utf-8", "replace").rstrip("\r\n")
         readings = ready.formulary.read(typed)
-        current = [reading for reading in readings if reading.use == "current"]
-        others = [reading for reading in readings if reading.use != "current"]
+        current = [reading for reading in readings if reading.use in ("current", "unknown")]
+        others = [reading for reading in readings if reading not in current]
         classes = dict.fromkeys(one for reading in current for one in reading.classes)
-        states = {reading.status for reading in readings}
+        states = {"suggested" if reading.use == "unknown" else reading.status for reading in readings}
         found = {
             "text": typed,
             "ingredients": list(dict.fromkeys(one for reading in current for one in reading.ingredients)),

@@ -150,7 +150,7 @@ class ResponseFacts:
                     certain |= shown
                 else:
                     possible |= shown
-        if reading.status == UNRECOGNISED and reading.use == "current":
+        if reading.status == UNRECOGNISED and reading.use in ("current", "unknown"):
             certain |= self.program.taken_bits.get(UNRECOGNISED, 0)
         return certain, possible
 

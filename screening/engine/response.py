@@ -68,5 +68,5 @@ def respond(answers: Mapping[str, Given], authored: date, content: Content) -> Q
         item = content.program.items[content.program.medicines].item
         typed = answers.get(item.link_id)
         if isinstance(typed, tuple) and isinstance(item, Medicines):
-            readings = [one for entry in typed for one in read_entry(entry, content.formulary, item)]
+            readings = [one for entry in typed for one in read_entry(entry, content.formulary, item, authored)]
     return QuestionnaireResponse(answers, authored, tuple(readings))

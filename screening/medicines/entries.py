@@ -8,14 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from screening.medicines.formulary import UNRECOGNISED, Amount, Formulary, Reading
-from screening.medicines.phrases import Use
+from screening.medicines.frames import Use
 from screening.model.questionnaire import Medicines
+from screening.model.text import with_line_breaks
 
 _BORDERS = (re.compile(r"\n\s*\n"), re.compile(r"(?<!:)\n"))
 """Where a text is cut first: blank lines, then lines, but not after a heading ("Stopped:")."""
+
+_LONG = timedelta(days=60)
+"""A year that ended longer ago than this is no part of any window."""
 
 Entry = str | dict[str, Any]
 """One entry of the medicines item, as it is stored; see questionnaire.Medicines."""
@@ -26,23 +31,35 @@ def entry_text(entry: Entry) -> str:
     return entry if isinstance(entry, str) else str(entry.get("text", ""))
 
 
-def read_entry(entry: Entry, formulary: Formulary, item: Medicines) -> tuple[Reading, ...]:
-    """Every medicine in an accepted entry, with what the person said about it. A confirmation counts where there is
-    just one."""
-    if isinstance(entry, str):
-        return formulary.read(entry)
-    readings = formulary.read(entry["text"])
-    if len(readings) == 1 and "confirmed" in entry:
-        readings = (formulary.settled(readings[0], entry["confirmed"]),)
-    how, recent, dose = entry.get("how"), item.is_recent(entry.get("last_taken")), entry.get("dose")
+def read_entry(entry: Entry, formulary: Formulary, item: Medicines, day: date) -> tuple[Reading, ...]:
+    """Every medicine in an accepted entry of that day, with what the person said about it. A confirmation counts where
+    there is just one."""
+    said: dict[str, Any] = {"text": entry} if isinstance(entry, str) else entry
+    readings = formulary.read(said["text"])
+    if len(readings) == 1 and "confirmed" in said:
+        readings = (formulary.confirmed_as(readings[0], said["confirmed"]),)
+    how, dose = said.get("how"), said.get("dose")
     amount = Amount(**dose) if dose else None
-    said: Use | None = "stopped" if how == "stopped" else "current" if how else None
-    return tuple(replace(one, use=said or one.use, how=how, recent=recent, amount=amount) for one in readings)
+    use: Use | None = "stopped" if how == "stopped" else "current" if how else None
+    return tuple(
+        replace(one, use=use or one.use, how=how, recent=_recent(one, said, item, day), amount=amount)
+        for one in readings
+    )
+
+
+def _recent(reading: Reading, said: dict[str, Any], item: Medicines, day: date) -> bool | None:
+    """Whether it was taken within the window: as the person chose, else as the text says."""
+    if "last_taken" in said or reading.use != "stopped":
+        return item.is_recent(said.get("last_taken"))
+    if reading.until is not None and date(reading.until, 12, 31) < day - _LONG:
+        return False
+    return reading.recent
 
 
 def entries(typed: str, formulary: Formulary) -> list[Entry]:
     """One entry for each medicine in `typed`, in order, where each means by itself what it means in the whole; else
     less is cut."""
+    typed = with_line_breaks(typed)
     if not typed.strip():
         return []
     whole = formulary.read(typed)
@@ -65,12 +82,21 @@ def _piece(reading: Reading, formulary: Formulary) -> Entry | None:
     """The entry of one medicine of a longer text; None where it cannot stand alone ("no aspirin or ibuprofen")."""
     text = " ".join(reading.text.split())
     alone = formulary.read(text)
-    if len(alone) != 1 or _meaning(alone[0])[1:] != _meaning(reading)[1:]:
+    if len(alone) != 1 or _meaning(alone[0])[3:] != _meaning(reading)[3:]:
         return None
-    if alone[0].use == reading.use:
+    if _meaning(alone[0]) == _meaning(reading):
         return text
-    return {"text": text, "how": "stopped"} if reading.use == "stopped" else None
+    timeless = reading.recent is None and reading.until is None
+    return {"text": text, "how": "stopped"} if reading.use == "stopped" and timeless else None
 
 
 def _meaning(reading: Reading) -> tuple[object, ...]:
-    return reading.use, reading.status, reading.ingredients, reading.classes, reading.suggestions
+    return (
+        reading.use,
+        reading.recent,
+        reading.until,
+        reading.status,
+        reading.ingredients,
+        reading.classes,
+        reading.suggestions,
+    )

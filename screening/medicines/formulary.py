@@ -15,13 +15,13 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from screening.medicines import phrases as speech
-from screening.medicines import words as words_of
+from screening.medicines.frames import Use, resolve
 from screening.medicines.names import NameIndex, NameTables, key_of
-from screening.medicines.phrases import Use, Uses
+from screening.medicines.phrases import dose_of, frequency_of, route_of, tokenise
 from screening.medicines.scan import Found, Scan, Status
+from screening.medicines.words import wordset
 from screening.model.questionnaire import NONE_OF_THESE, ContentModel, Slug
-from screening.model.text import Text
+from screening.model.text import Text, with_line_breaks
 
 UNRECOGNISED: Final = "unrecognised"
 """What `takes` is given to ask whether an entry could not be read."""
@@ -29,7 +29,7 @@ UNRECOGNISED: Final = "unrecognised"
 LONGEST_ENTRY = 4_000
 """Characters of one entry that are read. The rest is returned as typed, unread."""
 
-_LOCAL_ROUTES = words_of.wordset("topical eye ear vaginal dental")
+_LOCAL_ROUTES = wordset("topical eye ear vaginal dental")
 _WHOLE_BODY: Mapping[str, frozenset[str]] = {
     "cyp3a4-inhibitor": _LOCAL_ROUTES,
     "decongestant": _LOCAL_ROUTES | {"rectal"},
@@ -37,8 +37,8 @@ _WHOLE_BODY: Mapping[str, frozenset[str]] = {
     "sedating-antidepressant": _LOCAL_ROUTES,
     "cns-depressant": _LOCAL_ROUTES,
     "serotonergic": _LOCAL_ROUTES,
-    "antihypertensive": words_of.wordset("eye"),
-    "thyroid-hormone": words_of.wordset("topical"),
+    "antihypertensive": wordset("eye"),
+    "thyroid-hormone": wordset("topical"),
 }
 """Class -> routes by which too little reaches the body: ketoconazole cream, timolol eye drops, phenylephrine
 suppositories."""
@@ -91,6 +91,8 @@ _STOPPED: Final[Mapping[bool | None, frozenset[State]]] = {
     None: frozenset({"just-stopped", "long-stopped"}),
 }
 
+_UNKNOWN: Final[frozenset[State]] = _CURRENT | {"as-needed-before", "just-stopped", "long-stopped"}
+
 TAKEN: Final[Mapping[str, frozenset[State]]] = {
     "now": _CURRENT,
     "regular": frozenset({"regular"}),
@@ -105,10 +107,8 @@ class Reading:
     """One medicine in what was typed: the words themselves, and what they were read as.
 
     `suggestions` are what to ask the person. With ingredients they are a guess to confirm; without, choices. `dose`,
-    `frequency`
-    and `route` are words of the text, not interpreted. `how`, `recent` (taken within the window), `confirmed` and
-    `amount` are what
-    the person said besides.
+    `frequency` and `route` are words of the text, not interpreted. `recent` says whether what ended was taken within
+    the window, `until` the year in which it ended. `how`, `confirmed` and `amount` are what the person said besides.
     """
 
     text: str
@@ -122,12 +122,15 @@ class Reading:
     route: str | None = None
     how: Literal["regular", "as-needed", "stopped"] | None = None
     recent: bool | None = None
+    until: int | None = None
     confirmed: bool = False
     amount: Amount | None = None
 
     @property
     def states(self) -> frozenset[State]:
         """The ways in which it may be taken, as far as is known; empty for what is not the person's own use."""
+        if self.use == "unknown" and self.how is None:
+            return _UNKNOWN
         if self.use == "current":
             return (
                 _AS_NEEDED[self.recent] if self.how == "as-needed" else frozenset({"regular"}) if self.how else _CURRENT
@@ -160,13 +163,14 @@ class Formulary:
 
     def read(self, typed: str) -> tuple[Reading, ...]:
         """Every medicine in `typed`, in order; each word of it belongs to exactly one reading's text."""
+        typed = with_line_breaks(typed)
         length = _readable(typed)
-        tokens = speech.tokenise(typed[:length])
+        tokens = tokenise(typed[:length])
         if not tokens:
             return (Reading(typed.strip(), UNRECOGNISED),) if typed.strip() else ()
         scan = Scan(tokens, typed, self._index, self._ordinary)
         scan.run()
-        Uses(tokens, [one.spot for one in scan.found], scan.cues, typed[:length]).settle()
+        resolve(tokens, scan.spots(), scan.signs, typed[:length])
         starts = scan.starts()
         stops = [*(start for start, _ in starts[1:]), len(tokens)]
         readings = []
@@ -183,16 +187,27 @@ class Formulary:
     def _reading(self, text: str, words: Sequence[str], found: Found | None, scan: Scan) -> Reading:
         if found is None:
             return Reading(text, UNRECOGNISED, use=scan.use_without_names())
-        route = speech.route_of(words)
-        dose, frequency = speech.dose_of(text), speech.frequency_of(text)
+        route = route_of(words)
+        dose, frequency = dose_of(text), frequency_of(text)
         use = found.spot.use
         meaning = found.meaning
         if meaning is None:
-            return Reading(text, found.status, (), (), found.suggestions, use, dose, frequency, route)
+            reading = Reading(text, found.status, (), (), found.suggestions, use, dose, frequency, route)
+            return replace(reading, recent=found.spot.recent, until=found.spot.until)
         ways = _local(route) or frozenset(meaning.routes)
         classes = dict.fromkeys((*meaning.classes, *self._reaching(meaning.ingredients, ways)))
         return Reading(
-            text, found.status, meaning.ingredients, tuple(classes), found.suggestions, use, dose, frequency, route
+            text,
+            found.status,
+            meaning.ingredients,
+            tuple(classes),
+            found.suggestions,
+            use,
+            dose,
+            frequency,
+            route,
+            recent=found.spot.recent,
+            until=found.spot.until,
         )
 
     def _reaching(self, ingredients: Iterable[str], ways: frozenset[str]) -> Iterator[str]:
@@ -202,7 +217,7 @@ class Formulary:
                 if not ways or not ways <= _WHOLE_BODY.get(one, frozenset()):
                     yield one
 
-    def settled(self, reading: Reading, name: str) -> Reading:
+    def confirmed_as(self, reading: Reading, name: str) -> Reading:
         """`reading` after the person chose `name` for it, or said that none is right; unchanged where `name` settles
         nothing."""
         if name == NONE_OF_THESE:

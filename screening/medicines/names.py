@@ -18,19 +18,23 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from screening.medicines.phrases import fold
+from screening.medicines.words import LABEL
 
 CLEAR_SHARE = 0.6
 """A name is taken to mean its most frequent ingredients only when this share of products agrees."""
 
 FLOOR = 0.725
 """A guess below this is no guess."""
+LONG_WORD = 8
+KNOWN_PRODUCTS = 3
 CERTAIN = 0.85
 """A guess below this is asked back."""
 MARGIN, LOOKALIKE_MARGIN = 0.025, 0.10
 """How far the best guess must be ahead of one with other ingredients; and of a look-alike."""
 
-LONGEST_NAME = 8
+LONGEST_NAME = 16
 SHORTEST_FUZZY = 5
+SHORTEST_RIVAL = 4
 LONGEST_FUZZY = 32
 LOCAL_PRODUCTS = 20
 """What a hand-written name counts for where popularity decides."""
@@ -109,11 +113,17 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a misspelt word was probably meant to be. `rivals` are the names that come too close to decide."""
+    """What a misspelt word was probably meant to be.
+
+    `rivals` are names so like it that nothing decides between them; `near` are those that are as few slips away, so
+    that it is not certain.
+    """
 
     key: str
     score: float
     rivals: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    certain: bool = False
 
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -180,7 +190,8 @@ class NameIndex:
         rows: dict[str, list[NameRow]] = {}
         for row in self.tables.rows:
             key = key_of(row.name)
-            if (key and row.kind != "synonym") or row.local or " " not in row.name:
+            plain = row.kind != "synonym" or " " not in row.name
+            if row.local or (key and plain and not LABEL.issuperset(key.split(" "))):
                 rows.setdefault(key, []).append(row)
         for key, found in rows.items():
             first = rows.get(key.split(" ", 1)[0], found)[0]
@@ -244,8 +255,10 @@ class NameIndex:
     # ------------------------------------------------------------ fuzzy
 
     def _build_pool(self) -> None:
-        """Names that a misspelling may be read as: never labels, registry synonyms, ordinary words or short names."""
+        """Names that a misspelling may be read as: never labels, registry synonyms, ordinary words or short names.
+        Those only keep another from being certain."""
         pool: dict[str, str] = {}
+        others: dict[str, str] = {}
         for key, meaning in self.meanings.items():
             local = meaning.products >= LOCAL_PRODUCTS and meaning.kind in LOCAL_KINDS
             common = meaning.kind in ("generic", "herbal") or (
@@ -255,19 +268,24 @@ class NameIndex:
                 joined = key.replace(" ", "")
                 if joined.isalpha() and SHORTEST_FUZZY <= len(joined) <= LONGEST_FUZZY and key.count(" ") <= 2:
                     pool.setdefault(joined, key)
+            if SHORTEST_RIVAL <= len(key) <= LONGEST_FUZZY and key.isalpha() and meaning.ingredients:
+                others[key] = key
         self._pool = pool
-        self._spelt = sorted(pool, key=len)
+        self._others = {key: key for key in others if key not in pool}
+        self._spelt = sorted([*pool, *self._others], key=len)
         self._shorter = [bisect_left(self._spelt, length, key=len) for length in range(LONGEST_FUZZY + 4)]
         self._by_sound: dict[str, list[str]] = {}
         having: dict[str, bytearray] = {}
-        for place, joined in enumerate(self._spelt):
+        for joined in pool:
             self._by_sound.setdefault(sound(joined), []).append(joined)
+        for place, joined in enumerate(self._spelt):
             for letter in letters(joined):
-                having.setdefault(letter, bytearray(len(pool) // 8 + 1))[place >> 3] |= 1 << (place & 7)
+                having.setdefault(letter, bytearray(len(self._spelt) // 8 + 1))[place >> 3] |= 1 << (place & 7)
         self._having = {letter: int.from_bytes(places, "little") for letter, places in having.items()}
         self._sorted = sorted(key for key, meaning in self.meanings.items() if meaning.kind in _TYPED_AHEAD)
 
     def _build_lookalikes(self) -> None:
+        self._mistakable: dict[str, tuple[str, ...]] = {}
         self._lookalikes: dict[str, set[str]] = {}
         for one, other in self.tables.lookalikes:
             left, right = key_of(one), key_of(other)
@@ -289,7 +307,7 @@ class NameIndex:
         all names
         at once: `planes[n]` holds the n-th binary digit of every count.
         """
-        lengths = range(max(SHORTEST_FUZZY, len(word) - edits), min(LONGEST_FUZZY, len(word) + edits) + 1)
+        lengths = range(max(SHORTEST_RIVAL, len(word) - edits), min(LONGEST_FUZZY, len(word) + edits) + 1)
         low, high = self._shorter[lengths.start], self._shorter[lengths.stop]
         within = (1 << (high - low)) - 1
         planes: list[int] = []
@@ -324,27 +342,59 @@ class NameIndex:
         length = len(word)
         if not SHORTEST_FUZZY <= length <= LONGEST_FUZZY:
             return None
-        edits = 1 if length <= 5 else 2 if length <= 9 else 3
         heard = sound(word)
-        found = set(self._by_sound.get(heard, ()))
-        for choices in self._sharing(word, edits):
-            found.update(
-                [hit[0] for hit in process.extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=8)]
-            )
+        slips = self._within(word, 1 if length <= 5 else 2 if length <= 9 else 3)
+        found = {one for one in slips if one in self._pool}.union(self._by_sound.get(heard, ()))
         ranked = sorted(((self._score(word, heard, one), one) for one in found), reverse=True)
         if not ranked or ranked[0][0] < FLOOR:
             return None
         score, best = ranked[0]
         key = self._pool[best]
         meant = self.meanings[key].ingredients
-        near = self._lookalikes.get(key, ())
+        alike = self._lookalikes.get(key, ())
         rivals = [
             self._pool[one]
             for other_score, one in ranked[1:]
             if self.meanings[self._pool[one]].ingredients != meant
-            and other_score >= score - (LOOKALIKE_MARGIN if self._pool[one] in near else MARGIN)
+            and other_score >= score - (LOOKALIKE_MARGIN if self._pool[one] in alike else MARGIN)
         ]
-        return Guess(key, score, tuple(dict.fromkeys(rivals)))
+        distance = OSA.distance(word, best)
+        near = self._others_of(meant, {one for one, slip in slips.items() if slip <= distance})
+        few = distance <= (1 if length < LONG_WORD else 2)
+        certain = not near and (few or score >= CERTAIN)
+        return Guess(key, score, tuple(dict.fromkeys(rivals)), near, certain)
+
+    def _within(self, word: str, edits: int) -> dict[str, int]:
+        """The names that are at most so many slips away: how many."""
+        return {
+            hit[0]: int(hit[1])
+            for choices in self._sharing(word, edits)
+            for hit in process.extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=12)
+        }
+
+    def _others_of(self, meant: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
+        """The keys of those names that mean something else, best known first."""
+        keys = [self._pool.get(one, one) for one in names]
+        others = [key for key in keys if not set(meant) & set(self.meanings[key].ingredients)]
+        return tuple(sorted(others, key=lambda key: (-self.meanings[key].products, key)))
+
+    def mistakable(self, key: str) -> tuple[str, ...]:
+        """The well-known names that are one slip from a rare one, and mean something else."""
+        meaning = self.meanings.get(key)
+        if meaning is None:
+            return ()  # a plural
+        rare = meaning.kind in ("synonym", "foreign", "slang", "recreational") or not meaning.products
+        if not rare or not SHORTEST_RIVAL <= len(key) <= LONGEST_FUZZY or not key.isalpha():
+            return ()
+        if key not in self._mistakable:
+            known = [one for one in self._within(key, 1) if self._known(self._pool.get(one, one))]
+            self._mistakable[key] = self._others_of(meaning.ingredients, known)
+        return self._mistakable[key]
+
+    def _known(self, key: str) -> bool:
+        """Whether doctors in this country write the name."""
+        meaning = self.meanings[key]
+        return meaning.kind in ("brand", "generic") and meaning.products >= KNOWN_PRODUCTS
 
     def unfinished(self, word: str) -> list[str]:
         """Keys of pool names that start with `word`, best known first: one for each set of ingredients."""

@@ -16,9 +16,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from screening.medicines import words as words_of
 from screening.medicines.formulary import TAKEN, UNRECOGNISED, Amount, Formulary, Reading
 from screening.medicines.phrases import fold
+from screening.medicines.words import FORMS
 from screening.model.questionnaire import ContentModel, Slug
 
 Why = Literal[
@@ -172,7 +172,7 @@ def _typed_dose(reading: Reading, factors: OpioidFactors, formulary: Formulary) 
         rest, count = re.subn(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
         if count:
             times = factors.times_a_day[phrase] if times is None and count == 1 else math.nan
-    left = [one for one in re.findall(r"[^\W\d_]+|\d+", rest) if one not in words_of.FORMS and one != "patch"]
+    left = [one for one in re.findall(r"[^\W\d_]+|\d+", rest) if one not in FORMS and one != "patch"]
     rate = any(one.rate and one.unit == unit for one in factors.factors)
     if not formulary.is_name(" ".join(left)) or not (rate or (times and math.isfinite(times))):
         return "times-a-day"

@@ -38,6 +38,15 @@ class Unreadable(ValueError):
     """Typed text that cannot be kept as it is. The message is a code of content/words.yaml, never the text."""
 
 
+_LINE_BREAKS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n")
+
+
+def with_line_breaks(typed: str) -> str:
+    """`typed` with every kind of line break as `\\n`: of other systems, word processors (vertical tab), PDFs (form
+    feed)."""
+    return typed.replace("\r\n", "\n").translate(_LINE_BREAKS)
+
+
 @dataclass(frozen=True)
 class Cleaned:
     """Typed text made safe to store and show, and how many invisible characters were taken out."""
@@ -47,14 +56,15 @@ class Cleaned:
 
 
 def clean(typed: str, longest: int = LONGEST_TEXT) -> Cleaned:
-    """Make typed text storable: NFC, `\\n` line ends, no control characters and no bidirectional overrides.
+    """Make typed text storable: NFC, every line break as `\\n`, no other control characters, no bidirectional
+    overrides.
 
     Raises Unreadable("unreadable-text") for lone surrogates and Unreadable("too-long") above `longest`
     characters: cutting would drop what a person said.
     """
     if len(typed) > longest * 4:  # before any work on it
         raise Unreadable("too-long")
-    text = typed.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = with_line_breaks(typed)
     kept = []
     dropped = 0
     for char in text:

@@ -58,7 +58,7 @@ def accepted(*raw):
 
 
 def readings(entry):
-    return read_entry(entry, CONTENT.formulary, ITEM)
+    return read_entry(entry, CONTENT.formulary, ITEM, DAY)
 
 
 def letters(text):
@@ -152,7 +152,7 @@ def test_every_name_that_is_proposed_can_be_chosen_or_is_not_offered():
     for text in ("hydro", "levo 50", "clon", "xannax", "advil pm", "allergy relief", "tylenol sinus"):
         for reading in readings(text):
             for name in reading.suggestions:
-                settled = CONTENT.formulary.settled(reading, name)
+                settled = CONTENT.formulary.confirmed_as(reading, name)
                 assert settled == reading or (settled.status == "matched" and settled.ingredients)
 
 

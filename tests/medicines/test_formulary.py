@@ -46,7 +46,7 @@ def current(text):
     return {
         SAME.get(one, one)
         for reading in FORMULARY.read(text)
-        if reading.use == "current"
+        if reading.use in ("current", "unknown")
         for one in reading.ingredients
     }
 
@@ -55,13 +55,13 @@ def past(text):
     return {
         SAME.get(one, one)
         for reading in FORMULARY.read(text)
-        if reading.use != "current"
+        if reading.use not in ("current", "unknown")
         for one in reading.ingredients
     }
 
 
 def classes(text):
-    return {one for reading in FORMULARY.read(text) if reading.use == "current" for one in reading.classes}
+    return {one for reading in FORMULARY.read(text) if reading.use in ("current", "unknown") for one in reading.classes}
 
 
 def words(text):

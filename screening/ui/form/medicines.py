@@ -163,16 +163,13 @@ def _card(form: Form, item: Medicines, entry: Entry, number: int, place: int) ->
     list."""
     name = f"{item.link_id}.{number}"
     with st.container(border=True, key=f"medicine-{number}", gap="small"):
-        words = st.text_input(
-            form.say("medicines-text", n=place),
-            key=widget_key(form, f"{name}.text", entry_text(entry)),
-            max_chars=LONGEST_TEXT,
-            autocomplete="off",
-        )
+        words = _words(form, entry, name, place)
         said = {} if isinstance(entry, str) else {key: value for key, value in entry.items() if key != "text"}
         if words.strip() and words != entry_text(entry):  # other words: what was said about the old ones may be wrong
             said.pop("confirmed", None)
-        readings = read_entry({"text": words, **said}, form.intake.content.formulary, item)
+        readings = read_entry(
+            {"text": words, **said}, form.intake.content.formulary, item, form.facts.response.authored
+        )
         chosen = _reading(form, readings, name)
         if chosen:
             said["confirmed"] = chosen
@@ -200,7 +197,7 @@ def _reading(form: Form, readings: tuple[Reading, ...], name: str) -> str | None
     if len(readings) != 1 or readings[0].confirmed or not readings[0].suggestions:
         return None
     formulary = form.intake.content.formulary
-    names = [one for one in readings[0].suggestions if formulary.settled(readings[0], one).confirmed]
+    names = [one for one in readings[0].suggestions if formulary.confirmed_as(readings[0], one).confirmed]
     single = bool(readings[0].ingredients) and len(names) == 1
     chosen = None
     with st.container(horizontal=True, key=f"{name.replace('.', '-')}-choices"):
