@@ -163,7 +163,9 @@ def questions(
         typer.echo(json.dumps(listed, ensure_ascii=False))
     else:
         for entry in listed:
-            typer.echo(f"{entry['section']:22} {entry['link_id']:30} {entry['type']:12} {entry['text']['en']}")
+            typer.echo(
+                f"{entry['section']:22} {entry['link_id']:30} {entry['type']:12} {entry['text'][ready.languages[0]]}"
+            )
 
 
 @app.command()

@@ -35,8 +35,11 @@ def backup(
         store = existing(settings)
         path = out or settings.data / "backups" / f"backup-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.jsonl.gz"
         with _bar("rows") as bar:
-            count = work.backup(store, path, bar.to)
-        say(f"{count} rows in {path}. The keys in {settings.keys} are not in it: keep a copy of them in another place.")
+            made = work.backup(store, path, bar.to)
+        say(f"{made.rows} rows in {path}.")
+        say(f"The keys in {settings.keys} are not in it: keep a copy of them in another place.")
+        if not made.noted:
+            say("The audit trail could not note this copy: the records cannot be written. Is their disk full?")
 
 
 @app.command()

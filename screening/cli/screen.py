@@ -33,15 +33,18 @@ def screen(
         raise typer.Exit(WRONG_USE)
     if file != "-":
         try:
-            text = Path(file).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            say(f"{file} cannot be read ({type(error).__name__}).")
+            text = Path(file).read_bytes().decode("utf-8-sig")  # some editors put a mark before UTF-8
+        except UnicodeDecodeError:
+            say(f"{file} is not UTF-8. Save it as UTF-8.")
+            raise typer.Exit(ENVIRONMENT) from None
+        except OSError as error:
+            say(f"{file} cannot be read ({error.strerror}).")
             raise typer.Exit(ENVIRONMENT) from None
         _screen_line(text, ready, language, 1)
         return
     for number, line in enumerate(sys.stdin.buffer, 1):
         if line.strip():
-            _screen_line(line.decode("utf-8", "replace"), ready, language, number)
+            _screen_line(line.decode("utf-8-sig", "replace"), ready, language, number)
 
 
 def _screen_line(text: str, content: Content, language: str, number: int) -> None:
@@ -50,8 +53,11 @@ def _screen_line(text: str, content: Content, language: str, number: int) -> Non
         if not isinstance(raw, dict) or not isinstance(raw.get("answers", {}), dict):
             raise ValueError("not an object with answers")
         authored = date.fromisoformat(raw["authored"]) if raw.get("authored") else today(content)
-    except (ValueError, TypeError, RecursionError) as error:
-        say(f"Line {number} is not a response ({type(error).__name__}).")
+    except json.JSONDecodeError as error:
+        say(f"Line {number + error.lineno - 1} is not JSON: {error.msg} at column {error.colno}.")
+        raise typer.Exit(FINDINGS) from None
+    except (ValueError, TypeError, RecursionError):
+        say(f'Line {number} is not a response such as {{"answers": {{}}, "authored": "2026-11-23"}}.')
         raise typer.Exit(FINDINGS) from None
     answers: dict[str, Any] = dict(raw.get("answers", {}))
     if raw.get("medicines") is not None and content.medicines is not None:
@@ -124,7 +130,7 @@ def medicines(content: ContentDirectory = SHIPPED) -> None:
     tools use."""
     ready = loaded(content)
     for line in sys.stdin.buffer:
-        typed = line.decode("utf-8", "replace").rstrip("\r\n")
+        typed = line.decode("utf-8-sig", "replace").rstrip("\r\n")
         readings = ready.formulary.read(typed)
         current = [reading for reading in readings if reading.use in ("current", "unknown")]
         others = [reading for reading in readings if reading not in current]

@@ -174,8 +174,8 @@ class Site(ContentModel):
     """Whether draft rules are used."""
     show_topics_to_patients: bool
     """Whether the last page lists the topics to talk about."""
-    retention_days: Annotated[int, Field(ge=1)]
-    """How many days forms are kept."""
+    retention_days: Annotated[int, Field(ge=1, le=36_500)]
+    """How many days forms are kept, at most 100 years."""
     draft_days: Annotated[int, Field(ge=1, le=90)] = 14
     """How many days a form that was begun is kept."""
     idle_minutes: Annotated[int, Field(ge=1, le=120)] = 10

@@ -16,13 +16,14 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select
 
-from screening.records.database import FILE, Database, iso
+from screening.records.database import FILE, Database, NotSaved, iso
 from screening.records.migrate import newest
 from screening.records.schema import metadata
 from screening.records.seal import NotOpened
@@ -38,13 +39,38 @@ class BadCopy(Exception):
     """The file is not a whole copy. The message says what is wrong, in plain words."""
 
 
-def backup(store: Store, out: Path, progress: Progress = lambda _: None) -> int:
-    """Write a copy to `out` while the app goes on; the number of rows. Raises OSError; `out` appears only when it is
-    whole."""
+@dataclass(frozen=True)
+class Copied:
+    """What a copy holds, and whether the audit trail could note it: a full disk must not keep a clinic from a copy."""
+
+    rows: int
+    noted: bool
+
+
+def backup(store: Store, out: Path, progress: Progress = lambda _: None) -> Copied:
+    """Write a copy to `out` while the app goes on. Raises OSError or EnvironmentProblem; `out` appears only when it is
+    whole. Nothing is written where the records are, but the line of the audit trail."""
     unfinished = out.with_name(out.name + ".part")
+    try:
+        count = _write(store, unfinished, progress)
+        unfinished.replace(out)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
+    try:
+        store.note(OPERATOR, "backup", str(count))
+    except NotSaved:
+        return Copied(count, noted=False)
+    return Copied(count, noted=True)
+
+
+def _write(store: Store, unfinished: Path, progress: Progress) -> int:
     digest = hashlib.sha256()
     count = 0
-    with _snapshot(store.database) as connection, gzip.open(_private(unfinished), "wb", compresslevel=3) as file:
+    with (
+        gzip.open(_private(unfinished), "wb", compresslevel=3) as file,
+        _snapshot(store.database, unfinished.parent) as connection,
+    ):
 
         def line(value: Any) -> None:
             text = json.dumps(value, separators=(",", ":")).encode() + b"\n"
@@ -59,8 +85,6 @@ def backup(store: Store, out: Path, progress: Progress = lambda _: None) -> int:
                 if count % _MANY == 0:
                     progress(count)
         file.write(json.dumps({"rows": count, "sha256": digest.hexdigest()}).encode() + b"\n")
-    unfinished.replace(out)
-    store.note(OPERATOR, "backup", str(count))
     return count
 
 
@@ -153,19 +177,23 @@ def _read(path: Path, tables: dict[str, Table]) -> Iterator[tuple[str, dict[str,
 
 
 @contextmanager
-def _snapshot(database: Database) -> Iterator[Connection]:
-    """A connection that sees the store as it is at one moment, and keeps nobody from writing."""
+def _snapshot(database: Database, near: Path) -> Iterator[Connection]:
+    """A connection that sees the store as it is at one moment, and keeps nobody from writing. near: a directory with
+    room for a second file of the same size."""
     if not database.file:
         with database.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             yield connection
         return
-    with tempfile.TemporaryDirectory(dir=database.directory) as place:
+    with tempfile.TemporaryDirectory(dir=near) as place:
         copy = Path(place) / FILE
         source, target = sqlite3.connect(database.file, timeout=30), sqlite3.connect(copy)
-        with source, target:
+        try:
             source.backup(target)
-        source.close()
-        target.close()
+        except sqlite3.Error as error:
+            raise EnvironmentProblem(f"No copy could be made in {near} ({error}). Is there room?") from None
+        finally:
+            source.close()
+            target.close()
         other = Database(Path(place))
         with other.engine.connect() as connection:
             yield connection

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -9,8 +12,8 @@ import pytest
 from screening.records import backup
 from screening.records.doctor import examine
 from screening.records.store import Store
-from screening.settings import Settings
-from screening.use_cases.intake import new_form
+from screening.settings import ROOT, Settings
+from screening.use_cases.intake import Intake, new_form
 from tests.conftest import CONSENT, command
 from tests.records.conftest import BOTH
 
@@ -28,12 +31,12 @@ def test_a_copy_restores_on_an_empty_machine_of_either_kind(intake, settings, tm
     filled(intake)
     intake.begin(None, {"answer full-name": "Eva"})
     copy = tmp_path / "copy.jsonl.gz"
-    rows = backup.backup(intake.store, copy)
+    made = backup.backup(intake.store, copy)
     url = request.getfixturevalue("postgresql")() if onto == "postgresql" else ""
     other = Store.open(
         Settings(content=settings.content, data=tmp_path / "other", keys=settings.keys, database=url), opens=True
     )
-    assert backup.restore(copy, other, []) == rows
+    assert backup.restore(copy, other, []) == made.rows
     assert answers(other) == answers(intake.store) and other.complaints() == []
     other.submit(_next(intake), "NEW1-NEW1", datetime.now(UTC))
     assert other.count() == 6
@@ -112,7 +115,7 @@ def test_the_commands_say_plainly_what_they_did(intake, settings, tmp_path):
     assert "rows in" in run("backup", copy)
     assert "5 responses, 5 of them opened, 0 complaints" in run("restore", "--check", copy)
     assert "would be deleted" in run("erase", reference)
-    assert "is deleted" in run("erase", reference, "--yes")
+    assert "is deleted" in run("erase", f" {reference.lower().replace('-', ' ')} ", "--yes")
     assert "No such reference" in run("erase", reference, "--yes", expect=1)
     assert "0 responses from before" in run("purge")
     assert "0 responses from before" in run("purge", "--yes")
@@ -128,3 +131,50 @@ def test_the_commands_say_plainly_what_they_did(intake, settings, tmp_path):
 def test_doctor_names_what_is_wrong(embedded, tmp_path):
     embedded.keys.directory.chmod(0o755)
     assert [one.what.split(":")[0] for one in examine(embedded) if one.remedy] == ["Key directory"]
+
+
+FULL = """
+set -e
+mount -t tmpfs -o size={size} tmpfs "$RECORDS" && cp -a "$BEFORE"/. "$RECORDS"/
+dd if=/dev/zero of="$RECORDS/fill" bs=4096 2>/dev/null || true
+"$PYTHON" -m screening backup {out} || code=$?
+ls "$RECORDS"
+exit ${{code:-0}}
+"""
+
+
+@pytest.mark.slow
+def test_a_copy_can_be_made_while_the_disk_of_the_records_is_full(tmp_path):
+    done = _backup_on_a_full_disk(tmp_path, tmp_path / "other" / "copy.gz")
+    assert done.returncode == 0, done.stderr
+    assert "rows in" in done.stderr
+    assert "could not note" in done.stderr
+    assert backup.examine(tmp_path / "other" / "copy.gz", Settings.at(tmp_path / "records")) == (5, 5, [])
+
+
+@pytest.mark.slow
+def test_a_copy_for_which_there_is_no_room_is_refused_in_words_and_leaves_nothing(tmp_path):
+    done = _backup_on_a_full_disk(tmp_path, tmp_path / "full" / "copy.gz")
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "room" in done.stderr or "space" in done.stderr
+    assert "copy" not in done.stdout
+
+
+def _backup_on_a_full_disk(tmp_path, out):
+    """`backup` where the records lie on a small disk without a free block, in a name space of its own."""
+    (tmp_path / "full").mkdir()
+    settings = Settings.at(tmp_path / "records")
+    filled(Intake.open(settings))
+    before = settings.data
+    environment = {
+        **os.environ,
+        "BEFORE": str(before),
+        "RECORDS": str(tmp_path / "full"),
+        "PYTHON": sys.executable,
+        "SCREENING_DATA": str(tmp_path / "full"),
+        "SCREENING_KEYS": str(settings.keys),
+    }
+    script = FULL.format(size=f"{8 + sum(path.stat().st_size for path in before.iterdir()) // 1024}k", out=out)
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", script]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=60)
