@@ -1,38 +1,40 @@
-# make run    the app: patients on http://127.0.0.1:8501, staff on /sign-in
-# make demo   the app with 500 made-up people, on http://127.0.0.1:8501; nothing is kept
-# make test   every test, browser journeys included
-# make test-quick   in a minute: no browser, no PostgreSQL, no other program
-# make test-records   the records on both stores
-# make test-journeys   people in a real browser
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 PY = $(VENV)/bin/python
 PORT ?= 8501
 PYTEST = $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick test-records test-journeys lint lock wheel format tools bench soak
+.PHONY: help run demo test test-quick test-records test-journeys lint format bench soak lock wheel sbom audit tools
 
+# this list
 help:
-	@sed -n 's/^# //p' Makefile | sed -n '1,6p'
+	@awk '/^# / {said = substr($$0, 3); next} /^[a-z-]+:/ && said {sub(":.*", ""); printf "make %-12s  %s\n", $$0, said} {said = ""}' Makefile
 
+# the app: patients on http://127.0.0.1:8501, staff on /sign-in
 run: $(VENV)/.run
 	$(PY) -m screening serve --role both --port $(PORT)
 
+# the app with 500 made-up people and ready accounts; nothing is kept
 demo: $(VENV)/.run
 	$(PY) -m screening demo --port $(PORT)
 
+# every test, browser journeys included
 test: $(VENV)/.dev tools
 	$(PYTEST)
 
+# in a minute: no browser, no PostgreSQL, no other program
 test-quick: $(VENV)/.dev
 	$(PYTEST) -m quick --ignore tests/journeys
 
+# the records on both stores
 test-records: $(VENV)/.dev tools
 	$(PYTEST) tests/records
 
+# people in a real browser
 test-journeys: $(VENV)/.dev tools
 	$(PYTEST) tests/journeys
 
+# style, types, imports and content
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -40,14 +42,16 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/lint-imports --no-logo
 	$(PY) -m screening check
 
+# mends what of style can be mended by itself
 format: $(VENV)/.dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
+# one response through our rules, beside the fastest rule engines
 bench: $(VENV)/.dev
 	$(PY) benchmarks/evaluate.py
 
-# The long proofs, about an hour: figures for docs/measurements.md.
+# the long proofs, about an hour: figures for docs/measurements.md
 soak: $(VENV)/.dev tools
 	$(PY) -m tests.soak.store kills --count 10000
 	$(PY) -m tests.soak.store power --count 2000
@@ -63,12 +67,12 @@ soak: $(VENV)/.dev tools
 	$(PY) -m tests.soak.medicine_strings --count 100000
 	$(PY) -m screening check --deep
 
-# Versions and hashes anew, from the two short lists: what is shipped is a part of what is tested.
+# versions and hashes anew, from the two short lists; what is shipped is a part of what is tested
 lock:
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal requirements-dev.in -o requirements-dev.txt
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal -c requirements-dev.txt requirements.in -o requirements.txt
 
-# The program as one file to install elsewhere, in dist/.
+# the program as one file to install elsewhere, in dist/
 wheel: $(VENV)/.dev
 	$(PY) -m build --wheel --no-isolation --outdir dist
 
@@ -86,7 +90,22 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(PY) -m pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# What tests drive: a real browser, a proxy before two processes, failing system calls, a reader of PDFs.
+# what is in the program, as CycloneDX, in dist/
+sbom: .venv-supply/.made
+	@mkdir -p dist
+	.venv-supply/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml --output-reproducible -o dist/sbom.cdx.json
+
+# whether an advisory names a version of the lock (asks the package registry)
+audit: .venv-supply/.made
+	.venv-supply/bin/pip-audit --disable-pip --require-hashes -r requirements.txt
+
+# Apart from the lock: they bring their own pip, and thirty packages that neither run nor test anything.
+.venv-supply/.made:
+	$(PYTHON) -m venv .venv-supply
+	.venv-supply/bin/pip install -q --disable-pip-version-check --only-binary :all: cyclonedx-bom==7.5.0 pip-audit==2.10.1
+	@touch $@
+
+# what tests drive: a real browser, a proxy before two processes, failing system calls, a reader of PDFs
 tools:
 	@missing=""; for one in chromium-headless-shell:chromium-headless-shell nginx:nginx-light strace:strace pdftotext:poppler-utils; do \
 	  command -v $${one%%:*} >/dev/null || missing="$$missing $${one##*:}"; done; \
