@@ -8,7 +8,7 @@ PYTEST = $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 # this list
 help:
-	@awk '/^# / {said = substr($$0, 3); next} /^[a-z-]+:/ && said {sub(":.*", ""); printf "make %-12s  %s\n", $$0, said} {said = ""}' Makefile
+	@awk '/^# / {said = substr($$0, 3); next} /^[a-z-]+:/ && said {sub(":.*", ""); printf "make %-13s  %s\n", $$0, said} {said = ""}' Makefile
 
 # the app: patients on http://127.0.0.1:8501, staff on /sign-in
 run: $(VENV)/.run

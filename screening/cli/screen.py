@@ -54,7 +54,8 @@ def _screen_line(text: str, content: Content, language: str, number: int) -> Non
             raise ValueError("not an object with answers")
         authored = date.fromisoformat(raw["authored"]) if raw.get("authored") else today(content)
     except json.JSONDecodeError as error:
-        say(f"Line {number + error.lineno - 1} is not JSON: {error.msg} at column {error.colno}.")
+        line = number + error.lineno - 1
+        say(f"Line {line} is not a response, as it is not JSON: {error.msg} at column {error.colno}.")
         raise typer.Exit(FINDINGS) from None
     except (ValueError, TypeError, RecursionError):
         say(f'Line {number} is not a response such as {{"answers": {{}}, "authored": "2026-11-23"}}.')

@@ -44,7 +44,7 @@ def test_medicines_are_read_behind_a_byte_order_mark(run):
     [
         (RESPONSE.encode("utf-16"), "Save it as UTF-8"),
         (RESPONSE.encode("latin-1"), "Save it as UTF-8"),
-        (b'{"answers": {}\n, oops}', "Line 2 is not JSON"),
+        (b'{"answers": {}\n, oops}', "Line 2 is not a response, as it is not JSON"),
         (b'["answers"]', "not a response such as"),
         (b'{"answers": {}, "authored": "yesterday"}', "not a response such as"),
     ],
