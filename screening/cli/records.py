@@ -246,20 +246,20 @@ def audit_verify() -> None:
 
 @audit.command("show")
 def audit_show(last: Annotated[int, typer.Option(help="How many lines from the end.")] = 50) -> None:
-    """The last lines of the trail, tab-separated: number, when, who, what, record, outcome."""
+    """The last lines of the trail, tab-separated: chain and number, when, who, what, record, outcome."""
     from collections import deque
 
-    from screening.records.audit import lines
-
-    with environment(), existing(Settings.from_environment()).database.engine.connect() as connection:
-        for line in deque(lines(connection), maxlen=last):
-            typer.echo("\t".join((str(line.seq), line.at, line.actor, line.action, line.record, line.outcome)))
+    with environment():
+        store = existing(Settings.from_environment())
+        with store.database.reading() as connection:
+            for side, line in deque(store.lines(connection), maxlen=last):
+                number = f"{side} {line.seq}"
+                typer.echo("\t".join((number, line.at, line.actor, line.action, line.record, line.outcome)))
 
 
 @audit.command("who")
 def audit_who(reference: str) -> None:
     """Who did what to one response, and with which exports it left, tab-separated: when, who, what, outcome."""
-    from screening.records.audit import lines
     from screening.records.store import as_written
     from screening.records.work import takings
 
@@ -267,9 +267,8 @@ def audit_who(reference: str) -> None:
     with environment():
         store = existing(Settings.from_environment())
         with store.database.reading() as connection:
-            found = [
-                (line.at, line.actor, line.action, line.outcome) for line in lines(connection) if line.record == wanted
-            ]
+            lines = [line for _, line in store.lines(connection) if line.record == wanted]
+            found = [(line.at, line.actor, line.action, line.outcome) for line in lines]
             found += [(at, actor, "export", kind) for at, actor, kind in takings(connection, wanted)]
     for one in sorted(found, key=lambda one: one[0]):
         typer.echo("\t".join(one))

@@ -1,25 +1,34 @@
 """The audit trail: who did what to which record, and how it ended; never a value.
 
-Every line carries an HMAC-SHA256 over itself and the line before it, written in the transaction of what it tells of.
-The
-head (number and HMAC of the last line) is kept in the store and, each day, in a file, so that a cut end is found as
-well.
+Two chains: what patients' processes do (forms that are sent), and what staff and commands do. Every line carries an
+HMAC-SHA256 over itself and the line before it, written in the transaction of what it tells of. The key of a line is
+made from the key of the line before, which is deleted then: who takes over a process cannot rewrite yesterday. The
+first key is kept sealed for the holder of the private key, who alone can verify. The head (number and HMAC of the last
+line) is kept in the store, in a file, and that of the patients' chain in the staff's.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, Table, insert, select, update
 
-from screening.records.database import Database, put
-from screening.records.schema import audit_heads, audits
+from screening.records.database import NotSaved, iso
+from screening.records.keys import KeyRing
+from screening.records.schema import audit_heads, audits, patient_audit_heads, patient_audits
+from screening.records.seal import NotOpened, lock, unlock, unwrap, wrap
 
 HEADS = "audit-heads.txt"
+PATIENTS, STAFF = "patients", "staff"
+NOTED = "patients-head"
+"""The action by which the staff's chain notes the head of the patients'."""
 _FIRST = b"\0" * 32
 _PAGE = 5_000
 
@@ -37,81 +46,149 @@ class Line:
     mac: bytes
 
 
-def add(
-    connection: Connection, key: bytes, at: str, actor: str, action: str, record: str, outcome: str = "done"
-) -> None:
-    """Add a line inside the caller's transaction (`writing(audited=True)`)."""
-    known = select(audit_heads.c.seq, audits.c.mac).outerjoin(audits, audits.c.seq == audit_heads.c.seq)
-    head = connection.execute(known).first()
-    seq, before = (head.seq + 1, bytes(head.mac or _FIRST)) if head else (1, _FIRST)
-    mac = _mac(key, before, seq, at, actor, action, record, outcome)
-    connection.execute(
-        insert(audits).values(seq=seq, at=at, actor=actor, action=action, record=record, outcome=outcome, mac=mac)
-    )
-    put(connection, audit_heads, {"id": 1, "seq": seq, "mac": _head_mac(key, seq, mac)})
+@dataclass(frozen=True)
+class Head:
+    """A last line that was noted somewhere else. mac: as hex."""
+
+    side: str
+    seq: int
+    mac: str
 
 
-def lines(connection: Connection) -> Iterator[Line]:
-    """Every line in order, a few thousand in memory."""
-    last = 0
-    while rows := connection.execute(
-        select(audits).where(audits.c.seq > last).order_by(audits.c.seq).limit(_PAGE)
-    ).all():
-        for row in rows:
-            yield Line(*row)
-        last = rows[-1].seq
+class Trail:
+    """One chain of the trail. key: 32 bytes, under which the key of the next line is kept."""
+
+    def __init__(self, side: str, lines: Table, heads: Table, key: bytes, ring: KeyRing) -> None:
+        self.side, self._lines, self._heads, self._key, self._ring = side, lines, heads, key, ring
+
+    @classmethod
+    def of_patients(cls, ring: KeyRing) -> Trail:
+        """What patients' processes write. Raises EnvironmentProblem."""
+        return cls(PATIENTS, patient_audits, patient_audit_heads, ring.audit(), ring)
+
+    @classmethod
+    def of_staff(cls, ring: KeyRing) -> Trail:
+        """What the staff's processes and the commands write. Raises EnvironmentProblem where the staff's key is not."""
+        return cls(STAFF, audits, audit_heads, ring.derived("audit trail"), ring)
+
+    def add(self, connection: Connection, at: str, actor: str, action: str, record: str, outcome: str = "done") -> int:
+        """Add a line inside the caller's transaction (`writing(audited=True)`); its number. Raises NotSaved."""
+        head = connection.execute(select(self._heads)).first()
+        if head is None or head.key is None:  # the first line of all, or the first of this kind
+            seq, before, key = (head.seq if head else 0) + 1, self._last(connection), os.urandom(32)
+            fingerprint, public = self._ring.current()
+            fresh = {"since": seq, "start": fingerprint.encode() + wrap(key, self._place("start", seq), public)}
+        else:
+            seq, before, fresh = head.seq + 1, bytes(head.mac), {}
+            try:
+                key = unlock(self._key, bytes(head.key), self._place(before.hex(), seq))
+            except NotOpened:
+                raise NotSaved("the head of the audit trail was changed") from None
+        mac = _mac(key, before, seq, at, actor, action, record, outcome)
+        line = {"seq": seq, "at": at, "actor": actor, "action": action, "record": record, "outcome": outcome}
+        connection.execute(insert(self._lines).values(line | {"mac": mac}))
+        box = lock(self._key, _next(key), self._place(mac.hex(), seq + 1))
+        values = {"seq": seq, "mac": mac, "key": box, **fresh}
+        connection.execute(update(self._heads).values(values) if head else insert(self._heads).values(id=1, **values))
+        return seq
+
+    def lines(self, connection: Connection, after: int = 0) -> Iterator[Line]:
+        """Every line in order, a few thousand in memory."""
+        columns = self._lines.c
+        while rows := connection.execute(
+            select(self._lines).where(columns.seq > after).order_by(columns.seq).limit(_PAGE)
+        ).all():
+            for row in rows:
+                yield Line(*row)
+            after = rows[-1].seq
+
+    def head(self, connection: Connection) -> Head | None:
+        """The last line."""
+        row = connection.execute(select(self._heads.c.seq, self._heads.c.mac)).first()
+        return Head(self.side, row.seq, bytes(row.mac).hex()) if row else None
+
+    def complaints(self, connection: Connection, heads: Sequence[Head] = ()) -> list[str]:
+        """What is wrong with the chain, in plain words; empty when it is whole. heads: those noted elsewhere."""
+        head = connection.execute(select(self._heads)).first()
+        noted = {one.seq: one.mac for one in heads if one.side == self.side}
+        since = head.since if head is not None and head.since else 0
+        found: list[str] = []
+        before, seq, key = _FIRST, 0, b""
+        for line in self.lines(connection):
+            seq += 1
+            if line.seq != seq:
+                return [*found, f"Line {seq} of {self.side} is missing."]
+            if seq == since and head is not None:
+                try:
+                    key = self._first_key(bytes(head.start), since)
+                except NotOpened as error:
+                    return [*found, f"The trail of {self.side} cannot be verified from line {seq} on: {error}"]
+            used = key if since and seq >= since else self._ring.audit()
+            if not hmac.compare_digest(_mac(used, before, seq, *_fields(line)), line.mac):
+                return [*found, f"Line {seq} of {self.side} was changed, or the audit key is another one."]
+            if noted.get(seq, line.mac.hex()) != line.mac.hex():
+                found.append(f"Line {seq} of {self.side} is not the one that was noted elsewhere.")
+            before, key = line.mac, _next(key)
+        if (head is None and seq) or (head is not None and not self._fits(head, seq, before, key)):
+            found.append(
+                f"The trail of {self.side} ends at line {seq}, but its head says otherwise: lines at the end were "
+                "removed or changed."
+            )
+        if noted and max(noted) > seq:
+            found.append(f"The trail of {self.side} ends at line {seq}, but line {max(noted)} was noted elsewhere.")
+        return found
+
+    def wrap_again(self, connection: Connection) -> None:
+        """Seal the first key for the current pair, in the caller's transaction. Raises NotOpened."""
+        head = connection.execute(select(self._heads)).first()
+        fingerprint, public = self._ring.current()
+        if head is not None and head.start is not None and bytes(head.start[:16]) != fingerprint.encode():
+            key = self._first_key(bytes(head.start), head.since)
+            start = fingerprint.encode() + wrap(key, self._place("start", head.since), public)
+            connection.execute(update(self._heads).values(start=start))
+
+    def _first_key(self, start: bytes, since: int) -> bytes:
+        fingerprint = start[:16].decode("ascii", "replace")
+        private = self._ring.private()
+        if fingerprint not in private:
+            raise NotOpened(f"it needs the private key {fingerprint}.")
+        return unwrap(start[16:], self._place("start", since), private[fingerprint])
+
+    def _fits(self, head: Row[Any], seq: int, mac: bytes, key: bytes) -> bool:
+        try:
+            kept = unlock(self._key, bytes(head.key or b""), self._place(mac.hex(), seq + 1))
+        except NotOpened:
+            return False
+        return head.seq == seq and bytes(head.mac) == mac and kept == key
+
+    def _last(self, connection: Connection) -> bytes:
+        found = connection.execute(select(self._lines.c.mac).order_by(self._lines.c.seq.desc()).limit(1)).scalar()
+        return bytes(found) if found is not None else _FIRST
+
+    def _place(self, what: str, seq: int) -> str:
+        return f"audit|{self.side}|{what}|{seq}"
 
 
-def complaints(connection: Connection, key: bytes, heads: Sequence[tuple[int, str]] = ()) -> list[str]:
-    """What is wrong with the trail, in plain words; empty when it is whole. `heads`: (seq, HMAC as hex) noted
-    earlier."""
-    found: list[str] = []
-    before, seq = _FIRST, 0
-    noted = dict(heads)
-    for line in lines(connection):
-        seq += 1
-        if line.seq != seq:
-            return [*found, f"Line {seq} is missing."]
-        expected = _mac(key, before, seq, line.at, line.actor, line.action, line.record, line.outcome)
-        if not hmac.compare_digest(expected, line.mac):
-            return [*found, f"Line {seq} was changed, or the audit key is another one."]
-        if noted.get(seq, line.mac.hex()) != line.mac.hex():
-            found.append(f"Line {seq} is not the one that was noted in the file of daily heads.")
-        before = line.mac
-    head = connection.execute(select(audit_heads.c.seq, audit_heads.c.mac)).first()
-    if (head is None and seq) or (
-        head is not None and (head[0] != seq or not hmac.compare_digest(head[1], _head_mac(key, seq, before)))
-    ):
-        found.append(
-            f"The trail ends at line {seq}, but its head says otherwise: lines at the end were removed or changed."
-        )
-    if noted and max(noted) > seq:
-        found.append(f"The trail ends at line {seq}, but line {max(noted)} was noted in the file of daily heads.")
-    return found
+def note_heads(directory: Path, heads: Sequence[Head], now: datetime) -> None:
+    """Note last lines in the file of heads. Raises OSError."""
+    descriptor = os.open(directory / HEADS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.writelines(f"{iso(now)} {one.side} {one.seq} {one.mac}\n" for one in heads)
 
 
-def note_head(database: Database, day: str) -> None:
-    """Note the last line in the file of heads, once a day. Raises OSError or NotSaved."""
-    path = database.directory / HEADS
-    if path.exists() and path.read_text("ascii").rstrip().rpartition("\n")[2].startswith(day):
-        return
-    with database.reading() as connection:
-        row = connection.execute(select(audits.c.seq, audits.c.mac).order_by(audits.c.seq.desc()).limit(1)).first()
-    if row:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"{day} {row.seq} {row.mac.hex()}\n")
-
-
-def heads(directory: Path) -> list[tuple[int, str]]:
-    """The heads that were noted; lines that cannot be read are left out."""
+def noted_heads(directory: Path) -> list[Head]:
+    """The heads in the file; lines that were cut off are left out. Those from before there were sides are staff's."""
     path = directory / HEADS
     found = []
     for line in path.read_text("ascii", "replace").splitlines() if path.exists() else ():
-        parts = line.split()
-        if len(parts) == 3 and parts[1].isdigit():
-            found.append((int(parts[1]), parts[2]))
+        match line.split():
+            case [_, *side, seq, mac] if seq.isdigit() and len(side) < 2 and len(mac) == 64:
+                found.append(Head(side[0] if side else STAFF, int(seq), mac))
     return found
+
+
+def _fields(line: Line) -> tuple[str, ...]:
+    return line.at, line.actor, line.action, line.record, line.outcome
 
 
 def _mac(key: bytes, before: bytes, seq: int, *fields: str) -> bytes:
@@ -120,5 +197,5 @@ def _mac(key: bytes, before: bytes, seq: int, *fields: str) -> bytes:
     return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
 
 
-def _head_mac(key: bytes, seq: int, mac: bytes) -> bytes:
-    return hmac.digest(key, b"head" + seq.to_bytes(8, "big") + mac, "sha256")
+def _next(key: bytes) -> bytes:
+    return hashlib.sha256(b"the key of the next line" + key).digest()

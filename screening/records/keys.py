@@ -1,9 +1,9 @@
 """The clinic's keys, as files of one directory that lies apart from the records.
 
 `<fingerprint>.public` and `<fingerprint>.private`: an X25519 pair, 32 raw bytes in base64. `current` names the pair
-that
-new records are sealed for. `audit`: 32 bytes that link the audit trail. Without the private file nobody can read the
-records: a lost key is lost data.
+that new records are sealed for. `audit`: 32 bytes under which patients' processes keep their audit trail. `staff`: 32
+bytes from which all that gives somebody authority is derived; only staff's processes have it, beside the private keys.
+Without the private file nobody can read the records, without `staff` nobody can sign in: a lost key is lost data.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from screening.settings import EnvironmentProblem
 
-_CURRENT, _AUDIT = "current", "audit"
+_CURRENT, _AUDIT, _STAFF = "current", "audit", "staff"
 
 
 class KeyRing:
@@ -75,13 +75,22 @@ class KeyRing:
         return found
 
     def audit(self) -> bytes:
-        """The 32 bytes that link the audit trail. Raises EnvironmentProblem."""
+        """The 32 bytes of the patients' audit trail. Raises EnvironmentProblem."""
         return self._key(_AUDIT)
 
+    @property
+    def of_staff(self) -> bool:
+        """Whether this is a process of the staff's side: one that has the staff's key."""
+        return (self.directory / _STAFF).exists()
+
     def derived(self, label: str) -> bytes:
-        """32 bytes for another purpose than the audit trail, made from its key: HKDF-SHA256 with `label`. Kept nowhere.
-        Whoever loses the audit key loses these too. Raises EnvironmentProblem."""
-        return HKDF(SHA256(), 32, None, label.encode()).derive(self.audit())
+        """32 bytes that only staff's processes can make: HKDF-SHA256 of the staff's key with `label`. Kept nowhere.
+        Raises EnvironmentProblem."""
+        return HKDF(SHA256(), 32, None, label.encode()).derive(self._key(_STAFF))
+
+    def add_staff(self) -> None:
+        """Make the staff's key, for key directories from before there was one. Raises OSError."""
+        _write(self.directory / _STAFF, base64.b64encode(os.urandom(32)) + b"\n")
 
     def add(self) -> str:
         """A new pair, current from now on; its fingerprint. Raises OSError."""
@@ -90,7 +99,7 @@ class KeyRing:
         return name
 
     def share(self, out: Path) -> None:
-        """Copy everything but the private keys into `out`. Raises OSError."""
+        """Copy what patients' processes need into `out`: public keys, and the key of their trail. Raises OSError."""
         out.mkdir(parents=True, exist_ok=True, mode=0o700)
         for path in [*self.directory.glob("*.public"), self.directory / _AUDIT, self.directory / _CURRENT]:
             fresh = out / f"{path.name}.new"
@@ -108,7 +117,8 @@ class KeyRing:
         unfinished.mkdir(mode=0o700)
         try:
             name = self._write_pair(unfinished)
-            _write(unfinished / _AUDIT, base64.b64encode(os.urandom(32)) + b"\n")
+            for secret in (_AUDIT, _STAFF):
+                _write(unfinished / secret, base64.b64encode(os.urandom(32)) + b"\n")
             self._point(unfinished, name)
             unfinished.rename(self.directory)
             self.made = True

@@ -39,6 +39,9 @@ def rotate(store: Store, progress: Callable[[int], None] = lambda _: None) -> tu
                 again = wrap(unwrap(bytes(row.wrapped), row.id, private[row.key]), row.id, public)
                 connection.execute(update(data_keys).where(data_keys.c.id == row.id).values(key=name, wrapped=again))
         if not rows:
+            with store.database.writing(audited=True) as connection:
+                for trail in (store.trail, store.patients):
+                    trail.wrap_again(connection)
             store.note(OPERATOR, "rotate", name)
             return name, done
         done += len(rows)

@@ -194,25 +194,37 @@ draft_answers = Table(
     Column("box", LargeBinary, nullable=False),
 )
 
-audits = Table(
-    "audit",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", String(32), nullable=False),
-    Column("actor", String(64), nullable=False),
-    Column("action", String(32), nullable=False),
-    Column("record", String(64), nullable=False),
-    Column("outcome", String(64), nullable=False),
-    Column("mac", LargeBinary, nullable=False),
-)
 
-audit_heads = Table(
-    "audit_head",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("seq", Integer, nullable=False),
-    Column("mac", LargeBinary, nullable=False),
-)
+def _trail(name: str) -> tuple[Table, Table]:
+    lines = Table(
+        name,
+        metadata,
+        Column("seq", Integer, primary_key=True, autoincrement=False),
+        Column("at", String(32), nullable=False),
+        Column("actor", String(64), nullable=False),
+        Column("action", String(32), nullable=False),
+        Column("record", String(64), nullable=False),
+        Column("outcome", String(64), nullable=False),
+        Column("mac", LargeBinary, nullable=False),
+    )
+    heads = Table(
+        f"{name}_head",
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("seq", Integer, nullable=False),
+        Column("mac", LargeBinary, nullable=False),
+        Column("key", LargeBinary),
+        Column("since", Integer),
+        Column("start", LargeBinary),
+    )
+    Index(f"{name}_record", lines.c.record)
+    return lines, heads
+
+
+audits, audit_heads = _trail("audit")
+patient_audits, patient_audit_heads = _trail("patient_audit")
+"""The staff's chain of the audit trail and that of patients. head: the last line, and the sealed key of the next; since
+line `since` each line has a key of its own, the first of them sealed in `start`."""
 
 Index("response_received", responses.c.received)
 Index("response_authored", responses.c.authored)
@@ -221,19 +233,16 @@ Index("staff_session_account", staff_sessions.c.account)
 Index("draft_key_draft", draft_keys.c.draft)
 Index("draft_expires", drafts.c.expires)
 
-INSERT_ONLY = {
-    "sqlite": [
-        (
-            f"CREATE TRIGGER audit_no_{what} BEFORE {what.upper()} ON audit BEGIN SELECT RAISE(ABORT, 'audit "
-            f"lines are only added'); END"
-        )
-        for what in ("update", "delete")
-    ],
-    "postgresql": [
-        "CREATE FUNCTION audit_only_added() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'audit lines are only added'; END $$",
-        "CREATE TRIGGER audit_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_only_added()",
-    ],
-}
-"""A slip of a program cannot change the audit trail; whoever can drop a trigger is found by the chain."""
+
+def insert_only(table: str) -> dict[str, list[str]]:
+    """For each store the statements after which it refuses to change or remove a row of an audit table."""
+    sqlite = "CREATE TRIGGER {0}_no_{1} BEFORE {2} ON {0} BEGIN SELECT RAISE(ABORT, 'audit lines are only added'); END"
+    return {
+        "sqlite": [sqlite.format(table, what, what.upper()) for what in ("update", "delete")],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION audit_only_added() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'audit lines are only added'; END $$",
+            f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_only_added()",
+        ],
+    }

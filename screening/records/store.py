@@ -4,17 +4,20 @@ each."""
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
 from screening.model.addresses import DONE
 from screening.model.questionnaire import Given, as_accepted
-from screening.records import audit
+from screening.records.audit import HEADS, NOTED, PATIENTS, Head, Line, Trail, note_heads, noted_heads
 from screening.records.database import AlreadyThere, Database, NotSaved, iso
 from screening.records.drafts import Draft, Drafts
 from screening.records.erased import tombstone
@@ -34,6 +37,8 @@ from screening.records.seal import NotOpened, Opener, Sealer
 from screening.settings import EnvironmentProblem, Settings
 
 FETCH = 500
+HEADS_SECONDS, NOTED_SECONDS = 900, 3_600
+"""How often a process notes the last lines of the audit trail in the file, and in the staff's chain."""
 OPERATOR = "operator"
 """Who acts where somebody uses the command line."""
 
@@ -90,8 +95,9 @@ class Store:
         """Bring the tables up to date, and see that the keys are those of the records. Raises EnvironmentProblem or
         NotSaved."""
         self.database, self.keys = database, keys
-        self.audit_key = keys.audit()
         upgrade(database, keys)
+        self.patients = Trail.of_patients(keys)
+        self._noted: dict[str, float] = {}
         self._see_keys()
         self.sealer = Sealer(keys.current, self._keep_data_key)
         self.opener = Opener(keys.private() if opens else {}, self._data_key)
@@ -146,22 +152,22 @@ class Store:
                     ).inserted_primary_key
                     assert row is not None
                     connection.execute(insert(screenings).values(response=row[0], content=one.content, box=result))
-                    audit.add(connection, self.audit_key, iso(now), actor, "submit", reference)
+                    self.patients.add(connection, iso(now), actor, "submit", reference)
                 if draft is not None:
                     Drafts.finish(
                         connection, draft, {"receipt": [kept or reference, iso(now)]}, now, "" if kept else DONE
                     )
         except AlreadyThere:
             raise NotSaved("the reference is taken") from None
-        self._note_head(now)
+        self._note_heads(now)
         return str(kept or reference)
 
     def note(self, actor: str, action: str, record: str, outcome: str = "done") -> None:
         """An audit line of its own, for what changes no record. Raises NotSaved."""
         now = datetime.now(UTC)
         with self.database.writing(audited=True) as connection:
-            audit.add(connection, self.audit_key, iso(now), actor, action, record, outcome)
-        self._note_head(now)
+            self.trail.add(connection, iso(now), actor, action, record, outcome)
+        self._note_heads(now)
 
     # ------------------------------------------------------------ read
 
@@ -258,7 +264,7 @@ class Store:
                 rows = connection.execute(old.limit(FETCH)).all()
                 for row in rows:
                     self._delete(connection, row.id, row.reference)
-                    audit.add(connection, self.audit_key, iso(now), OPERATOR, "purge", row.reference)
+                    self.trail.add(connection, iso(now), OPERATOR, "purge", row.reference)
                 Drafts.remove_old(connection, now)
             gone += len(rows)
             if len(rows) < FETCH:
@@ -270,15 +276,8 @@ class Store:
             found = connection.execute(select(responses.c.id).where(responses.c.reference == reference)).scalar()
             if found is not None:
                 self._delete(connection, found, reference)
-            audit.add(
-                connection,
-                self.audit_key,
-                iso(now),
-                actor,
-                "erase",
-                reference,
-                "done" if found is not None else "not found",
-            )
+            outcome = "done" if found is not None else "not found"
+            self.trail.add(connection, iso(now), actor, "erase", reference, outcome)
         return found is not None
 
     def _delete(self, connection: Connection, response: int, reference: str) -> None:
@@ -289,15 +288,46 @@ class Store:
 
     # ------------------------------------------------------------ keys and audit
 
+    @cached_property
+    def trail(self) -> Trail:
+        """The staff's chain of the audit trail. Raises EnvironmentProblem in a process without the staff's key."""
+        return Trail.of_staff(self.keys)
+
+    def lines(self, connection: Connection) -> Iterator[tuple[str, Line]]:
+        """(chain, line) of both chains, in the order of their times."""
+        chains = ([(trail.side, line) for line in trail.lines(connection)] for trail in (self.patients, self.trail))
+        return merge(*chains, key=lambda one: one[1].at)
+
     def complaints(self) -> list[str]:
         """What is wrong with the audit trail; empty when it is whole."""
-        with self.database.engine.connect() as connection:
-            return audit.complaints(connection, self.audit_key, audit.heads(self.database.directory))
+        noted = noted_heads(self.database.directory)
+        with self.database.reading() as connection:
+            lines = (line for line in self.trail.lines(connection) if line.action == NOTED)
+            noted += [Head(PATIENTS, int(line.record), line.outcome) for line in lines]
+            return [*self.trail.complaints(connection, noted), *self.patients.complaints(connection, noted)]
 
-    def _note_head(self, now: datetime) -> None:
-        """Once a day. What was kept is kept: a full disk here must not turn a receipt into an error."""
-        with suppress(OSError, ValueError, NotSaved):  # the next submit tries again; `audit verify` says when it is old
-            audit.note_head(self.database, now.astimezone(UTC).date().isoformat())
+    def _note_heads(self, now: datetime) -> None:
+        """Note the last lines elsewhere, from time to time: in a file, and that of patients in the staff's chain.
+
+        What was kept is kept: a full disk here must not turn a receipt into an error.
+        """
+        with suppress(OSError, ValueError, NotSaved):  # the next one tries again
+            if self._due("file", HEADS_SECONDS, not (self.database.directory / HEADS).exists()):
+                trails = [self.patients, *([self.trail] if self.keys.of_staff else [])]
+                with self.database.reading() as connection:
+                    heads = [head for trail in trails if (head := trail.head(connection))]
+                note_heads(self.database.directory, heads, now)
+            if self.keys.of_staff and self._due("staff", NOTED_SECONDS):
+                with self.database.writing(audited=True) as connection:
+                    if head := self.patients.head(connection):
+                        self.trail.add(connection, iso(now), OPERATOR, NOTED, str(head.seq), head.mac)
+
+    def _due(self, what: str, seconds: float, at_once: bool = False) -> bool:
+        present = time.monotonic()
+        if not at_once and present - self._noted.get(what, -seconds) < seconds:
+            return False
+        self._noted[what] = present
+        return True
 
     def _keep_data_key(self, identity: str, fingerprint: str, wrapped: bytes) -> None:
         with self.database.writing() as connection:

@@ -16,13 +16,23 @@ from typing import Any, Literal
 from sqlalchemy import Connection, delete, insert, select, update
 
 from screening.model.questionnaire import Given, as_accepted
-from screening.records import audit
 from screening.records.database import AlreadyThere, iso, put
-from screening.records.schema import amendments, audits, entries, exports, responses, staff_drafts, steps, works
+from screening.records.schema import (
+    amendments,
+    audits,
+    entries,
+    exports,
+    patient_audits,
+    responses,
+    staff_drafts,
+    steps,
+    works,
+)
 from screening.records.seal import NotOpened
 from screening.records.store import Record, Store
 
 _MANY = 500
+_SIDE = 2**40
 
 Begun = Literal["note", "call"]
 """What staff begin to write: a note, or the answers of a call."""
@@ -147,12 +157,18 @@ class Work:
         ]
 
     def touched(self, since: int) -> tuple[int, set[str]]:
-        """(last line of the audit trail, the records that its lines after `since` name). Raises NotSaved."""
+        """(where the audit trail ends, the records that its lines after `since` name). Raises NotSaved.
+
+        Where it ends is one number for both chains, to be given back and compared only.
+        """
+        ends, touched = divmod(since, _SIDE), set()
         with self.store.database.reading() as connection:
-            rows = connection.execute(
-                select(audits.c.seq, audits.c.record).where(audits.c.seq > since).order_by(audits.c.seq)
-            ).all()
-        return (rows[-1].seq if rows else since), {row.record for row in rows}
+            for number, table in enumerate((patient_audits, audits)):
+                later = select(table.c.seq, table.c.record).where(table.c.seq > ends[number]).order_by(table.c.seq)
+                if rows := connection.execute(later).all():
+                    ends = (rows[-1].seq, ends[1]) if number == 0 else (ends[0], rows[-1].seq)
+                    touched |= {row.record for row in rows}
+        return ends[0] * _SIDE + ends[1], touched
 
     def reached(self) -> dict[tuple[str, str], int]:
         """(day, page) -> how many forms came to that page for the first time. Raises NotSaved."""
@@ -239,7 +255,7 @@ class Work:
         row = {"id": name, "at": iso(now), "actor": actor, "kind": kind, "filter": wanted[:300], "count": len(ids)}
         with self.store.database.writing(audited=True) as connection:
             connection.execute(insert(exports).values(records=zlib.compress(json.dumps(ids).encode()), **row))
-            audit.add(connection, self.store.audit_key, iso(now), actor, "export", name, f"{len(ids)} {kind}")
+            self.store.trail.add(connection, iso(now), actor, "export", name, f"{len(ids)} {kind}")
         return name
 
     def _reopen(self, connection: Connection, record: int, now: str, done: Collection[str]) -> None:
@@ -281,7 +297,7 @@ class Work:
     ) -> None:
         row = {"token": token, "response": record.id, "at": iso(now), "actor": actor, "kind": kind, "box": box}
         connection.execute(insert(entries).values(row))
-        audit.add(connection, self.store.audit_key, iso(now), actor, kind, record.reference)
+        self.store.trail.add(connection, iso(now), actor, kind, record.reference)
 
     def _sealed(self, said: Mapping[str, Any]) -> tuple[str, bytes]:
         token = secrets.token_hex(16)

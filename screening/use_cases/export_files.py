@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import shutil
 import tempfile
 import zipfile
@@ -43,7 +42,7 @@ class ExportFiles:
                     progress(len(taken) / len(ids))
                 yield record
 
-        key = hmac.digest(self._store.keys.audit(), b"de-identified export", "sha256")
+        key = self._store.keys.derived("de-identified export")
         directory = Path(tempfile.mkdtemp(dir=self._directory()))
         try:
             attached = self._attached(choices)

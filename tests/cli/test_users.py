@@ -6,7 +6,6 @@ import pytest
 from typer.testing import CliRunner
 
 from screening.__main__ import app
-from screening.records.audit import lines
 from screening.records.store import Store
 from screening.settings import Settings
 
@@ -41,7 +40,7 @@ def test_the_trail_says_that_the_operator_did_it(users, tmp_path):
     users("disable", "ana")
     store = Store.open(Settings.at(tmp_path / "records"))
     with store.database.reading() as connection:
-        found = [(line.actor, line.action, line.record) for line in lines(connection)]
+        found = [(line.actor, line.action, line.record) for _, line in store.lines(connection)]
     assert found == [("operator", what, "ana") for what in ("account-add", "account-link", "account-disable")]
 
 

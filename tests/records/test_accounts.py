@@ -23,7 +23,6 @@ from screening.records.accounts.accounts import (
 )
 from screening.records.accounts.passwords import Passwords, weakness
 from screening.records.accounts.sessions import session_id
-from screening.records.audit import lines
 from screening.records.schema import accounts as table
 from screening.records.schema import attempts, staff_sessions
 
@@ -47,7 +46,7 @@ def signed_in(accounts, name="ana", password=GOOD, code="", origin=HERE, now=NOW
 
 def trail(store):
     with store.database.reading() as connection:
-        return [(line.actor, line.action, line.record, line.outcome) for line in lines(connection)]
+        return [(line.actor, line.action, line.record, line.outcome) for line in store.trail.lines(connection)]
 
 
 def dump(store):

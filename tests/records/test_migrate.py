@@ -36,11 +36,10 @@ def test_every_record_of_an_old_store_is_there_after_the_upgrade(old, tmp_path):
     settings = _as_it_was(old, tmp_path)
     wanted = json.loads(gzip.decompress(old.with_name(old.name.replace("sqlite3", "json")).read_bytes()))
     store = Store.open(settings, opens=True)
-    found = [
-        {field: getattr(record, field) for field in one} for record, one in zip(store.records(), wanted, strict=True)
-    ]
+    found = list(store.records())
     assert len(found) == 3
-    assert found == wanted
+    for record, one in zip(found, wanted, strict=True):
+        assert json.loads(json.dumps({field: getattr(record, field) for field in one})) == one
     assert store.complaints() == []
     aside = list(settings.data.glob("records-before-*-version-*.sqlite3"))
     assert len(aside) == 1 and aside[0].read_bytes() == gzip.decompress(old.read_bytes())
@@ -89,4 +88,4 @@ def test_a_failed_upgrade_changes_nothing(tmp_path):
 
 
 def test_the_newest_version_has_a_name():
-    assert newest() == "0004"
+    assert newest() == "0005"

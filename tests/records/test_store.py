@@ -26,7 +26,7 @@ def test_a_submitted_form_is_kept_with_its_screening_its_content_and_an_audit_li
     assert [flag["rule"] for flag in record.result["flags"]] == ["cv-chest-pain-now"]
     assert len(intake.store.archive(record.content)) > 10_000
     with intake.store.database.engine.connect() as connection:
-        line = connection.exec_driver_sql("SELECT actor, action, record, outcome FROM audit").one()
+        line = connection.exec_driver_sql("SELECT actor, action, record, outcome FROM patient_audit").one()
     assert tuple(line) == ("patient", "submit", receipt.reference, "done")
     assert intake.store.complaints() == []
 

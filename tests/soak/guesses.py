@@ -15,7 +15,6 @@ import typer
 from sqlalchemy import select
 from tqdm import tqdm
 
-from screening.records import audit
 from screening.records.drafts import by_code, new_code
 from screening.records.schema import draft_keys
 from screening.records.store import Store
@@ -59,7 +58,7 @@ def edits(place: Path, count: int) -> int:
         with store.database.writer.connect() as connection:
             outer = connection.begin()
             spoil(connection, dice)
-            missed += not audit.complaints(connection, store.audit_key)
+            missed += not store.trail.complaints(connection)
             outer.rollback()
     return missed
 

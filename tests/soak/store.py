@@ -169,7 +169,7 @@ def examine(settings: Settings, acked: set[str], toll: Toll) -> None:
         if record.answers != submission(record.form).answers or record.result["form"] != record.form:
             torn.append(record.form)
     with store.database.engine.connect() as connection:
-        audited = set(connection.exec_driver_sql("SELECT record FROM audit WHERE action = 'submit'").scalars())
+        audited = set(connection.exec_driver_sql("SELECT record FROM patient_audit WHERE action = 'submit'").scalars())
     toll.lost += len(forms - set(found))
     for line in acked - forms:
         _, lookup, key, answer = line.split()
@@ -177,7 +177,7 @@ def examine(settings: Settings, acked: set[str], toll: Toll) -> None:
         toll.lost += draft is None or draft.values["answer pain-goal"] < int(answer)
     toll.torn += len(torn)
     toll.unaudited += sum(1 for form in found if form[:15] not in audited)
-    toll.other += [one for one in store.complaints() if "daily heads" not in one]
+    toll.other += store.complaints()
     store.database.engine.dispose()
 
 

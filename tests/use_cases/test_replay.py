@@ -170,8 +170,8 @@ def test_the_command_prints_counts_and_references_and_never_an_answer(intake, se
     with intake.store.database.writing() as connection:
         connection.execute(update(contents).values(archive=b"lost"))
     assert f"Content {intake.content.hash[:12]} is not in the store" in run(expect=1)[1]
+    assert intake.store.complaints() == []
     for key in settings.keys.glob("*.private"):
         key.unlink()
     assert "2 responses do not open" in run(expect=1)[1]
     run(expect=3, records=settings.data.with_name("typo"))
-    assert intake.store.complaints() == []

@@ -16,7 +16,6 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from screening.records import audit
 from screening.records.accounts import second_step, sessions
 from screening.records.accounts.account import (
     NAME,
@@ -34,6 +33,7 @@ from screening.records.accounts.account import (
 from screening.records.accounts.attempts import Attempts, TooEarly
 from screening.records.accounts.known_browsers import KnownBrowsers
 from screening.records.accounts.passwords import Passwords, WeakPassword
+from screening.records.audit import Trail
 from screening.records.database import AlreadyThere, Database, iso
 from screening.records.keys import KeyRing
 from screening.records.schema import accounts, staff_sessions
@@ -59,7 +59,7 @@ class Accounts:
     """The accounts of one clinic. Every method may raise NotSaved; `actor` is the account (or `operator`) that acts."""
 
     def __init__(self, database: Database, keys: KeyRing, passwords: Passwords | None = None) -> None:
-        self._database, self._audit_key = database, keys.audit()
+        self._database, self._trail = database, Trail.of_staff(keys)
         self._passwords = passwords or Passwords()
         self._attempts = Attempts(database, keys.derived("staff attempts"))
         self._totp_key, self._browsers = (
@@ -280,7 +280,7 @@ class Accounts:
     def _note(
         self, connection: Connection, now: datetime, actor: str, action: str, name: str, outcome: str = "done"
     ) -> None:
-        audit.add(connection, self._audit_key, iso(now), actor, action, name, outcome)
+        self._trail.add(connection, iso(now), actor, action, name, outcome)
 
     @staticmethod
     def _set(connection: Connection, account: str, **values: Any) -> None:

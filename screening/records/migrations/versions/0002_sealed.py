@@ -1,6 +1,7 @@
 """Answers and results are sealed; drafts, data keys and the audit trail are added. Old responses are sealed on the
 way."""
 
+import hmac
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -8,8 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import context, op
 
-from screening.records import audit
-from screening.records.schema import INSERT_ONLY
+from screening.records.schema import insert_only
 from screening.records.seal import Sealer
 
 revision = "0002"
@@ -24,7 +24,7 @@ def upgrade() -> None:
     op.drop_index("response_received", "response")
     op.drop_table("response")
     _tables()
-    for statement in INSERT_ONLY[connection.dialect.name]:
+    for statement in insert_only("audit")[connection.dialect.name]:
         connection.exec_driver_sql(statement)
     if old:
         _seal(connection, old, found)
@@ -128,7 +128,7 @@ def _seal(connection: sa.Connection, old: list[dict[str, Any]], found: list[dict
             ),
             {**row, "box": sealed(said, f"response|box|{row['form']}")},
         )
-        audit.add(connection, keys.audit(), now, "operator", "migrate", row["reference"])
+        _line(connection, keys.audit(), now, row["reference"])
     for row in found:
         box = sealed(
             {"tier": row["tier"], "result": json.loads(row["result"])},
@@ -140,3 +140,17 @@ def _seal(connection: sa.Connection, old: list[dict[str, Any]], found: list[dict
         )
     if connection.dialect.name == "postgresql":  # the old rows brought their numbers along
         connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('response', 'id'), max(id)) FROM response")
+
+
+def _line(connection: sa.Connection, key: bytes, at: str, reference: str) -> None:
+    """A line of the audit trail as this version wrote it: one chain, all lines under one key."""
+    last = connection.exec_driver_sql("SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1").first()
+    seq, before = (last[0] + 1, bytes(last[1])) if last else (1, b"\0" * 32)
+    fields = (at, "operator", "migrate", reference, "done")
+    parts = [before, str(seq).encode(), *(field.encode() for field in fields)]
+    mac = hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
+    row = dict(zip(("seq", "mac", "at", "actor", "action", "record", "outcome"), (seq, mac, *fields), strict=True))
+    connection.execute(sa.text("INSERT INTO audit VALUES (:seq, :at, :actor, :action, :record, :outcome, :mac)"), row)
+    head = {"seq": seq, "mac": hmac.digest(key, b"head" + seq.to_bytes(8, "big") + mac, "sha256")}
+    connection.execute(sa.text("DELETE FROM audit_head"))
+    connection.execute(sa.text("INSERT INTO audit_head (id, seq, mac) VALUES (1, :seq, :mac)"), head)
