@@ -14,8 +14,8 @@ class Fresh:
     def __init__(self, cookies: Cookies) -> None:
         self._cookies = cookies
 
-    async def __call__(self, request: Request) -> Response:
-        """The answer to the page that asks for it."""
+    async def answer(self, request: Request) -> Response:
+        """The answer to a page that asks for it."""
         if not same_origin(request.scope["headers"]):
             return PlainTextResponse("Refused.\n", 403)
         answer = Response(status_code=204, headers={"Clear-Site-Data": '"cache", "storage"'})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -52,7 +53,7 @@ def application(settings: Settings) -> st.App:
         )
     pages, answers, staff = {""}, [READY.answered_by(_ready), TAKE.answered_by(_take)], settings.role != "patient"
     cookies = Cookies(intake.store.keys.derived("cookies of browsers"))
-    answers.append(FRESH.answered_by(Fresh(cookies)))
+    answers.append(FRESH.answered_by(Fresh(cookies).answer))
     if settings.role != "staff":
         pages |= PATIENT_PAGES | {section.section for section in intake.content.sections}
     if staff:
@@ -75,6 +76,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     network."""
     set_up()
     raise_descriptors()
+    sys.setswitchinterval(0.001)  # pages that are drawn must not keep the loop from those who are waiting
     os.umask(0o077)  # temporary files of libraries too
     config = uvicorn.Config(
         application(settings),

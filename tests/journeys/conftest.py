@@ -129,6 +129,12 @@ class Form:
         self.page.get_by_role("button", name=name, exact=True).click()
         return self.settle()
 
+    def press_and_leave(self, name: str) -> Form:
+        """Press what clears the screen: the browser gets a new cookie and loads the first page anew."""
+        with self.page.expect_event("load", timeout=60_000):
+            self.page.get_by_role("button", name=name, exact=True).click()
+        return self.settle()
+
     def press_until(self, name: str, title: str) -> Form:
         """Press as a person whose connection was lost a moment ago: again, where the page has not turned."""
         for _ in range(4):

@@ -103,7 +103,7 @@ def test_two_windows_of_one_person_take_over_each_others_answers_and_say_so(pers
 def test_leaving_a_shared_computer_clears_it_and_the_code_still_works(person):
     form = begin(person)
     code = code_of(form)
-    form.press("Stop now and clear this screen")
+    form.press_and_leave("Stop now and clear this screen")
     form.page.reload()
     form.settle()
     assert (
@@ -150,7 +150,7 @@ def test_a_reload_of_the_last_page_still_shows_the_reference(person, server):
     form.page.reload()
     form.settle()
     assert form.page.locator(".reference").inner_text() == reference
-    form.press("I am finished: clear this screen")
+    form.press_and_leave("I am finished: clear this screen")
     assert form.page.get_by_role("button", name="Start", exact=True).count() == 1
     references = [record.reference for record in Store.open(Settings.at(server.data), opens=True).records()]
     assert references.count(reference) == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import requests
+from websockets.exceptions import InvalidStatus
 
 from screening.loading.load import load
 from screening.model.questionnaire import Medicines
@@ -36,3 +38,33 @@ def test_a_box_full_of_entries_makes_a_list_that_can_be_drawn_and_stays_so_after
             assert patient.start().has("full-name")
     with Wire(server.url, jar) as again:
         assert len(again.elements) < 20 * MOST
+
+
+def test_a_cookie_that_somebody_else_put_into_a_browser_opens_nothing(server):
+    chosen = "visitor=" + "A" * 43
+    given = requests.get(server.url, headers={"Cookie": chosen}, timeout=20).headers["set-cookie"]
+    assert given.startswith("visitor=") and "A" * 43 not in given
+    with pytest.raises(InvalidStatus), Wire(server.url, chosen):
+        raise AssertionError("a socket opened for a cookie that was not given")
+    with pytest.raises(InvalidStatus), Wire(server.url, f"{chosen}; {cookie(server.url)}"):
+        raise AssertionError("a socket opened for two cookies")
+
+
+def test_who_noted_the_cookie_of_a_shared_computer_reads_nothing_of_the_next_person(server):
+    noted = cookie(server.url)
+    with Wire(server.url, noted) as first:
+        first.start().send("full-name", string_value="Ana First")
+        first.press("leave")
+        asks_for_a_fresh_one = any("fresh" in str(message) for _, message in first.elements.values())
+        assert asks_for_a_fresh_one, "the page lets the browser ask for a new cookie"
+    origin = {"Origin": server.url, "Cookie": noted}
+    answer = requests.post(f"{server.url}/fresh", headers=origin, timeout=20)
+    fresh = answer.headers["set-cookie"].split(";")[0]
+    assert answer.status_code == 204 and fresh != noted and "cache" in answer.headers["clear-site-data"]
+    with Wire(server.url, fresh) as second:
+        second.start().send("full-name", string_value="Bea Second")
+        with Wire(server.url, noted) as thief:
+            assert "Bea Second" not in thief.text() and "Ana First" not in thief.text()
+            assert thief.start().has("full-name") and "Bea Second" not in thief.text()
+    for wrong in ({"Cookie": noted}, {"Cookie": noted, "Origin": "http://evil.example"}):
+        assert requests.post(f"{server.url}/fresh", headers=wrong, timeout=20).status_code == 403
