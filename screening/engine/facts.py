@@ -131,21 +131,15 @@ class ResponseFacts:
         if not states:
             return 0, 0
         known = {*reading.classes, *reading.ingredients}
-        perhaps: set[str] | None = set()  # None: any medicine
-        if reading.status == UNRECOGNISED:
-            perhaps = None
-        elif reading.status == "suggested":
-            perhaps = self._may_be(reading)
-            if reading.ingredients or not reading.classes:  # a class word is sure of its class, a guess of nothing
-                known, perhaps = set(), perhaps and perhaps | known
+        open_entry = reading.status != "matched"  # until somebody says which it is, it may be any medicine
+        if open_entry and (reading.ingredients or not reading.classes):
+            known = set()  # a class word is sure of its class, a guess of nothing
         certain = possible = 0
         for use, bits in self.program.use_bits.items():
             if states & TAKEN[use]:
                 shown = sum(bits.get(name, 0) for name in known)
-                if perhaps is None:
+                if open_entry:
                     possible |= sum(bits.values()) & ~bits.get(UNRECOGNISED, 0)
-                else:
-                    possible |= sum(bits.get(name, 0) for name in perhaps)
                 if states <= TAKEN[use]:
                     certain |= shown
                 else:
@@ -153,21 +147,6 @@ class ResponseFacts:
         if reading.status == UNRECOGNISED and reading.use in ("current", "unknown"):
             certain |= self.program.taken_bits.get(UNRECOGNISED, 0)
         return certain, possible
-
-    def _may_be(self, reading: Reading) -> set[str] | None:
-        """The classes and ingredients that a medicine may have which is not surely read; None where it may be any."""
-        formulary = self.program.formulary
-        if reading.classes and not reading.ingredients:  # a class word: it may be any medicine of the class
-            may = (
-                (ingredient, *found)
-                for ingredient, found in formulary.classes_of.items()
-                if not set(reading.classes).isdisjoint(found)
-            )
-            return {name for names in may for name in names}
-        if not reading.suggestions:
-            return None
-        read = (one for suggestion in reading.suggestions for one in formulary.read(suggestion))
-        return {name for one in read for name in (*one.classes, *one.ingredients)}
 
     def _bounds(self, method: str, items: tuple[int, ...]) -> Bounds:
         if method == "mme":

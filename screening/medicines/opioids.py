@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from screening.medicines.formulary import TAKEN, UNRECOGNISED, Amount, Formulary, Reading
+from screening.medicines.formulary import TAKEN, Amount, Formulary, Reading
 from screening.medicines.phrases import fold
 from screening.medicines.words import FORMS
 from screening.model.questionnaire import ContentModel, Slug
@@ -102,11 +102,9 @@ def part_of(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> P
         return None
     found = [one for one in reading.ingredients if factors.opioid_class in formulary.classes_of.get(one, ())]
     if reading.status != "matched":
-        return (
-            Part(reading.text, None, 0, math.inf, "which-medicine")
-            if _may_be_opioid(reading, factors, formulary)
-            else None
-        )
+        if reading.classes and not reading.ingredients and factors.opioid_class not in reading.classes:
+            return None  # "blood thinner"
+        return Part(reading.text, None, 0, math.inf, "which-medicine")
     if not found:
         return None
     if factors.opioid_class not in reading.classes:  # by a route that does not reach the body
@@ -121,15 +119,6 @@ def part_of(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> P
     if not states <= TAKEN["now"]:
         return Part(reading.text, found[0], 0, amount, "when-taken")
     return Part(reading.text, found[0], amount, amount, "counted")
-
-
-def _may_be_opioid(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> bool:
-    if reading.status == UNRECOGNISED:
-        return True
-    if not reading.ingredients and not reading.suggestions:
-        return not reading.classes or factors.opioid_class in reading.classes
-    read = [reading, *(one for suggestion in reading.suggestions for one in formulary.read(suggestion))]
-    return any(factors.opioid_class in one.classes for one in read)
 
 
 def _amount(reading: Reading, found: list[str], factors: OpioidFactors, formulary: Formulary) -> float | Why:

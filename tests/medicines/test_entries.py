@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.medicines.entries import entries, entry_text, read_entry
+from screening.medicines.formulary import UNRECOGNISED
 from screening.model.condition import Takes
 from screening.model.questionnaire import Refused
 from tests.conftest import shipped
@@ -189,6 +190,18 @@ def test_how_and_when_a_medicine_is_taken_decides_what_counts(how, last, use):
     assert not problems
     prepared = CONTENT.program.prepare(Takes(takes=ASKED[use], use=use))
     assert prepared.when.value(ResponseFacts(response, CONTENT.program).vector) == HOW[how, last][use]
+
+
+@pytest.mark.parametrize(
+    "text", ["calium 5 mg", "lanax", "ketaine troches", "anderall 20", "my inhaler", "hydro", "zzqy"]
+)
+def test_until_a_guess_is_confirmed_it_may_be_any_medicine(text):
+    (reading,) = readings(text)
+    assert reading.status != "matched"
+    response, _ = read({"medicines": [text]}, DAY, CONTENT)
+    facts = ResponseFacts(response, CONTENT.program)
+    for one in set(CONTENT.program.use_bits["now"]) - {UNRECOGNISED}:
+        assert CONTENT.program.prepare(Takes(takes=one)).when.value(facts.vector) == 2
 
 
 def test_a_short_soak_loses_nothing_and_is_never_slow():
