@@ -64,8 +64,8 @@ class Dialect:
                 return self.count(k if want else len(parts) - k + 1, parts)
             case Named(condition=name):
                 return self._write(program.conditions[name], program, want)
-            case Takes(takes=name):
-                at, bit, _ = program.takes(name)
+            case Takes(takes=name, use=use):
+                at, bit, _ = program.takes(name, use)
                 return f"{self.fact(f'm{at}_{bit.bit_length()}')} == {1 if want else 0}"
             case ScoreTest(score=name):
                 at, _ = program.score(name)
@@ -111,7 +111,7 @@ def vector(facts: ResponseFacts) -> dict[str, float | int]:
         at = 3 * plan.number
         mask, low, high = facts.vector[at : at + 3]
         if plan.number == program.medicines:
-            for bit in program.taken_bits.values():
+            for bit in (bit for bits in program.use_bits.values() for bit in bits.values()):
                 unknown = mask & 15 or (mask and int(low) & bit)
                 found[f"m{at}_{bit.bit_length()}"] = 1 if mask & bit else 2 if unknown else 0
             continue

@@ -138,21 +138,23 @@ def report(way: str, rows: int) -> None:
 def main() -> None:
     choose = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     choose.add_argument("--rows", type=int, default=PIECE, help="above 100,000 in whole 100,000s")
+    choose.add_argument("--ways", choices=WAYS, nargs="+", default=list(WAYS))
     choose.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     chosen = choose.parse_args()
     if chosen.way:
         report(chosen.way, chosen.rows)
     else:
-        compare(chosen.rows)
+        compare(chosen.rows, chosen.ways)
 
 
-def compare(rows: int) -> None:
-    found = {way: alone(way, rows) for way in WAYS}
+def compare(rows: int, ways: list[str]) -> None:
+    found = {way: alone(way, rows) for way in ways}
+    pandas = [way for way in ways if way.startswith("pandas")]
     same = len({one["digest"] for one in found.values()}) == 1
-    print(f"{rows} rows, {found[WAYS[0]]['size']:.0f} MiB; the same bytes: {same}")
-    print(f"{'':24} {'CPU s':>8} {'rows/s':>8} {'peak MiB':>9}   times pandas (from records, from answers, bare)")
+    print(f"{rows} rows, {found[ways[0]]['size']:.0f} MiB; the same bytes: {same}")
+    print(f"{'':24} {'CPU s':>8} {'rows/s':>8} {'peak MiB':>9}   times {', '.join(pandas)}")
     for way, one in found.items():
-        times = "  ".join(f"{found[other]['seconds'] / one['seconds']:5.1f}" for other in WAYS[2:])
+        times = "  ".join(f"{found[other]['seconds'] / one['seconds']:5.1f}" for other in pandas)
         print(f"{way:24} {one['seconds']:8.2f} {rows / one['seconds']:8.0f} {one['peak']:9.0f}   {times}", flush=True)
 
 

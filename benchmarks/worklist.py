@@ -46,11 +46,11 @@ def filled(settings: Settings, count: int) -> Review:
     store = Store.open(settings, opens=True)
     store.keep_content(content.hash, packed(settings.content, content.hash), datetime.now(UTC))
     made = []
-    for raw in responses(content, DIFFERENT, 3, DAY):
+    for raw in responses(content, min(count, DIFFERENT), 3, DAY):
         outcome = screen_answers(raw["answers"], DAY, content)
         made.append((dict(outcome.response.answers), outcome.result))
     for number in range(count):
-        answers, result = made[number % DIFFERENT]
+        answers, result = made[number % len(made)]
         answers = {**answers, "full-name": f"Person {number:05}", "birth-date": f"{1940 + number % 60}-01-31"}
         day = DAY - timedelta(days=number * 180 // count)
         one = Submission(

@@ -24,32 +24,32 @@ def run(tmp_path, monkeypatch):
     return lambda *words, **more: CliRunner().invoke(app, [str(word) for word in words], **more)
 
 
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
-@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n"])
-def test_a_response_is_read_as_editors_save_it(run, tmp_path, mark, end):
-    (tmp_path / "response.json").write_bytes(f"{mark}{RESPONSE}{end}".encode())
-    of_file = run("screen", tmp_path / "response.json")
-    of_stream = run("screen", "-", input=f"{mark}{RESPONSE}{end}")
-    assert of_file.exit_code == of_stream.exit_code == 0, of_file.stderr + of_stream.stderr
-    assert json.loads(of_file.stdout) == json.loads(of_stream.stdout)
+def test_a_response_is_read_as_editors_save_it(run, tmp_path):
+    plain = run("screen", "-", input=f"{RESPONSE}\n").stdout
+    assert json.loads(plain)
+    (tmp_path / "response.json").write_bytes(f"\ufeff{RESPONSE}\r\n\r\n".encode())
+    assert run("screen", tmp_path / "response.json").stdout == plain
+    lines = f"\ufeff{RESPONSE}\r\n\r\n\ufeff{RESPONSE}"
+    assert run("screen", "-", input=lines).stdout == plain + plain
 
 
 def test_medicines_are_read_behind_a_byte_order_mark(run):
-    marked, plain = (run("medicines", input=f"{mark}lithium\n").stdout for mark in ("\ufeff", ""))
+    marked, plain = run("medicines", input="\ufefflithium\nlithium\n").stdout.splitlines()
     assert marked == plain
 
 
-@pytest.mark.parametrize(
-    "raw, says",
-    [
-        (RESPONSE.encode("utf-16"), "Save it as UTF-8"),
-        (RESPONSE.encode("latin-1"), "Save it as UTF-8"),
-        (b'{"answers": {}\n, oops}', "Line 2 is not a response, as it is not JSON"),
-        (b'["answers"]', "not a response such as"),
-        (b'{"answers": {}, "authored": "yesterday"}', "not a response such as"),
-    ],
-)
-def test_a_file_that_is_no_response_is_refused_with_what_to_do_and_none_of_its_words(run, tmp_path, raw, says):
+REFUSED = {
+    "utf-16": (RESPONSE.encode("utf-16"), "Save it as UTF-8"),
+    "latin": (RESPONSE.encode("latin-1"), "Save it as UTF-8"),
+    "broken": (b'{"answers": {}\n, oops}', "Line 2 is not a response, as it is not JSON"),
+    "list": (b'["answers"]', "not a response such as"),
+    "day": (b'{"answers": {}, "authored": "yesterday"}', "not a response such as"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_file_that_is_no_response_is_refused_with_what_to_do_and_none_of_its_words(run, tmp_path, kind):
+    raw, says = REFUSED[kind]
     (tmp_path / "response.json").write_bytes(raw)
     done = run("screen", tmp_path / "response.json")
     assert done.exit_code != 0
@@ -63,7 +63,7 @@ def test_a_reference_is_found_as_people_say_it(letters, between, small):
     assert as_written(said.lower() if small else said) == f"{letters[:4]}-{letters[4:]}"
 
 
-@pytest.mark.parametrize("days", [0, 36_501, 999_999, 10**30])
+@pytest.mark.parametrize("days", [0, 36_501, 10**30])
 def test_a_time_for_keeping_forms_that_no_calendar_has_is_a_finding(spoilt, run, days):
     copy = spoilt("site.yaml", "retention_days: ", f"retention_days: {days} #")
     done = run("check", copy)
@@ -91,7 +91,7 @@ def test_an_address_at_which_nothing_can_listen_is_said_before_anything_else(run
     assert run(command, "--port", 70_000).exit_code == 2
 
 
-def test_a_host_that_is_no_address_is_said_plainly(run):
-    done = run("serve", "--host", "999.1.1.1", "--port", "8999")
+def test_a_host_that_is_not_this_machine_is_said_plainly(run):
+    done = run("serve", "--host", "192.0.2.1", "--port", "8999")
     assert done.exit_code == 3
-    assert "999.1.1.1" in done.stderr
+    assert "192.0.2.1" in done.stderr
