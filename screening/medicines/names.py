@@ -218,39 +218,47 @@ class NameIndex:
         self._build_lookalikes()
 
     def _meaning(self, rows: list[NameRow]) -> Meaning | None:
-        """One meaning from all rows of one key: hand-written rows win; without a clear majority it has to be asked."""
+        """One meaning from all rows of one key. Hand-written rows win."""
         if len(rows) > 1:
             rows = [row for row in rows if row.local] or rows
+        kinds = {"ask": self._asked, "class": self._class, "label": self._label}
+        return kinds.get(rows[0].kind, self._plain)(rows)
+
+    def _weak(self, row: NameRow) -> bool:
+        """Whether the name is also an ordinary word. A hand-written one is meant, unless it is a word of the street."""
+        own = row.local and row.kind not in ("slang", "ask")
+        return row.word or (row.name in self.tables.ordinary and not own)
+
+    def _asked(self, rows: list[NameRow]) -> Meaning:
+        """A name that is always asked back."""
         first = rows[0]
-        kind = first.kind
-        if kind == "ask":
-            return Meaning(first.name, (), kind, 0, (), tuple(_named(row.ingredients) for row in rows))
-        if kind == "class":
-            return Meaning(first.name, (), kind, 0, (), (), first.classes)
-        weak = first.word or (first.name in self.tables.ordinary and (not first.local or kind == "slang"))
-        if weak and kind in ("label", "family"):
+        return Meaning(first.name, (), "ask", choices=_choices(rows), weak=self._weak(first))
+
+    def _class(self, rows: list[NameRow]) -> Meaning:
+        """A word for a class: "blood thinner"."""
+        return Meaning(rows[0].name, (), "class", classes=rows[0].classes)
+
+    def _label(self, rows: list[NameRow]) -> Meaning | None:
+        """What stands on many packages ("allergy relief"): asked back."""
+        if self._weak(rows[0]):
             return None
-        if len(rows) == 1 and kind != "label" and first.share >= CLEAR_SHARE:
-            return Meaning(
-                first.name,
-                first.ingredients,
-                kind,
-                first.products + LOCAL_PRODUCTS * first.local,
-                first.routes,
-                weak=weak,
-            )
+        return Meaning(rows[0].name, (), "label", _products(rows), _routes(rows), _choices(rows))
+
+    def _plain(self, rows: list[NameRow]) -> Meaning | None:
+        """A name of its own. Without a clear majority of products it means what they share, and is asked back."""
+        first, weak = rows[0], self._weak(rows[0])
+        if weak and first.kind == "family":
+            return None
+        if len(rows) == 1 and first.share >= CLEAR_SHARE:
+            return Meaning(first.name, first.ingredients, first.kind, _products(rows), first.routes, weak=weak)
         weights: dict[tuple[str, ...], float] = {}
         for row in rows:
             weights[row.ingredients] = weights.get(row.ingredients, 0.0) + row.share * max(row.products, 0.5)
         best = max(weights, key=lambda one: weights[one])
-        products = LOCAL_PRODUCTS + first.products if first.local else sum(row.products for row in rows)
-        routes = tuple(dict.fromkeys(route for row in rows for route in row.routes))
-        if kind == "label":
-            return Meaning(first.name, (), kind, products, routes, tuple(_named(one) for one in weights))
         if weights[best] >= CLEAR_SHARE * sum(weights.values()):
-            return Meaning(first.name, best, kind, products, routes, weak=weak)
+            return Meaning(first.name, best, first.kind, _products(rows), _routes(rows), weak=weak)
         common = tuple(one for one in best if all(one in other for other in weights))
-        return Meaning(first.name, common, kind, products, routes, tuple(_named(one) for one in weights), weak=weak)
+        return Meaning(first.name, common, first.kind, _products(rows), _routes(rows), _choices(rows), weak=weak)
 
     # ------------------------------------------------------------ fuzzy
 
@@ -436,5 +444,14 @@ def letters(word: str) -> list[str]:
     return [letter * (word.count(letter, 0, place) + 1) for place, letter in enumerate(word)]
 
 
-def _named(ingredients: Iterable[str]) -> str:
-    return " / ".join(ingredients)
+def _products(rows: list[NameRow]) -> int:
+    return LOCAL_PRODUCTS + rows[0].products if rows[0].local else sum(row.products for row in rows)
+
+
+def _routes(rows: list[NameRow]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(route for row in rows for route in row.routes))
+
+
+def _choices(rows: list[NameRow]) -> tuple[str, ...]:
+    """The ingredients that a name may stand for, each once, as they are offered."""
+    return tuple(dict.fromkeys(" / ".join(row.ingredients) for row in rows))
