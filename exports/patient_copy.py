@@ -9,6 +9,7 @@ from pathlib import Path
 from screening.engine.answer_text import in_words
 from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
+from screening.model.dates import day_words
 
 _TEMPLATE = Path(__file__).parent / "patient_copy.typ"
 
@@ -28,19 +29,18 @@ def patient_copy(
         rows = [
             {
                 "question": item.text[language],
-                "answer": in_words(item, facts.response.answers.get(item.link_id), language, content.words) or None,
+                "answer": in_words(item, facts.response.answers.get(item.link_id), language, content) or None,
             }
             for item in section.items
             if item.link_id in asked
         ]
         if rows:
             sections.append({"title": section.title[language], "rows": rows})
-    month = say("month-names").split(",")[received.month - 1]
     data = {
         "title": say("copy-title"),
         "language": language,
         "clinic": f"{content.site.clinic.name[language]} · {content.site.clinic.phone}",
-        "sent": say("copy-sent", date=f"{received.day} {month} {received.year}"),
+        "sent": say("copy-sent", date=day_words(received.date(), language, content.site.units == "us")),
         "reference": reference,
         "reference_label": say("done-reference"),
         "about": say("welcome-not"),

@@ -25,6 +25,7 @@ from screening.engine.content import Content
 from screening.engine.result import Flag, Result
 from screening.engine.screen import facts_of
 from screening.medicines.formulary import Reading
+from screening.model.dates import day_words
 from screening.records.store import Record
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -74,7 +75,7 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
         given = response.answers.get(plan.item.link_id)
         answers[plan.item.link_id] = {
             "question": plan.item.text[language],
-            "answer": without_invisible(in_words(plan.item, given, language, content.words)),
+            "answer": without_invisible(in_words(plan.item, given, language, content)),
             "given": given if isinstance(given, int | float) else None,
             "chosen": list(chosen(plan.item, given, language)),
             "why": facts.status(plan.number),
@@ -131,8 +132,7 @@ def _drawing() -> str:
 
 
 def _day(day: date, language: str, content: Content) -> str:
-    month = content.words["month-names"][language].split(",")[day.month - 1]
-    return f"{day.day} {month} {day.year}"
+    return day_words(day, language, content.site.units == "us")
 
 
 def _medicine(reading: Reading) -> dict[str, Any]:

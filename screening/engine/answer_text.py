@@ -11,12 +11,14 @@ from typing import Any
 
 from screening.engine.content import Content
 from screening.medicines.entries import Entry
+from screening.model.dates import day_words
 from screening.model.questionnaire import NONE_OF_THESE, Given, Item, Medicines
 from screening.model.text import Text
 
 
-def in_words(item: Item, given: Given | None, language: str, words: Mapping[str, Text]) -> str:
+def in_words(item: Item, given: Given | None, language: str, content: Content) -> str:
     """The answer as text; empty where there is none."""
+    words = content.words
     if given is None:
         return ""
     texts = {option.code: option.text[language] for option in item.options}
@@ -31,9 +33,7 @@ def in_words(item: Item, given: Given | None, language: str, words: Mapping[str,
             return f"{feet:g} {words['feet'][language].lower()} {inches:g} {words['inches'][language].lower()}"
         return f"{value:g} {unit}"
     if item.type == "date" and isinstance(given, str):
-        day = date.fromisoformat(given)
-        month = words["month-names"][language].split(",")[day.month - 1]
-        return f"{day.day} {month} {day.year}"
+        return day_words(date.fromisoformat(given), language, content.site.units == "us")
     return texts.get(given, given) if isinstance(given, str) else f"{given:g}"
 
 
@@ -58,7 +58,7 @@ def said(link_id: str, given: Any, content: Content, language: str) -> Said:
         return Said(chosen=found)
     if item and item.type in ("quantity", "date"):
         with suppress(KeyError, ValueError, TypeError):  # an answer that only another content accepted
-            return Said(typed=without_invisible(in_words(item, given, language, content.words)))
+            return Said(typed=without_invisible(in_words(item, given, language, content)))
     entries = given if isinstance(given, tuple) else (given,)
     texts = [entry["text"] if isinstance(entry, dict) and "text" in entry else entry for entry in entries]
     return Said(typed=without_invisible("; ".join(map(str, texts))))

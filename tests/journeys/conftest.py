@@ -37,6 +37,7 @@ WATCH = """() => {
     window.watching.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
 STILL = """() => window.quietTurns > 12
+    && !window.answerCards?.timer && !window.answerCards?.queue?.size
     && !document.querySelector('[data-stale=true]')
     && document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"""
 
@@ -145,9 +146,9 @@ class Form:
         raise AssertionError(f"no page {title!r}")
 
     def question(self, link_id: str) -> Locator:
-        # A widget, the same drawn anew after a change of language or of another window, a group of widgets.
-        parts = (link_id, *(f"{link_id}-{n}" for n in range(1, 6)), f"group-{link_id}")
-        return self.page.locator(", ".join(f".st-key-{part}" for part in parts))
+        # A card; or a widget, the same drawn anew after a change of language or of another window.
+        parts = (link_id, *(f"{link_id}-{n}" for n in range(1, 6)))
+        return self.page.locator(", ".join([f'[data-question="{link_id}"]', *(f".st-key-{part}" for part in parts)]))
 
     def choose(self, link_id: str, *options: str) -> Form:
         for option in options:

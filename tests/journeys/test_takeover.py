@@ -15,7 +15,7 @@ from tests.journeys.wire import Wire, cookie
 
 def test_a_stolen_session_id_opens_a_fresh_form_and_the_owner_goes_on(server):
     with Wire(server.url, cookie(server.url)) as owner:
-        owner.start().send("full-name", string_value="Ana Stolen")
+        owner.start().touch("full-name", "Ana Stolen")
         with Wire(server.url, cookie(server.url), owner.session) as thief:
             assert thief.session != owner.session
             assert "Ana Stolen" not in thief.text()
@@ -28,7 +28,7 @@ def test_a_stolen_session_id_opens_a_fresh_form_and_the_owner_goes_on(server):
 def test_the_owners_own_cookie_without_the_session_opens_the_draft_and_no_other_cookie_does(server):
     mine = cookie(server.url)
     with Wire(server.url, mine) as owner:
-        owner.start().send("full-name", string_value="Ana Own")
+        owner.start().touch("full-name", "Ana Own")
     with Wire(server.url, mine) as again:
         assert "Ana Own" in again.text()
     with Wire(server.url, mine[:-4] + "AAAA") as other:
@@ -45,17 +45,16 @@ def test_forged_values_are_refused_or_kept_as_they_are_shown_and_break_nothing(s
     hostile = "<img src=x onerror=alert(1)>\u202e![x](http://evil.example/x.png)=1+1"
     with Wire(server.url, cookie(server.url)) as form:
         form.start()
-        form.send("full-name", string_value=hostile)
-        form.send("filled-by", string_value="no-such-option")
-        form.send("birth-date.day", double_value=1e300)
-        form.send("birth-date.year", double_value=-7.0)
-        form.send("weight.lb", double_value=-1e300)
+        form.touch("full-name", hostile)
+        form.touch("filled-by", "no-such-option")
+        form.touch("birth-date", ["-7", "1e300", "\x00"])
+        form.touch("weight", {"unit": "lb", "boxes": ["-1e300"]})
         form.press("next")
-        assert form.has("full-name"), "what cannot be accepted keeps the person on the page"
-        form.send("full-name", string_value="Ana Forged" + "x" * 5_000).press("next")
+        assert "full-name" in form.cards(), "what cannot be accepted keeps the person on the page"
+        form.touch("full-name", "Ana Forged" + "x" * 5_000).press("next")
         assert "Something went wrong" not in form.text()
     with Wire(server.url, cookie(server.url)) as form:
-        form.start().send("full-name", string_value=hostile)
+        form.start().touch("full-name", hostile)
         for _ in range(20):
             if (
                 any("Check your answers" in str(message) for _, message in form.elements.values())
@@ -64,27 +63,19 @@ def test_forged_values_are_refused_or_kept_as_they_are_shown_and_break_nothing(s
                 break
             form.press("next")
         form.press("next")
-        assert "class='reference'" in form.text()
+        assert 'class="reference"' in form.text()
     names = [record.answers["full-name"] for record in Store.open(Settings.at(server.data), opens=True).records()]
     assert hostile.replace("\u202e", "") in names, "kept as typed, without the character that turns text round"
     assert "page failed" not in server.log.read_text()
 
 
-@pytest.mark.parametrize(
-    "key, value",
-    [
-        ("decision-maker", {"int_value": 99}),
-        ("birth-date.day", {"double_value": float("nan")}),
-        ("weight.lb", {"double_value": float("nan")}),
-    ],
-)
-def test_a_value_of_the_wrong_kind_spoils_at_most_the_senders_own_page_tells_nothing_and_loses_nothing(
-    server, key, value
-):
+@pytest.mark.parametrize("value", [99, float("nan"), {"unit": [], "boxes": {}}, [[1], 2, None], "x" * 60_000])
+@pytest.mark.parametrize("link_id", ["decision-maker", "birth-date", "weight"])
+def test_a_value_of_the_wrong_kind_tells_nothing_and_loses_nothing(server, link_id, value):
     mine = cookie(server.url)
     with Wire(server.url, mine) as form:
-        form.start().send("full-name", string_value="Ana Wrong")
-        form.send(key, **value)
+        form.start().touch("full-name", "Ana Wrong")
+        form.touch(link_id, value)
         assert "Traceback" not in form.text() and "Error" not in form.text()
     with Wire(server.url, mine) as form:
         assert "Ana Wrong" in form.text()
@@ -96,13 +87,13 @@ def test_a_page_that_is_asked_for_by_hand_before_its_time_is_not_shown(server):
         form.page = "0" * 32
         form.run()
         assert "Getting ready" in form.text() or form.has("next")
-        assert not form.has("full-name")
+        assert "full-name" not in form.cards()
 
 
 def test_another_visitors_copy_ticket_is_worthless(server):
     mine = cookie(server.url)
     with Wire(server.url, mine) as form:
-        form.start().send("full-name", string_value="Ana Ticket")
+        form.start().touch("full-name", "Ana Ticket")
         for _ in range(20):
             if "dl class" in form.text():
                 break
@@ -124,4 +115,4 @@ def test_a_message_of_more_than_a_megabyte_closes_the_socket(server):
     with Wire(server.url, cookie(server.url)) as form:
         form.start()
         with pytest.raises(ConnectionClosed):
-            form.send("full-name", string_value="x" * 2_000_000)
+            form.touch("full-name", "x" * 2_000_000)

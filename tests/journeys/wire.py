@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import urllib.request
 from types import TracebackType
 from typing import Any
@@ -103,6 +104,23 @@ class Wire:
             else:
                 setattr(state, name, one)
         self.states[state.id] = state
+        return self.run()
+
+    def cards(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """link_id of every question that is a card -> the id of its component, and what that was told."""
+        told = {
+            one: json.loads(found.json)
+            for one, (kind, found) in self.elements.items()
+            if kind == "bidi_component" and '"asked"' in found.json
+        }
+        return {link_id: (one, each) for one, each in told.items() for link_id in each["asked"]}
+
+    def touch(self, link_id: str, value: Any) -> Wire:
+        """Answer a card as the page does."""
+        component, told = self.cards()[link_id]
+        changes = {link_id: [value, told["values"].get(link_id)]}
+        report = {"session": told["session"], "turn": told["received"] + 1, "changes": changes}
+        self.states[component] = WidgetState(id=component, json_value=json.dumps({"touched": report}))
         return self.run()
 
     def text(self) -> str:

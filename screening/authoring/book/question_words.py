@@ -57,7 +57,7 @@ def case(one: Case, content: Content, language: str) -> CaseEntry:
     for link_id, written in raw.items():
         known = link_id in content.program.numbers
         given = response.answers.get(link_id) if known else None
-        answer = in_words(content.item(link_id), given, language, content.words) if given is not None else str(written)
+        answer = in_words(content.item(link_id), given, language, content) if given is not None else str(written)
         answers.append(
             AnswerEntry(link_id, content.item(link_id).text[language] if known else link_id, answer.replace("\n", "; "))
         )

@@ -29,6 +29,7 @@ FILLED = {
         "phone",
         "hours",
         "within",
+        "example",
         "minutes",
         "days",
         "n",

@@ -20,7 +20,7 @@ def lines(answers: Mapping[str, Given], content: Content) -> Iterator[str]:
     for item in (plan.item for plan in content.program.items):
         if item.link_id in answers:
             question = f"{item.stem[language]} {item.text[language]}" if item.stem else item.text[language]
-            yield f"{question} {in_words(item, answers[item.link_id], language, content.words).replace(chr(10), '; ')}"
+            yield f"{question} {in_words(item, answers[item.link_id], language, content).replace(chr(10), '; ')}"
     if not answers:
         yield "Every question is left blank."
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan
 from screening.engine.response import Problem
-from screening.model.questionnaire import Item
+from screening.model.dates import day_words
+from screening.model.questionnaire import Decimal, Integer, Item, Quantity
 from screening.model.section import Section
+from screening.ui.form import reading
 from screening.use_cases.intake import Intake, missing
+
+_EXAMPLE = date(1984, 5, 17)
 
 
 @dataclass
@@ -78,8 +83,19 @@ class Form:
 
     def _read(self) -> tuple[ResponseFacts, tuple[Problem, ...]]:
         if self._read_now is None:
-            self._read_now = self.intake.facts(self.typed)
+            self._read_now = self.intake.facts(self.given())
         return self._read_now
+
+    def given(self) -> dict[str, Any]:
+        """What the engine is asked to accept: what was typed, with numbers and dates read from their boxes."""
+        content = self.intake.content
+        us = content.site.units == "us"
+        return {
+            link_id: reading.given(content.item(link_id), value, self.language, us)
+            if link_id in content.program.numbers
+            else value
+            for link_id, value in self.typed.items()
+        }
 
     # ------------------------------------------------------------ words
 
@@ -103,7 +119,25 @@ class Form:
 
     def problem_words(self, item: Item, code: str) -> str:
         """A problem in the person's language."""
-        return self.say(f"problem-{code}", min=getattr(item, "min", ""), max=getattr(item, "max", ""))
+        low, high = getattr(item, "min", ""), getattr(item, "max", "")
+        typed = self.typed.get(item.link_id)
+        if code == "wrong-type" and isinstance(item, Integer | Decimal | Quantity):
+            code = "not-a-number"
+        if isinstance(item, Quantity) and isinstance(typed, dict):
+            unit = reading.FEET if typed["unit"] == "in" else typed["unit"]
+            if code == "not-a-number" and unit == reading.FEET:
+                code = "not-a-height"
+            low, high = (self._size(size, unit) for size in reading.limits(item, unit))
+        return self.say(f"problem-{code}", min=low, max=high, example=self.day(_EXAMPLE))
+
+    def _size(self, size: int, unit: str) -> str:
+        if unit == reading.FEET:
+            return f"{size // 12} {self.say('feet').lower()} {size % 12} {self.say('inches').lower()}"
+        return f"{size} {unit}"
+
+    def day(self, day: date) -> str:
+        """A day as people of the person's language and the clinic's country write it."""
+        return day_words(day, self.language, self.intake.content.site.units == "us")
 
     # ------------------------------------------------------------ widgets
 

@@ -54,7 +54,7 @@ def _send(session: PatientSession, go: Callable[[str], None]) -> None:
     form, progress = session.form, session.progress
     try:
         progress.receipt = form.intake.submit(
-            progress.form, form.typed, form.language, progress.agreed or {}, session.autosave.draft, address()
+            progress.form, form.given(), form.language, progress.agreed or {}, session.autosave.draft, address()
         )
     except (NotSaved, NotReady, TooMany):
         ss["not-saved"] = True

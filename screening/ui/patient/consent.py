@@ -23,7 +23,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     frame.top(session, title)
     missing = bool(session.tries) and not session.consents
     if missing:
-        frame.summary(session, [form.say("consent-missing")])
+        frame.summary(session, [("#consent", form.say("consent-missing"))])
     words = told.text[form.language].format_map(
         {"days": content.site.retention_days, "draft_days": content.site.draft_days}
     )

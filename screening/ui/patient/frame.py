@@ -60,7 +60,7 @@ def bottom(session: PatientSession, page: str, title: str, refused: str | None =
 
     After some minutes without a touch, the answers leave the screen.
     """
-    shows_answers = bool(session.form.typed or session.progress.receipt)
+    shows_answers = bool(session.progress.agreed or session.progress.receipt)
     left = page_frame(
         at=f"{page} {session.tries}" if refused else f"{page} {session.form.language}",
         sel=".summary" if refused else "h1",
@@ -78,12 +78,12 @@ def bottom(session: PatientSession, page: str, title: str, refused: str | None =
             st.rerun()
 
 
-def summary(session: PatientSession, lines: Iterable[str]) -> None:
-    """The list of problems at the top of a page, in the same words as beside each field."""
+def summary(session: PatientSession, lines: Iterable[tuple[str, str]]) -> None:
+    """The list of problems at the top of a page, in the same words as in each question: (link to it, words)."""
     show(
         '<div class="summary" role="alert"><h2>{}</h2><ul>{}</ul></div>',
         session.form.say("errors-title"),
-        each("<li>{}</li>", lines),
+        each('<li><a href="{}">{}</a></li>', lines),
     )
 
 

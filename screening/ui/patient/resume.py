@@ -54,7 +54,7 @@ def come_back(session: PatientSession, go: Callable[[str], None]) -> None:
         _of_this_device(session, go)
     else:
         if tried:
-            frame.summary(session, [tried])
+            frame.summary(session, [("#resume-code", tried)])
         typed = st.text_input(session.form.say("resume-box"), key="resume-code", max_chars=60, autocomplete="off")
         if st.button(session.form.say("resume-go"), type="primary", key="next"):
             _by_code(session, typed, go)

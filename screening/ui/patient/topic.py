@@ -21,12 +21,16 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int) -> 
     title = section.title[form.language]
     frame.top(session, title, step=(number + 1, len(sections)))
     plans = form.plans(section)
-    refused = [f"{plan.item.text[form.language]} {words}" for plan in plans if (words := form.refusal(plan.item))]
+    refused = [
+        (f"#q-{plan.item.link_id}", f"{plan.item.text[form.language]} {words}")
+        for plan in plans
+        if (words := form.refusal(plan.item))
+    ]
     if refused:
         frame.summary(session, refused)
     if section.intro:
         show("<p>{}</p>", section.intro[form.language])
-    widgets.ask_all(form, plans)
+    widgets.ask_all(form, plans, session.save)
     back, on = frame.buttons(session)
     resume.code(session, first=number == 0)
     if back:

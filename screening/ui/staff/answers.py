@@ -34,7 +34,7 @@ def _medicines(case: Case) -> None:
     item = case.content.medicines
     given = case.record.answers.get(item.link_id) if item else None
     if isinstance(given, str) and item:
-        st.html(f"<p>{escape(in_words(item, given, case.content.languages[0], case.content.words))}</p>")
+        st.html(f"<p>{escape(in_words(item, given, case.content.languages[0], case.content))}</p>")
     if not found:
         st.html("<p>None were read.</p>")
         return
@@ -116,10 +116,10 @@ def _answers(case: Case) -> None:
             status = case.facts.status(content.program.numbers[item.link_id])
             if status in ("not-asked", "unsettled"):
                 continue
-            text = in_words(item, case.facts.response.answers.get(item.link_id), language, content.words)
+            text = in_words(item, case.facts.response.answers.get(item.link_id), language, content)
             answer = f"<dd>{escape(text)}</dd>" if text else '<dd class="open">left blank</dd>'
             if before is not None and before.get(item.link_id) != case.facts.response.answers.get(item.link_id):
-                old = in_words(item, before.get(item.link_id), language, content.words) or "left blank"
+                old = in_words(item, before.get(item.link_id), language, content) or "left blank"
                 answer += f'<dd class="open">asked by staff; as sent: {escape(old)}</dd>'
             rows.append(f"<dt>{escape(item.text[language])}</dt>{answer}")
         if rows:
@@ -160,7 +160,7 @@ def _differences(case: Case, theirs: Mapping[str, Any]) -> list[list[str]]:
     return [
         [
             item.text[language],
-            *(in_words(item, one.get(item.link_id), language, content.words) or "no answer" for one in (ours, theirs)),
+            *(in_words(item, one.get(item.link_id), language, content) or "no answer" for one in (ours, theirs)),
         ]
         for item in content.items
         if ours.get(item.link_id) != theirs.get(item.link_id)

@@ -93,7 +93,7 @@ def _open(case: Case, asked: list[str]) -> list[ItemPlan]:
 
 def _keep(context: PageContext, case: Case, form: Form) -> None:
     try:
-        context.review.amend(context.by, case, form.typed)
+        context.review.amend(context.by, case, form.given())
     except NotDone as error:
         flash(str(error), problem=True)
         form.refused = set(form.problems)

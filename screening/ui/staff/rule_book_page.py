@@ -131,7 +131,7 @@ def _what_if(context: PageContext, review: RuleDesk, rule: str) -> None:
     before = review.flags(context.review.form(context.review.content.hash).facts(patients[name])[0])
     with widgets.asking(form), st.container(border=True, key="what-if-questions"):
         st.html("<p>The questions that this rule reads. Change an answer: nothing is stored.</p>")
-        widgets.ask_all(form, review.asked_by(rule))
+        widgets.ask_all(form, review.asked_by(rule), lambda: True)
     now = review.flags(form.facts)
     gone = {one.rule for one in before} - {one.rule for one in now}
     come = {one.rule for one in now} - {one.rule for one in before}
