@@ -14,6 +14,9 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
+Html = Markup
+"""What these functions make. A name for annotations only; nothing else may call it."""
+
 
 def html(template: str, /, *values: object, **named: object) -> Markup:
     """The template with every value escaped: `html("<p>{}</p>", words)`."""

@@ -62,7 +62,7 @@ def test_everything_for_the_first_two_minutes_is_on_the_sheet(content, tmp_path)
     for expected in (
         "Ana Example",
         "66 years",
-        "17 May 1960",
+        "May 17, 1960",
         record.reference,
         "CRPS",
         "1 to 5 years",

@@ -46,6 +46,9 @@ def test_templates_are_literals_and_nothing_else_draws_html():
                 named = isinstance(template, ast.Name) and template.id in literal
                 assert named or isinstance(template, ast.Constant), f"{where}: a template is a plain string"
             assert not (isinstance(node, ast.Attribute) and node.attr == "html"), f"{where}: use screening.ui.html"
+            assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Html"), (
+                where
+            )
             assert not (isinstance(node, ast.Name) and node.id in ("Markup", "escape")), (
                 f"{where}: use screening.ui.html"
             )

@@ -30,7 +30,12 @@ if (!cards.draw) {
     cards.timer = 0
     if (cards.queue.size && cards.last?.root.isConnected) cards.last.send()
   }
+  cards.tell = () => {
+    for (const one of document.querySelectorAll("[data-saved]"))
+      one.textContent = cards.queue.size ? one.dataset.saving : one.dataset.saved
+  }
   cards.later = (pause) => {
+    cards.tell()
     clearTimeout(cards.timer)
     cards.timer = setTimeout(cards.flush, pause)
   }
@@ -103,6 +108,7 @@ class Group {
     })
     if (!cards.last?.root.isConnected) cards.last = this
     if (cards.queue.size && !cards.timer) cards.later(SOON)
+    cards.tell()
   }
 
   touch(id, value, pause) {

@@ -25,7 +25,7 @@ from screening.ui.form import reading
 from screening.ui.form.form import Form
 
 _HERE = Path(__file__).parent
-_SHORT, _IN_A_ROW = 22, 4
+_SHORT, _IN_A_ROW = 24, 6
 """Options of at most so many letters stand side by side, where there are at most so many of them."""
 _INPUT = {"phone": ("tel", "tel"), "email": ("email", "email"), "any": ("text", "off")}
 """Which keyboard a telephone offers, and what a browser may fill in by itself."""

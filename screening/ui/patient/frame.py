@@ -7,7 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from screening.ui.html import each, html, show, stylesheet
+from screening.model.site import HelpBlock
+from screening.ui.form.form import Form
+from screening.ui.html import Html, each, html, show, stylesheet
 from screening.ui.page_frame import page_frame
 from screening.ui.patient.session import FRESH, PatientSession, hide
 
@@ -16,22 +18,57 @@ _STYLE = stylesheet(_HERE / "style.css")
 
 
 def top(session: PatientSession, title: str, *, step: tuple[int, int] | None = None) -> None:
-    """The beginning of a page: style, local help, language, progress and the heading."""
-    progress = html("")
-    if step:
-        number, total = step
-        progress = html(
-            '<p class="progress">{}</p><div class="bar" aria-hidden="true"><span style="width:{}%"></span></div>',
-            session.form.say("topic-of", n=number, total=total),
-            100 * number // total,
+    """The beginning of a page: the bar that stays in sight (clinic, local help, progress, saved, language), and the
+    heading."""
+    form = session.form
+    with st.container(key="bar"):
+        show(
+            '{style}{dress}<div class="clinic">{clinic}</div>'
+            '<nav class="help-line" aria-label="{name}">{help}</nav><div class="where">{progress}{saved}</div>',
+            style=_STYLE,
+            dress=_dress(session),
+            clinic=form.site()["clinic"],
+            name=form.say("help-name"),
+            help=each('<a href="{}">{}</a>', _help_actions(form)),
+            progress=_progress(form, *step) if step else "",
+            saved=_saved(session),
         )
-    line = session.form.intake.content.site.help.line[session.form.language]
-    show(
-        '{}<aside class="help-line" aria-label="{}">{}</aside>{}', _STYLE, session.form.say("help-name"), line, progress
-    )
-    _language(session)
+        _language(session)
     st.title(title, anchor=False)
     _notices(session)
+
+
+def _help_actions(form: Form) -> list[tuple[str, str]]:
+    """The numbers of all help blocks, each once, as links: (address, words)."""
+    help_ = form.intake.content.site.help
+    blocks = [block for _, block in help_ if isinstance(block, HelpBlock)]
+    actions = [(action.href, action.text[form.language]) for block in reversed(blocks) for action in block.actions]
+    return list(dict.fromkeys(actions))
+
+
+def _progress(form: Form, number: int, total: int) -> Html:
+    left = max(1, round(form.intake.content.site.minutes * (total - number + 1) / total))
+    return html(
+        '<p class="progress">{}</p><div class="track" aria-hidden="true"><span style="width:{}%"></span></div>',
+        form.say("topic-of", n=number, total=total, minutes=left),
+        100 * number // total,
+    )
+
+
+def _saved(session: PatientSession) -> Html:
+    """Whether what was typed is saved; the cards keep the words true while one types."""
+    form = session.form
+    if session.autosave.draft is None or session.progress.receipt:
+        return html("")
+    saved, saving = form.say("saved"), form.say("saving")
+    now = form.say("not-saved-yet") if session.autosave.unsaved else saved
+    return html('<p class="saved" data-saved="{}" data-saving="{}">{}</p>', now, saving, now)
+
+
+def _dress(session: PatientSession) -> Html:
+    """The clinic's own colours."""
+    brand = session.form.intake.content.site.brand
+    return html("<style>:root {{ --brand: {}; --page: {}; }}</style>", brand.primary, brand.background)
 
 
 def _notices(session: PatientSession) -> None:
@@ -66,6 +103,7 @@ def bottom(session: PatientSession, page: str, title: str, refused: str | None =
         sel=".summary" if refused else "h1",
         text=refused or title,
         lang=session.form.language,
+        words={key: session.form.say(f"page-{key}") for key in ("lost", "moment", "skip", "none")},
         idle=session.form.intake.content.site.idle_minutes * 60 if shows_answers else 0,
         fresh=bool(st.session_state.pop(FRESH, False)),
     )
