@@ -166,7 +166,7 @@ def resolve(tokens: Sequence[Token], spots: Sequence[Spot], signs: Sequence[Sign
                 if frame.use == "stopped":
                     _date(spot, said, n, found, owners, tokens, frame.signs[:5] in ("(past", "past "))
             at = found.start() + 1
-            if frame.use == "unknown":
+            if frame.use == "unknown" or not caught:
                 stream = "".join("x" if n in caught else one for n, one in enumerate(stream))
                 continue
             used = [
