@@ -4,7 +4,7 @@ PY = $(VENV)/bin/python
 PORT ?= 8501
 PYTEST = $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick test-records test-journeys lint format bench soak lock wheel sbom audit tools
+.PHONY: help run demo test test-quick test-records test-journeys lint format bench soak lock wheel sbom audit install tools
 
 # this list
 help:
@@ -74,6 +74,7 @@ lock:
 
 # the program as one file to install elsewhere, in dist/
 wheel: $(VENV)/.dev
+	rm -f dist/*.whl
 	$(PY) -m build --wheel --no-isolation --outdir dist
 
 $(PY):
@@ -104,6 +105,10 @@ audit: .venv-supply/.made
 	$(PYTHON) -m venv .venv-supply
 	.venv-supply/bin/pip install -q --disable-pip-version-check --only-binary :all: cyclonedx-bom==7.5.0 pip-audit==2.10.1
 	@touch $@
+
+# on this machine, with systemd: a user, two closed units, a nightly backup (as root; docs/operations.md)
+install: wheel
+	PYTHON=$(PYTHON) sh deploy/install.sh dist/intake_screening-*.whl
 
 # what tests drive: a real browser, a proxy before two processes, failing system calls, a reader of PDFs
 tools:

@@ -57,7 +57,7 @@ def test_a_page_names_only_targets_commands_and_files_that_there_are(page):
     for _, target in re.findall(r"\[([^\]]+)\]\(([^)#\s]+)[^)]*\)", text):
         if "://" not in target:
             assert (page.parent / target).exists(), target
-    for path in re.findall(r"\b((?:docs|content|tests|benchmarks|deploy|screening|exports)/[\w./-]*\w)", text):
+    for path in re.findall(r"(?<![\w/-])((?:docs|content|tests|benchmarks|deploy|screening|exports)/[\w./-]*\w)", text):
         assert (ROOT / path).exists(), path
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from screening.cli.terminal import environment, say
+from screening.cli.terminal import SHIPPED, ContentDirectory, environment, loaded, say
 from screening.settings import EnvironmentProblem, Role, Settings
 
 app = typer.Typer()
@@ -32,6 +32,14 @@ def serve(
         from screening.web.server import serve as run
 
         run(settings, host, port)
+
+
+@app.command("down-page")
+def down(content: ContentDirectory = SHIPPED) -> None:
+    """The page that a proxy shows while the app is down, as HTML: the clinic's telephone and the help line."""
+    from screening.web.down_page import down_page
+
+    typer.echo(down_page(loaded(content)), nl=False)
 
 
 @app.command()

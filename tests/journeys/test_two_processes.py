@@ -40,6 +40,10 @@ def clinic(postgresql, tmp_path):
         "APP_2": second,
         "LISTEN": f"127.0.0.1:{port}",
         "TLS": "",
+        "HOST": "127.0.0.1",
+        "STAFF": first,
+        "STAFF_HOST": "staff.localhost",
+        "DOWN": run,
     }
     (run / "nginx.conf").write_text(template.safe_substitute(values))
     nginx = subprocess.Popen(
