@@ -61,6 +61,7 @@ soak: $(VENV)/.dev tools
 	$(PY) -m tests.soak.store double --count 1000
 	$(PY) -m tests.soak.guesses
 	$(PY) -m tests.soak.sign_in
+	$(PY) -m tests.soak.siege
 	$(PY) -m tests.soak.content_fuzz --count 100000 --whole-every 500
 	$(PY) benchmarks/records.py
 	$(PY) benchmarks/sessions.py

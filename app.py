@@ -5,6 +5,7 @@ import streamlit as st
 from screening.settings import EnvironmentProblem
 from screening.ui.audience import staff_side
 from screening.ui.page_budget import page_budget
+from screening.ui.turns import in_turn
 
 try:
     at_work = staff_side()
@@ -17,11 +18,11 @@ st.set_page_config(layout="wide" if at_work else "centered", initial_sidebar_sta
 if at_work:
     from screening.ui.staff import router
 
-    with page_budget():
+    with in_turn(), page_budget():
         router.run()
 else:
     from screening.ui.patient import pages
     from screening.ui.patient.session import patient_session
 
-    with page_budget():
+    with in_turn(), page_budget():
         pages.run(patient_session())

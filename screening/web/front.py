@@ -6,7 +6,9 @@ which binds the session to the cookie: a stolen session id alone opens nothing.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+from functools import partial
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
@@ -14,6 +16,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from screening.ui.turns import turns
 from screening.web.browsers import VISITOR, Browser, Cookies, embedded_elsewhere, same_origin
 from screening.web.files import Files, Headers
 from screening.web.routes import STREAM, Address, Routes
@@ -24,6 +27,9 @@ from screening.web.sockets import Sockets
 # has one of our cookies has a bucket of their own, so that a stranger at the same address cannot empty it.
 PAGES_OF_COOKIE, PAGES_OF_NETWORK, PAGES_OF_NEW = parse("300/minute"), parse("3000/minute"), parse("300/minute")
 SOCKETS_OF_COOKIE, SOCKETS_OF_NEW = parse("30/minute"), parse("120/minute")
+FILES_OF_NETWORK = parse("6000/minute")  # a new browser loads about 150
+LINGER, MOST_LINGERING = 2.0, 500
+"""Seconds before somebody who asks too often is told so, and how many may wait for that at once."""
 
 _REFUSALS = {
     400: "Your browser holds two cookies of one name, so nobody knows whose form this is. "
@@ -43,7 +49,7 @@ class Front:
     ) -> None:
         self.app, self.routes, self.cookies = app, routes, cookies
         self.files, self.sockets = Files(streamlit_static() / "static"), Sockets(most_sockets)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter, self._lingering = MovingWindowRateLimiter(MemoryStorage()), 0
         self._page, self._page_compressed = page.encode(), gzip.compress(page.encode(), 9, mtime=0)
         self._headers = [
             (b"content-security-policy", content_security_policy(page).encode()),
@@ -72,9 +78,10 @@ class Front:
         browser: Browser = scope["browser"]
         allowed = browser.token and scope["path"] == STREAM and same_origin(scope["headers"])
         if not allowed or not self._may_open(browser):
+            await self._linger()
             await send({"type": "websocket.close", "code": 1008})
             return
-        with self.sockets.opened(browser.network, receive, send) as socket:
+        with self.sockets.opened(browser.network, receive, send, partial(turns.waits, browser.visitor)) as socket:
             if socket is None:
                 await send({"type": "websocket.close", "code": 1013})
                 return
@@ -91,12 +98,15 @@ class Front:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, browser = scope["path"], scope["browser"]
-        if path in self.files and scope["method"] in ("GET", "HEAD"):
+        file = path in self.files and scope["method"] in ("GET", "HEAD")
+        if file and self._hit(FILES_OF_NETWORK, "file", browser.network):
             found, body = await run_in_threadpool(self.files.read, path, _accepted(scope))
             await self._answer(scope, send, 200, found, body)
             return
         address = self.routes.find(path)
         if refusal := self._refusal(address, scope, browser):
+            if refusal == 429:
+                await self._linger()
             words = [(b"content-type", b"text/plain; charset=utf-8")]
             await self._answer(scope, send, refusal, words, _REFUSALS[refusal].encode())
             return
@@ -116,19 +126,28 @@ class Front:
 
     def _refusal(self, address: Address | None, scope: Scope, browser: Browser) -> int:
         """The status of a refusal; 0 where there is none."""
+        if embedded_elsewhere(scope["headers"]):
+            return 403
+        if not self._may_read(address, browser):
+            return 429
         if address is None:
             return 404
         if scope["method"] not in address.methods:
             return 405
-        if browser.twice:
-            return 400
-        if embedded_elsewhere(scope["headers"]):
-            return 403
-        return 0 if self._may_read(address, browser) else 429
+        return 400 if browser.twice else 0
 
-    def _may_read(self, address: Address, browser: Browser) -> bool:
-        kind = address.side if address.side == "staff" else "page"
-        if browser.known and address.side == "staff":  # a colleague's browser is never shut out by strangers
+    async def _linger(self) -> None:
+        """Keep whoever asks too often for a moment: answered at once, they would ask again at once."""
+        if self._lingering < MOST_LINGERING:
+            self._lingering += 1
+            try:
+                await asyncio.sleep(LINGER)
+            finally:
+                self._lingering -= 1
+
+    def _may_read(self, address: Address | None, browser: Browser) -> bool:
+        kind = "staff" if address and address.side == "staff" else "page"
+        if browser.known and kind == "staff":  # a colleague's browser is never shut out by strangers
             return self._hit(PAGES_OF_COOKIE, "known", browser.known)
         if browser.token:
             own = self._hit(PAGES_OF_COOKIE, kind, browser.token)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -39,6 +39,7 @@ _KINDS = frozenset({"rerun_script", "stop_script", "app_heartbeat", "backend_ope
 _A_SECOND, _AT_FIRST = 10, 4.0  # messages a second of one socket, and seconds' worth that may come at once
 _OF_ONE_A_SECOND = 60  # of all sockets of one network
 _BYTES_A_SECOND = 400_000
+_LOOK = 0.1  # seconds between looks at whether the next message may be read
 
 _GONE: Message = {"type": "websocket.disconnect", "code": 1013, "reason": ""}
 
@@ -64,8 +65,8 @@ class _Network:
 class Socket:
     """One open socket, as the app reads from it."""
 
-    def __init__(self, network: _Network, receive: Receive, send: Send) -> None:
-        self.network, self._receive, self._send = network, receive, send
+    def __init__(self, network: _Network, receive: Receive, send: Send, waits: Callable[[], bool]) -> None:
+        self.network, self._receive, self._send, self._waits = network, receive, send, waits
         self.used, self.held = time.monotonic(), 0
         self._pace, self._closing = _Pace(), False
         self._clock: asyncio.Timeout | None = None
@@ -103,6 +104,8 @@ class Socket:
         wait = max(self._pace.wait(1 / _A_SECOND + size, now), self.network.pace.wait(1 / _OF_ONE_A_SECOND + size, now))
         if wait:
             await asyncio.sleep(wait)
+        while self._waits():
+            await asyncio.sleep(_LOOK)
         return BackMsg.FromString(message).WhichOneof("type") in _KINDS
 
 
@@ -118,8 +121,11 @@ class Sockets:
         self._networks: dict[str, _Network] = {}
 
     @contextmanager
-    def opened(self, network: str, receive: Receive, send: Send) -> Iterator[Socket | None]:
-        """A socket while it is open; None where its network holds too many already."""
+    def opened(
+        self, network: str, receive: Receive, send: Send, waits: Callable[[], bool] = lambda: False
+    ) -> Iterator[Socket | None]:
+        """A socket while it is open; None where its network holds too many already. waits: whether what it asked for
+        last still waits for its turn."""
         here = self._networks.setdefault(network, _Network())
         if len(here.open) >= MOST_OF_ONE:
             yield None
@@ -129,7 +135,7 @@ class Sockets:
             least_used = min(fullest.open, key=lambda one: one.used)
             fullest.open.discard(least_used)
             least_used.close()
-        socket = Socket(here, receive, send)
+        socket = Socket(here, receive, send, waits)
         here.open.add(socket)
         try:
             yield socket

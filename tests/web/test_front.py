@@ -17,6 +17,7 @@ from screening.records.accounts.sessions import session_id
 from screening.settings import ROOT
 from screening.use_cases import tickets
 from screening.web import browsers, sockets
+from screening.web import front as front_module
 from screening.web.browsers import STAFF, VISITOR, Cookies
 from screening.web.files import Files
 from screening.web.front import Front
@@ -62,6 +63,11 @@ def asking(front, inner, path, method="GET", headers=(), kind="http", scheme="ht
     scope = {"type": kind, "path": path, "method": method, "headers": [(b"host", b"x.org"), *headers]}
     asyncio.run(front({**scope, "scheme": scheme, "client": client}, None, send))
     return inner, sent
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    monkeypatch.setattr(front_module, "LINGER", 0)
 
 
 def fronted(staff=False):

@@ -18,6 +18,7 @@ from screening.model.text import LONGEST_LINE, LONGEST_TEXT
 from screening.ui.form.form import Form
 from screening.ui.form.question import heading, label, widget_key
 from screening.ui.html import each, show
+from screening.ui.turns import in_turn
 
 ss = st.session_state
 
@@ -106,25 +107,26 @@ def _together(rest: list[Entry]) -> list[Entry]:
 @st.fragment
 def _search(form: Form, item: Medicines) -> None:
     """Names for those who prefer to pick, while they type; drawn again alone at each pause."""
-    prefix = st.text_input(
-        form.say("medicines-search"),
-        key=form.key(f"{item.link_id}.search"),
-        live="250ms",
-        max_chars=LONGEST_LINE,
-        autocomplete="off",
-    )
-    if not prefix or not prefix.strip():
-        return
-    new: list[Entry] = []
-    with st.container(horizontal=True, key=f"{item.link_id}-names"):
-        for number, name in enumerate(form.intake.content.formulary.complete(prefix)):
-            if st.button(form.say("medicines-pick", name=name), key=f"{item.link_id}.pick.{number}.{name}"):
-                new = [name]
-        if st.button(form.say("medicines-pick-typed"), key=f"{item.link_id}.pick-typed"):
-            new = entries(prefix, form.intake.content.formulary)
-    if new and len(form.list_kept) <= item.most:
-        _add(form, item, list(form.list_kept), new)
-        st.rerun()
+    with in_turn():
+        prefix = st.text_input(
+            form.say("medicines-search"),
+            key=form.key(f"{item.link_id}.search"),
+            live="250ms",
+            max_chars=LONGEST_LINE,
+            autocomplete="off",
+        )
+        if not prefix or not prefix.strip():
+            return
+        new: list[Entry] = []
+        with st.container(horizontal=True, key=f"{item.link_id}-names"):
+            for number, name in enumerate(form.intake.content.formulary.complete(prefix)):
+                if st.button(form.say("medicines-pick", name=name), key=f"{item.link_id}.pick.{number}.{name}"):
+                    new = [name]
+            if st.button(form.say("medicines-pick-typed"), key=f"{item.link_id}.pick-typed"):
+                new = entries(prefix, form.intake.content.formulary)
+        if new and len(form.list_kept) <= item.most:
+            _add(form, item, list(form.list_kept), new)
+            st.rerun()
 
 
 # ---------------------------------------------------------------- the list

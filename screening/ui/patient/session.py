@@ -9,6 +9,7 @@ import streamlit as st
 
 from screening.ui.form.autosave import Autosave, Progress
 from screening.ui.form.form import Form
+from screening.ui.turns import is_here
 from screening.ui.visitor import device
 from screening.use_cases.intake import Draft, Intake, NotSaved, open_intake
 
@@ -42,7 +43,10 @@ class PatientSession:
 
     def save(self) -> bool:
         """Save what changed; whether there is something new to tell the person."""
-        return self.autosave.save(self.form, self.progress)
+        news = self.autosave.save(self.form, self.progress)
+        if self.autosave.draft:
+            is_here()
+        return news
 
     def adopt(self, draft: Draft) -> None:
         """Go on with a draft."""

@@ -22,6 +22,7 @@ from screening.ui.staff import (
 )
 from screening.ui.staff.page import PageContext
 from screening.ui.staff.staff_frame import staff_frame
+from screening.ui.turns import is_here
 from screening.use_cases.permissions import Action
 from screening.use_cases.review import open_review
 
@@ -61,6 +62,8 @@ def run() -> None:
     """Draw the page that the address names, if this person may see it."""
     review = open_review()
     by = review.who(str(st.user.get("staff") or ""))
+    if by:
+        is_here(after=0)
     pages: dict[str, Any] = {}
     context = PageContext(review, by, pages) if by else None
 
