@@ -28,6 +28,12 @@ def check(
             "--deep", help="Also whether the worked cases would catch mistakes, and whether everything can happen."
         ),
     ] = False,
+    cohort: Annotated[
+        bool,
+        typer.Option(
+            "--cohort", help="Also what the rules come to on a made-up clinic, held to the limits of site.yaml."
+        ),
+    ] = False,
     witness: Annotated[
         str | None, typer.Option(help="Only show patients for this item, rule or named condition.")
     ] = None,
@@ -55,6 +61,13 @@ def check(
         for measured in (strength(content), reach(content)):
             findings = sorted({*findings, *measured.findings})
             say(str(measured))
+    if content and cohort:
+        from screening.authoring.samples import attention
+
+        counted = attention.attention(content, today(content))
+        findings = sorted({*findings, *attention.findings(counted, content)})
+        for line in counted.lines_of_report():
+            say(line)
     errors = [finding for finding in findings if finding.level == "error"]
     warnings = [finding for finding in findings if finding.level == "warning"]
     if as_json:

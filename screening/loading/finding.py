@@ -220,6 +220,19 @@ CODES: dict[str, Code] = {
     "V004": _error(
         "a clinician's text gives a verdict", "State what was reported and what to check; clinicians decide."
     ),
+    # What `check --cohort` counts
+    "K001": _warning(
+        "more people of the made-up clinic come out urgent or high than staff can see to",
+        "Narrow the rules that fire most, or lower their tier: a tier that most people have says nothing.",
+    ),
+    "K002": _warning(
+        "one rule alone makes too many people of the made-up clinic urgent or high",
+        "Narrow the rule, or lower its tier.",
+    ),
+    "K003": _warning(
+        "a typical person of the made-up clinic has too many flags or lines",
+        "Make facts of flags, or let rules supersede.",
+    ),
     # Evidence
     "E001": _warning("nothing cites a source", "Remove it, or cite it."),
     "E002": _warning("a source has no year", "Look up the year of the edition that was read."),

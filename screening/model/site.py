@@ -193,6 +193,21 @@ class Staff(ContentModel):
         return self
 
 
+class AttentionLimits(ContentModel):
+    """What the rules may ask of the clinic's attention, held by `check --cohort` on a made-up clinic."""
+
+    urgent: Annotated[float, Field(ge=0, le=1)]
+    """The largest share of people whose most pressing flag is urgent, from 0 to 1."""
+    high: Annotated[float, Field(ge=0, le=1)]
+    """The same for high."""
+    alone: Annotated[float, Field(ge=0, le=1)]
+    """The largest share of people who are urgent, or high, because of one rule only."""
+    first_screen: Annotated[int, Field(ge=1)]
+    """How many flags above info a typical person has at most."""
+    lines: Annotated[int, Field(ge=1)]
+    """How many lines the last page shows a typical person at most."""
+
+
 class Site(ContentModel):
     """Everything a clinic sets for itself."""
 
@@ -218,6 +233,8 @@ class Site(ContentModel):
     """After how many minutes without a touch the answers are hidden."""
     brand: Brand = Brand()
     """The clinic's face on the patients' pages."""
+    attention: AttentionLimits | None = None
+    """What the rules may ask of the clinic's attention; nothing is held where it is left out."""
     staff: Staff = Staff()  # content from before there were staff pages must still load
     """What the staff's pages show and offer."""
 

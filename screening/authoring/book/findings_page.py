@@ -18,6 +18,7 @@ _GROUPS = {
     "V": "Rules' words",
     "E": "Evidence",
     "F": "Medicines",
+    "K": "A clinic's attention (`check --cohort`)",
     "X": "What can happen (`check --deep`)",
     "A": "Accepted findings",
 }
