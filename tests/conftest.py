@@ -26,7 +26,7 @@ from screening.use_cases.intake import Intake
 
 SHIPPED = ROOT / "content"
 STARTED = {"server", "browser", "postgresql", "wheel"}
-CONSENT = {"version": "2", "points": ["preparation", "not-live", "share"], "language": "en"}
+CONSENT = {"version": "3", "points": ["preparation", "not-live", "limits", "share"], "language": "en"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

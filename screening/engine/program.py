@@ -146,8 +146,8 @@ class Program:
         weights = {option.code: float(option.weight) for option in item.options if option.weight is not None}
         bounds = (min(weights.values()), max(weights.values())) if weights else UNBOUNDED
         self.items.append(ItemPlan(number, item, section, gate, _options(item), weights, bounds))
-        if item.show_help:
-            self.help_.append((number, item.show_help.block, compile_condition(item.show_help.when, self)))
+        for shown in item.show_help:
+            self.help_.append((number, shown.block, compile_condition(shown.when, self)))
 
     def add_score(self, definition: ScoreDefinition) -> None:
         """Raises Unresolved."""

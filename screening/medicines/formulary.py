@@ -98,6 +98,7 @@ TAKEN: Final[Mapping[str, frozenset[State]]] = {
     "regular": frozenset({"regular"}),
     "lately": _CURRENT | {"just-stopped"},
     "listed": _CURRENT | {"as-needed-before"},
+    "ever": _CURRENT | {"as-needed-before", "just-stopped", "long-stopped"},
 }
 """What `{takes: X, use: ...}` means: the states that count. `now` is what a rule asks without `use`."""
 

@@ -74,12 +74,12 @@ class Takes(_Node):
 
     use: `now` unless it says `regular` (not only as needed), `lately` (now, or stopped within the window) or `listed`
     (now, or
-    as needed at any time).
+    as needed at any time), or `ever` (also stopped at any time: a long-acting shot works on for weeks).
     """
 
     takes: str
     """The id of a class of classes.yaml, an ingredient, or `unrecognised`."""
-    use: Literal["now", "regular", "lately", "listed"] = "now"
+    use: Literal["now", "regular", "lately", "listed", "ever"] = "now"
     """What counts as taking it; see above."""
 
 

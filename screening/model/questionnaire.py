@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from screening.model.condition import Condition
 from screening.model.text import LONGEST_LINE, LONGEST_TEXT, Text, Unreadable, clean
@@ -79,7 +79,9 @@ class AnswerOption(ContentModel):
         return self.exclusive or self.meaning is not None
 
 
-HelpKind = Literal["crisis", "emergency"]
+HelpKind = Literal["emergency", "crisis", "gentle", "same-day"]
+HELP_KINDS: tuple[HelpKind, ...] = ("emergency", "crisis", "gentle", "same-day")
+"""Most pressing first: the order in which blocks stand on a page. gentle: for somebody who would rather not say."""
 
 
 class ShowHelp(ContentModel):
@@ -89,6 +91,10 @@ class ShowHelp(ContentModel):
     """Which help of site.yaml."""
     when: Condition
     """When it is shown; may look at the item itself."""
+
+
+def _listed(written: Any) -> Any:
+    return [written] if isinstance(written, dict) else written
 
 
 class _Item(ContentModel):
@@ -112,8 +118,8 @@ class _Item(ContentModel):
     """Why it is asked, where no rule, score or gate reads it."""
     instrument: Instrument | None = None
     """The published instrument whose wording it is; do not reword."""
-    show_help: ShowHelp | None = None
-    """Local help at once, under the item."""
+    show_help: Annotated[tuple[ShowHelp, ...], BeforeValidator(_listed), Field(strict=False)] = ()
+    """Local help at once, under the item: one block, or a list of blocks with a condition each."""
 
     many: ClassVar[bool] = False
     """Whether several of the options may be chosen."""

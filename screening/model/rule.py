@@ -17,6 +17,8 @@ Tier = Literal["urgent", "high", "moderate", "info"]
 TIERS: tuple[Tier, ...] = ("urgent", "high", "moderate", "info")
 """Most pressing first; docs/clinic-guide.md says what each asks of staff."""
 
+Audience = Literal["desk", "clinician"]
+"""Who acts on a rule."""
 Outcome = Literal["raised", "not-raised", "cannot-tell"]
 Day = Annotated[date, Field(strict=False)]
 
@@ -78,6 +80,8 @@ class Rule(ContentModel):
     """Two to five words by which staff know the flag in a list; left out, the words of the id stand there."""
     tier: Tier
     """How pressing it is; docs/clinic-guide.md says what each asks of staff."""
+    for_: Audience = Field(default="clinician", alias="for")
+    """Who acts on it: `desk` (way home, interpreter, telephone, forms) or `clinician`."""
     tier_when: Annotated[tuple[TierWhen, ...], Field(strict=False)] = ()
     """Other tiers; the first whose condition surely holds replaces the tier."""
     when: Condition

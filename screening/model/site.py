@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from screening.model.questionnaire import AnswerOption, ContentModel, Slug
+from screening.model.questionnaire import AnswerOption, ContentModel, HelpKind, Slug
 from screening.model.rule import TIERS, Source
 from screening.model.text import Text
 
@@ -54,6 +54,10 @@ class HelpBlock(ContentModel):
     """Buttons."""
     lines: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
     """Short lines, the emergency number first."""
+    not_sent: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    """More lines while the form is being filled in: that nobody reads it yet, and how to send it now."""
+    sent: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    """More lines after it was sent."""
 
 
 class Help(ContentModel):
@@ -65,6 +69,20 @@ class Help(ContentModel):
     """Shown when an answer is about self-harm."""
     emergency: HelpBlock
     """Shown when an answer may need care right away."""
+    gentle: HelpBlock | None = None
+    """Shown when somebody would rather not say whether they think of harming themselves; else the crisis help."""
+    same_day: HelpBlock | None = None
+    """Shown when an answer should be looked at today; else the emergency help."""
+
+    def block(self, kind: HelpKind) -> HelpBlock:
+        """The block of that kind."""
+        blocks = {
+            "emergency": self.emergency,
+            "crisis": self.crisis,
+            "gentle": self.gentle or self.crisis,
+            "same-day": self.same_day or self.emergency,
+        }
+        return blocks[kind]
 
 
 def contrast(one: str, other: str) -> float:

@@ -24,6 +24,7 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.response import Problem
 from screening.engine.screen import facts_of, screen, screen_answers
 from screening.engine.summary import brief_of
+from screening.engine.topics import topics
 from screening.loading.archive import packed, unpacked
 from screening.loading.finding import ContentError
 from screening.loading.load import load
@@ -214,13 +215,11 @@ class Intake:
         raise NotSaved("no free reference")
 
     def topics(self, facts: ResponseFacts, language: str) -> list[str]:
-        """What a person reads of their flags: neutral words, each once, the most specific of a topic; none if switched
+        """What a person reads of their flags, one line for each tier, the most specific of a topic; none if switched
         off."""
         if not self.content.site.show_topics_to_patients:
             return []
-        flags = screen(facts, self.content).to_discuss()
-        words = (self.content.rules_by_id[flag.rule].patient for flag in flags)
-        return list(dict.fromkeys(text[language] for text in words if text))
+        return topics(screen(facts, self.content).to_discuss(), self.content, language)
 
     def copy(self, receipt: Receipt, facts: ResponseFacts, language: str) -> bytes:
         """The person's own copy as a PDF."""

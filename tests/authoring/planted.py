@@ -11,16 +11,16 @@ from tests.conftest import SHIPPED
 
 HEART, ABOUT, MOOD = "sections/heart.yaml", "sections/about-you.yaml", "sections/mood.yaml"
 CLASSES, OPIOIDS = "medicines/classes.yaml", "medicines/opioids.yaml"
-WHEN = "when: {item: chest-pain-now, is: yes}\n    patient"
+WHEN = "when: {item: heart-conditions, is: heart-failure}\n    patient"
 TOP, BOTTOM = "en: What was the top number?", "en: What was the bottom number?"
 DRAFT = "status: draft\n    reviewed: pending"
-SYSTOLIC = "        - {item: systolic, at_least: bp-high-systolic}\n"
+SYSTOLIC = "                - {item: systolic, at_least: bp-high-systolic}\n"
 RULE = """rules:
   - id: spare
     status: draft
     reviewed: pending
     tier: info
-    when: {item: chest-pain-now, is: no}
+    when: {item: high-blood-pressure, is: no}
     clinician: Nothing to see here.
     sources: [{cite: asra-2018}]
 """
@@ -100,20 +100,20 @@ PLANTED = [
     Planted("D003", "medicines/lookalikes.csv", "one,other", "one;other"),
     heart("M001", "safety_critcal: true", "safety_critical: true"),
     heart("M002", "    type: choice\n    txt:", "    type: choice\n    text:"),
-    Planted("M003", "site.yaml", "minutes: 15", "minutes: many"),
+    Planted("M003", "site.yaml", "\nminutes: 20", "\nminutes: many"),
     Planted("M004", "site.yaml", "  crisis:", "  crisiss:"),
     heart("M005", "link_id: High_Blood_Pressure", "link_id: high-blood-pressure"),
     heart("M006", "tier: emergency", "tier: urgent"),
-    Planted("M007", "site.yaml", "minutes: 15", "minutes: 500"),
+    Planted("M007", "site.yaml", "\nminutes: 20", "\nminutes: 500"),
     heart("M008", "status: active", "status: draft"),
     heart("M009", 'en: " "'),
-    heart("M010", "when: {item: chest-pain-now, is: yes, above: 3}\n    patient", WHEN),
+    heart("M010", "when: {item: heart-conditions, is: heart-failure, above: 3}\n    patient", WHEN),
     Planted("S001", "questionnaire.yaml", "  - heart\n", "", where=(HEART, "section: heart")),
     heart(
         "S002",
-        "link_id: chest-pain-now",
         "link_id: high-blood-pressure",
-        where=(HEART, "link_id: chest-pain-now\n    type: choice\n    text:\n      en: Has"),
+        "link_id: heart-event-when",
+        where=(HEART, "link_id: high-blood-pressure\n    type: choice\n    text:\n      en: When"),
     ),
     heart("S003", "", "      es: ¿Cuál fue el número de arriba?\n"),
     Planted("S003", "shared.yaml", ', es: "En los últimos 6 meses"', ""),
@@ -127,8 +127,8 @@ PLANTED = [
     ),
     heart(
         "S007",
-        '{en: "I have run out of my blood pressure medicine", es: "Ninguna',
-        '{en: "None of these", es: "Ninguna',
+        '{en: "I have run out of my blood pressure medicine, or do not take it", es: "Nada',
+        '{en: "None of these", es: "Nada',
     ),
     heart("S008", TOP, BOTTOM, where=(HEART, "link_id: diastolic\n    type: integer\n    text:\n      en: What")),
     heart("S009", "required: true\n    safety_critical: true", "safety_critical: true"),
@@ -147,18 +147,18 @@ PLANTED = [
     heart("S015", "scores:\n  - id: spare\n    sum: [systolic, diastolic]\n\nconditions:\n", "conditions:\n"),
     Planted("S016", "site.yaml", "  mme-caution: 50", "  mme-caution: 50\n  spare: 1"),
     heart("S017", "conditions:\n  - id: spare\n    when: {item: high-blood-pressure, is: no}\n", "conditions:\n"),
-    heart("R001", WHEN.replace("pain-now", "pian-now"), WHEN),
+    heart("R001", WHEN.replace("heart-conditions", "haert-conditions"), WHEN),
     heart(
         "R001", "enable_when: {item: high-blood-presure, is: yes}", "enable_when: {item: high-blood-pressure, is: yes}"
     ),
     Planted("R001", MOOD, "sum: [phq-item-1,", "sum: [phq-item-0,"),
-    heart("R002", WHEN.replace("yes", "yess"), WHEN),
+    heart("R002", WHEN.replace("heart-failure", "hart-failure"), WHEN),
     heart(
         "R002",
         "enable_when: {item: high-blood-pressure, is: yess}",
         "enable_when: {item: high-blood-pressure, is: yes}",
     ),
-    heart("R003", WHEN.replace("is: yes", "above: 3"), WHEN),
+    heart("R003", WHEN.replace("is: heart-failure", "above: 3"), WHEN),
     Planted("R003", ABOUT, "age: birth-date", "age: full-name"),
     heart("R004", "when: {score: phq9, above: 3}\n    patient", WHEN),
     heart("R005", "when: {takes: opiod}\n    patient", WHEN),
@@ -193,37 +193,33 @@ PLANTED = [
         "    identifier: name\n    purpose",
         "    safety_critical: true\n    identifier: name\n    purpose",
     ),
-    heart("C001", "answers: {chest-pain-now: maybe}", "answers: {chest-pain-now: yes}"),
+    heart(
+        "C001", "answers: {high-blood-pressure: maybe}, expect: not", "answers: {high-blood-pressure: no}, expect: not"
+    ),
     heart(
         "C002",
-        "answers: {chest-pain-now: yes}\n        expect: not-raised",
-        "answers: {chest-pain-now: yes}\n        expect: raised",
+        "answers: {high-blood-pressure: no}, expect: raised",
+        "answers: {high-blood-pressure: no}, expect: not-raised",
     ),
     heart("C003", RULE, "rules:\n"),
     heart(
         "C004",
-        "answers: {chest-pain-now: yes, knows-blood-pressure: no, systolic: 120}",
-        "answers: {chest-pain-now: yes}",
+        "answers: {high-blood-pressure: no, knows-blood-pressure: no, systolic: 120}, expect: not",
+        "answers: {high-blood-pressure: no}, expect: not",
     ),
     heart(
         "C005",
-        "answers: {chest-pain-now: no}\n        expect: cannot-tell",
-        "answers: {chest-pain-now: not-sure}\n        expect: cannot-tell",
+        "Prefers not to say, answers: {high-blood-pressure: not-sure}, expect: cannot-tell",
+        "Prefers not to say, answers: {high-blood-pressure: declined}, expect: cannot-tell",
     ),
-    Planted(
-        "C006",
-        ABOUT,
-        "name: Both left blank",
-        "name: Fills it in alone and decides alone",
-        where=(ABOUT, "name: Fills it in alone and decides alone\n        answers: {}"),
-    ),
-    heart("C007", RULE + "    cases: [{name: None, answers: {chest-pain-now: no}, expect: raised}]\n", "rules:\n"),
+    Planted("C006", ABOUT, "name: Both left blank, answers: {}", "name: Fills it in alone, answers: {}"),
+    heart("C007", RULE + "    cases: [{name: None, answers: {high-blood-pressure: no}, expect: raised}]\n", "rules:\n"),
     Planted(
         "C008",
         ABOUT,
-        "tier_when:\n",
-        "tier_when:\n      - {tier: urgent, when: {score: bmi, at_least: 60}}\n",
-        where=(ABOUT, "cases:\n      - name: Body mass"),
+        "tier_when:\n      - tier: info",
+        "tier_when:\n      - {tier: urgent, when: {score: bmi, at_least: 60}}\n      - tier: info",
+        where=(ABOUT, "cases:\n      - {name: Body mass"),
     ),
     heart("W001", "en: Are you eligible?"),
     Planted("W001", "words.yaml", "Thank you. The clinic has your form.", "You are approved."),
@@ -272,7 +268,7 @@ PLANTED = [
         "questionnaire.yaml",
         "{draft_days}",
         "14",
-        where=("questionnaire.yaml", 'consent:\n  version: "2"\n  text:\n    en: >-\n'),
+        where=("questionnaire.yaml", 'consent:\n  version: "3"\n  text:\n    en: >-\n'),
     ),
     heart("P001", "when: {item: full-name, answered: yes}\n    patient", WHEN),
     Planted("P002", ABOUT, "    identifier: contact\n", ""),
@@ -293,14 +289,14 @@ PLANTED = [
     heart(
         "V001",
         "    clinician: >-\n",
-        "    patient:\n      en: Your answer about chest pain is something to talk about with a clinician today.\n      es: Su respuesta sobre el dolor de pecho es algo para hablar hoy con un profesional de la salud.\n    clinician: >-\n",
+        "    patient:\n      en: your blood pressure and its treatment\n      es: su presión y su tratamiento\n    clinician: >-\n",
     ),
     heart("V002", RULE + "    patient: {en: Nothing to see here., es: Nada que ver.}\n", "rules:\n"),
     heart(
         "V003",
-        RULE + "    patient: {en: Your blood pressure is something to talk about at your visit., es: Otra.}\n",
+        RULE + "    patient: {en: your blood pressure, es: otra}\n",
         "rules:\n",
-        where=(HEART, "    patient:\n      en: Your blood pressure is something to talk about at your visit.\n"),
+        where=(HEART, "    patient:\n      en: your blood pressure\n"),
     ),
     heart("V004", "The person is eligible before anything", "current treatment and heart history before anything"),
     Planted("E001", "sources.yaml", "sources:\n", SOURCE % "spare"),

@@ -19,17 +19,17 @@ from tests.engine.worlds import build, choice, conditions, number, texts
 
 READ = TypeAdapter(Condition)
 
-PAIN = "“Do you have chest pain or tightness now, or new or worse chest pain in the last 2 weeks?” (chest-pain-now)"
+PAIN = "“Has anyone in health care told you that you have high blood pressure?” (high-blood-pressure)"
 TOP = "“What was the top number?” (systolic)"
-HEART = "“Have you ever had any of these?” (heart-conditions)"
+HEART = "“Do you have, or have you had, any of these?” (heart-conditions)"
 KINDS = [
-    ({"item": "chest-pain-now", "is": "yes"}, [f"{PAIN} is answered “Yes”"]),
-    ({"item": "chest-pain-now", "any_of": ["not-sure", "yes"]}, [f"{PAIN} is answered “Yes” or “Not sure”"]),
+    ({"item": "high-blood-pressure", "is": "yes"}, [f"{PAIN} is answered “Yes”"]),
+    ({"item": "high-blood-pressure", "any_of": ["not-sure", "yes"]}, [f"{PAIN} is answered “Yes” or “Not sure”"]),
     (
         {"item": "heart-conditions", "is": "angina"},
         [f"{HEART} has among its answers “Angina, or blocked heart arteries”"],
     ),
-    ({"item": "chest-pain-now", "answered": "yes"}, [f"{PAIN} has an answer (not blank, “not sure” or declined)"]),
+    ({"item": "high-blood-pressure", "answered": "yes"}, [f"{PAIN} has an answer (not blank, “not sure” or declined)"]),
     ({"item": "systolic", "at_least": 160}, [f"{TOP} is 160 or more"]),
     ({"item": "systolic", "at_most": 160}, [f"{TOP} is 160 or less"]),
     ({"item": "systolic", "above": 160}, [f"{TOP} is more than 160"]),
@@ -54,16 +54,16 @@ KINDS = [
         ["The shared condition “hypertension” holds:", "(high-blood-pressure) is answered “Yes”"],
     ),
     (
-        {"all": [{"item": "chest-pain-now", "is": "yes"}, {"item": "systolic", "above": 160}]},
+        {"all": [{"item": "high-blood-pressure", "is": "yes"}, {"item": "systolic", "above": 160}]},
         ["All of these hold:", f"  {PAIN} is answered “Yes”", f"  {TOP} is more than 160"],
     ),
     (
-        {"any": [{"item": "chest-pain-now", "is": "yes"}, {"item": "systolic", "above": 160}]},
+        {"any": [{"item": "high-blood-pressure", "is": "yes"}, {"item": "systolic", "above": 160}]},
         ["Any of these holds:", f"  {PAIN} is answered “Yes”"],
     ),
-    ({"none": [{"item": "chest-pain-now", "is": "yes"}]}, ["None of these holds:", f"  {PAIN} is answered “Yes”"]),
+    ({"none": [{"item": "high-blood-pressure", "is": "yes"}]}, ["None of these holds:", f"  {PAIN} is answered “Yes”"]),
     (
-        {"at_least": 2, "of": [{"item": "chest-pain-now", "is": "yes"}, {"takes": "opioid"}, {"takes": "maoi"}]},
+        {"at_least": 2, "of": [{"item": "high-blood-pressure", "is": "yes"}, {"takes": "opioid"}, {"takes": "maoi"}]},
         ["At least 2 of these 3 hold:"],
     ),
     (

@@ -20,11 +20,6 @@ def test_worked_case(rule, number, case):
     assert cases.run(_CONTENT, rule, number, case).complaints == ()
 
 
-def test_every_rule_is_a_draft_until_a_clinician_has_reviewed_it():
-    for rule in _CONTENT.rules:
-        assert rule.status == "draft" and rule.reviewed == "pending"
-
-
 def test_every_rule_cites_sources_that_exist():
     for rule in _CONTENT.rules:
         assert rule.sources and all(citation.cite in _CONTENT.sources for citation in rule.sources)
@@ -44,7 +39,7 @@ def test_the_hash_changes_with_every_byte_and_only_with_content(spoilt):
     before = content_hash(copy)
     (copy / "README.md").write_text("anything")
     assert content_hash(copy) == before
-    spoilt("site.yaml", "minutes: 15", "minutes: 16")
+    spoilt("site.yaml", "minutes: 20", "minutes: 16")
     assert content_hash(copy) != before
 
 

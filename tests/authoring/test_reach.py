@@ -162,7 +162,7 @@ def test_a_tier_behind_one_that_takes_all_its_patients_is_found(content):
 
 def test_help_that_can_never_be_shown_is_found(content):
     crisis = ShowHelp.model_validate({"block": "crisis", "when": {"all": [NOT_A, B]}})
-    helped = choice("b", A).model_copy(update={"show_help": crisis})
+    helped = choice("b", A).model_copy(update={"show_help": (crisis,)})
     assert codes(small(content, [choice("a", None), helped], [rule("r", A)])) == ["X006"]
 
 

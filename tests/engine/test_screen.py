@@ -79,9 +79,9 @@ def test_an_empty_response_raises_nothing_and_asks_about_every_safety_critical_r
 
 BAD = [
     ("no-such-item", "x", "unknown-item"),
-    ("chest-pain-now", "perhaps", "unknown-option"),
-    ("chest-pain-now", 1, "wrong-type"),
-    ("chest-pain-now", ["yes"], "wrong-type"),
+    ("high-blood-pressure", "perhaps", "unknown-option"),
+    ("high-blood-pressure", 1, "wrong-type"),
+    ("high-blood-pressure", ["yes"], "wrong-type"),
     ("systolic", math.nan, "not-a-number"),
     ("systolic", math.inf, "not-a-number"),
     ("systolic", 10**400, "out-of-range"),
@@ -137,7 +137,7 @@ def test_invisible_characters_are_dropped_from_what_was_typed():
 
 def test_the_command_line_screens_one_json_a_line():
     line = json.dumps(
-        {"answers": {"chest-pain-now": "yes"}, "medicines": ["oxycodone", "alprazolam"], "authored": "2026-11-23"}
+        {"answers": {"now-signs": ["chest-pain"]}, "medicines": ["oxycodone", "alprazolam"], "authored": "2026-11-23"}
     )
     done = command("screen", "-", stdin=f"{line}\n{line}\n")
     first, second = (json.loads(one) for one in done.stdout.splitlines())
@@ -164,4 +164,9 @@ def test_questions_are_listed_with_options_gates_and_sections():
     assert [one["link_id"] for one in listed] == [item.link_id for item in CONTENT.items]
     by_link = {one["link_id"]: one for one in listed}
     assert by_link["systolic"]["gate"] == {"item": "knows-blood-pressure", "is": "yes"}
-    assert {option["code"] for option in by_link["chest-pain-now"]["options"]} == {"yes", "no", "not-sure", "declined"}
+    assert {option["code"] for option in by_link["high-blood-pressure"]["options"]} == {
+        "yes",
+        "no",
+        "not-sure",
+        "declined",
+    }

@@ -12,22 +12,27 @@ from screening.engine.response import Problem
 from screening.engine.result import Result
 from screening.engine.screen import screen_answers
 from screening.loading import document
+from screening.model.questionnaire import HELP_KINDS
 from screening.settings import ROOT
 
 FOLDER = ROOT / "tests" / "stories"
 BASE: dict[str, Any] = document.read(FOLDER / "base.yaml").data["answers"]
 STORIES = [story for path in sorted(FOLDER.glob("[0-9]*.yaml")) for story in document.read(path).data]
-KEYS = {"name", "story", "language", "answers", "medicines", "raised", "must_not", "to_ask", "only"}
+KEYS = {"name", "story", "language", "answers", "medicines", "tier", "raised", "must_not", "to_ask", "only", "help"}
 COMPLETE = ("urgent", "high")
 """Every flag of these tiers must be listed by the story, so that firing too often is seen as well as missing."""
 
 each_story = pytest.mark.parametrize("story", STORIES, ids=lambda story: story["name"])
 
 
+def raw(story: dict[str, Any]) -> dict[str, Any]:
+    """The answers of the base patient with what this story changes, as typed."""
+    return BASE | story.get("answers", {}) | {"medicines": story.get("medicines", "none")}
+
+
 def told(story: dict[str, Any], content: Any) -> tuple[Result, tuple[Problem, ...], date]:
     """The screening of the base patient with what this story changes."""
-    raw = BASE | story.get("answers", {}) | {"medicines": story.get("medicines", "none")}
-    outcome = screen_answers(raw, DAY, content)
+    outcome = screen_answers(raw(story), DAY, content)
     return outcome.result, outcome.problems, outcome.response.authored
 
 
@@ -52,8 +57,25 @@ def test_a_story_is_written_with_known_words(story, content):
     assert {*story["raised"], *story.get("must_not", ()), *story.get("to_ask", ())} <= rules
 
 
-def test_there_are_sixty_people_with_names_of_their_own():
-    assert len({story["name"] for story in STORIES}) == len(STORIES) >= 60
+HELP = {"none": set(), "same-day": {"same-day"}, "emergency": {"emergency"}, "crisis": {"crisis", "gentle"}}
+"""What a story says of help, and the blocks that are it."""
+
+
+@pytest.mark.parametrize("story", [story for story in STORIES if "tier" in story], ids=lambda story: story["name"])
+def test_a_story_has_its_most_pressing_tier_and_sees_the_help_that_fits(story, content):
+    outcome = screen_answers(raw(story), DAY, content)
+    assert (outcome.result.tier or "none") == story["tier"]
+    blocks = [block for _, block in outcome.facts.help_blocks()]
+    first = min(blocks, key=HELP_KINDS.index, default=None)
+    assert {first} & HELP[story["help"]] if first else story["help"] == "none"
+
+
+def test_a_well_person_is_asked_at_most_forty_eight_questions(content):
+    assert len(screen_answers(raw({}), DAY, content).facts.asked) <= 48
+
+
+def test_there_are_a_hundred_and_twenty_people_with_names_of_their_own():
+    assert len({story["name"] for story in STORIES}) == len(STORIES) >= 120
 
 
 def test_the_stories_reach_every_tier(content):
@@ -63,13 +85,15 @@ def test_the_stories_reach_every_tier(content):
 OMITTED = {
     "nitroglycerin 0.4 mg": {"heart-conditions": ["angina"]},
     "phenytoin 100 mg": {"brain-conditions": ["seizures"]},
-    "latanoprost eye drops": {"eye-conditions": ["glaucoma"]},
-    "methimazole 10 mg": {"hormone-conditions": ["thyroid-overactive"]},
-    "insulin glargine": {"hormone-conditions": ["diabetes"]},
+    "latanoprost eye drops": {"brain-conditions": ["glaucoma"]},
+    "methimazole 10 mg": {"told-conditions": ["thyroid-overactive"]},
+    "insulin glargine": {"told-conditions": ["diabetes"]},
     "risperidone 1 mg": {"mind-conditions": ["psychosis"]},
     "lithium 300 mg": {"mind-conditions": ["bipolar"]},
     "donepezil 10 mg": {"brain-conditions": ["memory"]},
-    "disulfiram 250 mg": {"substances-ever": ["in-recovery"]},
+    "acamprosate 333 mg": {"substances-ever": ["in-recovery"]},
+    "amiodarone 200 mg": {"heart-conditions": ["irregular"]},
+    "tiotropium inhaler": {"lung-conditions": ["copd"]},
 }
 """Each medicine that clinical practice ties to a condition, and the answer that reports the condition."""
 
@@ -119,4 +143,4 @@ def test_a_safety_critical_answer_that_is_open_is_always_asked_about_at_its_tier
                 ask,
             )
         tried += 1
-    assert tried > 100
+    assert tried > 60

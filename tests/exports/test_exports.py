@@ -72,11 +72,11 @@ def test_answers_of_another_content_are_kept_readable_even_when_they_look_like_f
 
 
 def test_labels_in_a_language_stand_in_place_of_codes(content):
-    record = stored(content, {"filled-by": "self", "pain-types": ["crps", "migraine"], "chest-pain-now": "not-sure"})
+    record = stored(content, {"filled-by": "self", "pain-types": ["crps", "migraine"], "now-signs": ["not-sure"]})
     row = table(Sheet(content, Choices(answers="labels", language="es")), [record])[0]
     assert row["filled-by"] == "Yo"
     assert "Migraña" in row["pain-types"] and "; " in row["pain-types"]
-    assert row["chest-pain-now"] == "[not sure]"
+    assert row["now-signs"] == "[not sure]"
 
 
 def test_only_chosen_columns_leave_and_an_item_brings_its_split_columns(content):
@@ -96,7 +96,7 @@ def test_a_choice_that_cannot_be_is_refused_before_anything_is_written(content, 
 
 
 def test_flags_and_questions_to_ask_can_be_left_out_and_history_and_notes_put_in(content):
-    record = stored(content, {"chest-pain-now": "yes"})
+    record = stored(content, {"now-signs": ["chest-pain"]})
     plain = table(Sheet(content, Choices(flags=False, to_ask=False)), [record])[0]
     assert not [name for name in plain if name.startswith("flags_") or name == "to_ask"]
     attached = Attached({record.reference: ["2026-11-23 new", "2026-11-24 called"]}, {record.reference: ["=call back"]})

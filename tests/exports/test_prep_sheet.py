@@ -50,7 +50,7 @@ PERSON = {
     "peg-2": 6,
     "peg-3": 5,
     "pain-goal": "walk the dog",
-    "chest-pain-now": "yes",
+    "now-signs": ["chest-pain"],
     "high-blood-pressure": "not-sure",
     "medicines": ["oxycodone 5 mg", "zzqy"],
 }
@@ -86,7 +86,13 @@ def test_a_flag_stands_with_the_exact_answers_and_with_the_years_of_its_sources(
     flag = next(
         one for one in sheet_values(stored(content, PERSON), content)["flags"] if one["rule"] == "cv-chest-pain-now"
     )
-    assert flag["because"] == [{"question": content.item("chest-pain-now").text["en"], "chosen": ["Yes"], "typed": ""}]
+    assert flag["because"] == [
+        {
+            "question": content.item("now-signs").text["en"],
+            "chosen": ["Pain, pressure or tightness in my chest"],
+            "typed": "",
+        }
+    ]
     assert all(re.search(r", .*(\d{4}|undated|not recorded)", source) for source in flag["sources"])
 
 

@@ -182,13 +182,13 @@ class Form:
         return self
 
     def start(self, start: str, go_on: str) -> Form:
-        """From the welcome page through consent to the first topic."""
+        """From the welcome page through consent and past the signs that cannot wait, to the questions about the person."""
         self.press(start)
         self.page.locator("[data-testid=stCheckbox]").first.wait_for()
         for box in self.page.locator("[data-testid=stCheckbox]").all():
             box.click()
             self.settle()
-        return self.press(go_on)
+        return self.press(go_on).press(go_on)
 
 
 @pytest.fixture

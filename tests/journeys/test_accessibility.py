@@ -46,10 +46,12 @@ def test_axe_finds_nothing_on_any_page(person, device, language):
         box.click()
         form.settle()
     form.press(words["continue"])
-    form.press(words["continue"])
     found += complaints(form)
-    form.write("full-name", "Ana")
     for section in CONTENT.sections:
+        if section.section == "about-you":
+            form.press(words["continue"])
+            found += complaints(form)
+            form.write("full-name", "Ana")
         if section.section == "mood":
             option = next(
                 one.text[language] for one in CONTENT.item("phq-item-9").options if one.code == "several-days"

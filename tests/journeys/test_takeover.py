@@ -70,7 +70,7 @@ def test_forged_values_are_refused_or_kept_as_they_are_shown_and_break_nothing(s
 
 
 @pytest.mark.parametrize("value", [99, float("nan"), {"unit": [], "boxes": {}}, [[1], 2, None], "x" * 60_000])
-@pytest.mark.parametrize("link_id", ["decision-maker", "birth-date", "weight"])
+@pytest.mark.parametrize("link_id", ["filled-by", "birth-date", "weight"])
 def test_a_value_of_the_wrong_kind_tells_nothing_and_loses_nothing(server, link_id, value):
     mine = cookie(server.url)
     with Wire(server.url, mine) as form:

@@ -128,7 +128,8 @@ class Wire:
         return " ".join([*self.html, *(str(message) for _, message in self.elements.values())])
 
     def start(self) -> Wire:
-        """To the first topic."""
+        """Past the signs that cannot wait, to the questions about the person."""
         self.press("next")
         self.send("consent", bool_value=True)
+        self.press("next")
         return self.press("next")

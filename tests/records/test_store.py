@@ -18,10 +18,10 @@ from tests.conftest import CONSENT, command
 
 
 def test_a_submitted_form_is_kept_with_its_screening_its_content_and_an_audit_line(intake):
-    receipt = intake.submit(new_form(), {"full-name": "Ana", "chest-pain-now": "yes"}, "en", CONSENT)
+    receipt = intake.submit(new_form(), {"full-name": "Ana", "now-signs": ["chest-pain"]}, "en", CONSENT)
     record = next(intake.store.records())
     assert (record.reference, record.language, record.tier) == (receipt.reference, "en", "urgent")
-    assert record.answers == {"full-name": "Ana", "chest-pain-now": "yes"}
+    assert record.answers == {"full-name": "Ana", "now-signs": ["chest-pain"]}
     assert record.consent == CONSENT
     assert [flag["rule"] for flag in record.result["flags"]] == ["cv-chest-pain-now"]
     assert len(intake.store.archive(record.content)) > 10_000
@@ -35,7 +35,7 @@ def test_a_form_without_consent_or_with_an_answer_that_cannot_be_is_not_kept(int
     for typed, consent in (
         ({"full-name": "Ana"}, {}),
         ({"full-name": "Ana"}, {**CONSENT, "version": "0"}),
-        ({"chest-pain-now": "no"}, CONSENT),
+        ({"now-signs": ["none"]}, CONSENT),
         ({"full-name": "Ana", "knows-blood-pressure": "yes", "systolic": 9_000}, CONSENT),
     ):
         with pytest.raises(NotReady) as error:

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from screening.authoring.samples.generate import responses
 from screening.settings import ROOT, Settings, use
+from screening.ui.patient.pages import where
 from screening.use_cases.intake import open_intake
 from tests.conftest import shipped
 
@@ -78,6 +79,13 @@ def begin(app, language="en", **answers):
     return press(app, "next")
 
 
+def to(app, section):
+    """From the first topic on to this one."""
+    for _ in SECTIONS[: SECTIONS.index(section)]:
+        press(app, "next")
+    return app
+
+
 def texts(app):
     return " ".join(element.proto.body for element in app.get("html"))
 
@@ -85,13 +93,13 @@ def texts(app):
 def test_the_welcome_page_says_what_this_is_and_where_help_is(app):
     assert not app.exception
     words = texts(app)
-    assert "not medical advice" in words and "988" in words and "911" in words and "15 minutes" in words
+    assert "not medical advice" in words and "988" in words and "911" in words and "20 minutes" in words
 
 
 def test_nobody_goes_on_without_consent(app):
     press(app, "next")
     press(app, "next")
-    assert session(app).progress.furthest == "before-you-start" and "Please tick the line" in texts(app)
+    assert session(app).progress.furthest == "before-you-start" and "Please check the box" in texts(app)
     app.checkbox[0].check().run()
     press(app, "next")
     assert session(app).progress.furthest == SECTIONS[0]
@@ -99,7 +107,7 @@ def test_nobody_goes_on_without_consent(app):
     assert datetime.now(UTC) - datetime.fromisoformat(agreed.pop("at")) < timedelta(minutes=5), (
         "when they agreed is kept, too"
     )
-    assert agreed == {"version": "2", "points": ["preparation", "not-live", "share"], "language": "en"}
+    assert agreed == {"version": "3", "points": ["preparation", "not-live", "limits", "share"], "language": "en"}
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -128,7 +136,7 @@ def test_made_up_patients_see_every_answer_again_on_every_page(app, seed):
 
 
 def test_answers_survive_going_back_and_forth(app):
-    begin(app)
+    to(begin(app), "about-you")
     touch(app, "full-name", "Ana")
     touch(app, "filled-by", "self")
     press(app, "next")
@@ -137,32 +145,62 @@ def test_answers_survive_going_back_and_forth(app):
 
 
 def test_answers_survive_a_change_of_language(app):
-    begin(app)
+    to(begin(app), "about-you")
     touch(app, "full-name", "Ana")
+    touch(app, "filled-by", "with-help")
     touch(app, "decision-maker", "not-sure")
     press(app, "language-es")
-    assert app.title[0].value == CONTENT.sections[0].title["es"]
+    assert app.title[0].value == CONTENT.sections[1].title["es"]
     assert values(app)["full-name"] == "Ana" and values(app)["decision-maker"] == "not-sure"
     assert "nombre completo" in json.dumps(sent(app), ensure_ascii=False)
 
 
+def test_not_sure_about_a_sign_shows_the_emergency_help_and_a_way_to_send_now(app):
+    begin(app)
+    touch(app, "now-signs", ["not-sure"])
+    app.run()
+    assert {kind for one in sent(app) for kind in one["help"].values()} == {"emergency"}
+    press(app, "send-now")
+    assert app.title[0].value == CONTENT.words["send-now-title"]["en"] and "right away" in texts(app)
+    press(app, "next")
+    assert session(app).progress.receipt is None
+    touch(app, "full-name", "Ana")
+    press(app, "next")
+    assert session(app).progress.receipt and "Your form was sent." in texts(app)
+
+
+@pytest.mark.parametrize(
+    "furthest, drawn", [("welcome", "welcome"), ("before-you-start", "before-you-start"), (SECTIONS[0], "send-now")]
+)
+def test_nobody_comes_to_the_page_for_sending_now_before_the_consent(furthest, drawn):
+    assert where(["welcome", "before-you-start", *SECTIONS], "send-now", furthest) == drawn
+
+
+def test_the_check_page_asks_once_more_for_a_telephone_number_and_does_not_insist(app):
+    to(begin(app, full_name="Ana"), "getting-home")
+    press(app, "next")
+    assert CONTENT.words["check-phone"]["en"] in texts(app)
+    touch(app, "phone", "+1 555 010 0123")
+    app.run()
+    assert form(app).typed["phone"] == "+1 555 010 0123" and CONTENT.words["check-phone"]["en"] not in texts(app)
+    press(app, "next")
+    assert session(app).progress.receipt
+
+
 def test_a_follow_up_appears_at_once_and_a_shut_gate_takes_its_answer_out(app):
-    begin(app, full_name="Ana")
-    press(app, "next")
-    press(app, "next")
+    to(begin(app, full_name="Ana"), "heart")
     touch(app, "knows-blood-pressure", "yes")
     touch(app, "systolic", "190")
-    assert form(app).typed["systolic"] == "190" and {"systolic"} <= {
-        link_id for one in sent(app) for link_id in one["help"]
-    }
+    touch(app, "high-reading-when", "today")
+    touch(app, "high-reading-with", ["headache"])
+    assert form(app).typed["systolic"] == "190"
+    assert {kind for one in sent(app) for kind in one["help"].values()} == {"emergency"}
     touch(app, "knows-blood-pressure", "no", "yes")
     assert "systolic" not in {plan.item.link_id for plan in form(app).facts.asked}
 
 
 def test_a_number_that_cannot_be_is_named_beside_the_field_and_kept(app):
-    begin(app, full_name="Ana")
-    press(app, "next")
-    press(app, "next")
+    to(begin(app, full_name="Ana"), "heart")
     touch(app, "knows-blood-pressure", "yes")
     touch(app, "systolic", "1900")
     press(app, "next")
@@ -184,21 +222,21 @@ def test_a_number_that_cannot_be_is_named_beside_the_field_and_kept(app):
     ],
 )
 def test_limits_are_said_in_the_unit_that_was_chosen_and_what_was_typed_stays(app, boxes, words):
-    begin(app, full_name="Ana")
+    to(begin(app, full_name="Ana"), "about-you")
     touch(app, "weight", boxes, {"unit": "lb", "boxes": []})
     press(app, "next")
     assert wrong(app)["weight"] == words and values(app)["weight"] == boxes
 
 
 def test_a_decimal_comma_is_a_decimal_and_stays_as_it_was_typed(app):
-    begin(app, language="es", full_name="Ana")
+    to(begin(app, language="es", full_name="Ana"), "about-you")
     touch(app, "weight", {"unit": "kg", "boxes": ["72,5"]}, {"unit": "lb", "boxes": []})
     assert form(app).facts.response.answers["weight"] == {"value": 72.5, "unit": "kg"}
     assert values(app)["weight"] == {"unit": "kg", "boxes": ["72,5"]}
 
 
 def test_a_touch_from_before_the_server_restarted_counts_where_nothing_changed_since(app):
-    begin(app, full_name="Ana")
+    to(begin(app, full_name="Ana"), "about-you")
     touch(app, "filled-by", "self", None, "an earlier session")
     assert form(app).typed["filled-by"] == "self"
     touch(app, "filled-by", "with-help", "someone-else", "an earlier session")
@@ -229,7 +267,7 @@ def test_a_touch_from_before_the_server_restarted_counts_where_nothing_changed_s
     ],
 )
 def test_whatever_a_browser_reports_nothing_breaks_and_nothing_strange_is_kept(app, report):
-    begin(app, full_name="Ana")
+    to(begin(app, full_name="Ana"), "about-you")
     app.session_state["answer cards filled-by"] = report
     app.run()
     assert not app.exception and form(app).typed == {"full-name": "Ana"}

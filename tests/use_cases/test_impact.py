@@ -31,24 +31,22 @@ def test_a_lower_limit_raises_the_rule_for_exactly_those_between_both_limits(int
     )
     change = Change("cv-htn-uncontrolled", "cannot tell", "raised, high")
     assert (found.responses, found.changed) == (3, 1)
-    assert found.changes[change] == {between: ("knows-blood-pressure", "systolic")}
+    assert found.changes[change] == {between: ("knows-blood-pressure", "systolic", "diastolic")}
     with intake.store.database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT action FROM audit ORDER BY seq DESC LIMIT 1").scalar() == "impact"
 
 
 def test_another_tier_a_retired_rule_and_an_answer_that_is_no_longer_taken_are_told_apart(intake, spoilt):
-    reference = send(intake, {"chest-pain-now": "yes", "heart-conditions": ["angina"], **READING})
+    reference = send(intake, {"now-signs": ["chest-pain"], "heart-conditions": ["angina"], **READING})
     spoilt(
-        "sections/heart.yaml",
+        "sections/right-now.yaml",
         "  - id: cv-chest-pain-now\n    status: draft\n    reviewed: pending\n    tier: urgent",
         "  - id: cv-chest-pain-now\n    status: draft\n    reviewed: pending\n    tier: high",
     )
     spoilt("sections/heart.yaml", "  - id: cv-cad\n    status: draft", "  - id: cv-cad\n    status: retired")
     proposed = load(spoilt("sections/heart.yaml", "max: 300", "max: 150"))
     found = impact(intake.store, intake.content, proposed)
-    assert found.changes[Change("cv-chest-pain-now", "raised, urgent", "raised, high")] == {
-        reference: ("chest-pain-now",)
-    }
+    assert found.changes[Change("cv-chest-pain-now", "raised, urgent", "raised, high")] == {reference: ("now-signs",)}
     assert found.changes[Change("cv-cad", "raised, high", "no such rule")] == {reference: ("heart-conditions",)}
     assert found.unread == {"systolic": 1}
     assert found.counts[0][1] == 1
@@ -64,7 +62,10 @@ def test_the_command_says_counts_first_then_who_and_why_and_never_an_answer(inta
     lines = run(copy).splitlines()
     assert lines[0] == "1 responses, 1 of them change."
     assert "     1  cv-htn-uncontrolled: cannot tell -> raised, high" in lines
-    assert f"{reference}  cv-htn-uncontrolled: cannot tell -> raised, high (knows-blood-pressure, systolic)" in lines
+    assert (
+        f"{reference}  cv-htn-uncontrolled: cannot tell -> raised, high (knows-blood-pressure, systolic, diastolic)"
+        in lines
+    )
     for answer in ("Ana", "walk the dog", "155"):
         assert answer not in "\n".join(lines)
     run(copy / "missing", expect=3)

@@ -50,7 +50,7 @@ def test_responses_of_two_contents_come_out_byte_for_byte_each_under_its_own(int
     send(intake, reading)
     new = later(intake, settings, spoilt)
     send(new, reading, "es")
-    send(intake, {"chest-pain-now": "yes", "medicines": ["oxycodone 5 mg", "zzqy"]})
+    send(intake, {"now-signs": ["chest-pain"], "medicines": ["oxycodone 5 mg", "zzqy"]})
     first, second, _ = intake.store.records()
     assert (len(first.result["flags"]), len(second.result["flags"])) == (0, 1), (
         "the change of content changes the screening"
@@ -79,8 +79,8 @@ def test_responses_of_two_contents_come_out_byte_for_byte_each_under_its_own(int
 )
 def test_a_screening_that_was_changed_is_named_by_its_reference(embedded, change):
     intake = intake_on(embedded)
-    send(intake, {"chest-pain-now": "no"})
-    reference = send(intake, {"chest-pain-now": "yes"})
+    send(intake, {"now-signs": ["none"]})
+    reference = send(intake, {"now-signs": ["chest-pain"]})
     kept_otherwise(embedded, list(embedded.records())[1], change)
     found = replay(embedded)
     assert (found.checked, found.equal, found.different, found.whole) == (2, 1, [reference], False)
@@ -151,7 +151,7 @@ def test_whatever_people_type_replays_byte_for_byte(quiet_desk, seed, words, how
 def test_the_command_prints_counts_and_references_and_never_an_answer(intake, settings):
     fine, wrong = (
         send(intake, {"pain-goal": "walk the dog"}),
-        send(intake, {"chest-pain-now": "yes", "pain-goal": "dance again"}),
+        send(intake, {"now-signs": ["chest-pain"], "pain-goal": "dance again"}),
     )
 
     def run(*words, expect=0, records=settings.data):

@@ -44,7 +44,7 @@ def test_made_up_patients_do_what_they_are_said_to_do(rules, rule):
 def test_another_answer_shows_what_comes_and_what_goes(rules):
     patient = rules.patients(CLINICIAN, "mh-suicide-current")["Proven: raised"]
     before = raised(rules, patient)
-    after = raised(rules, {**patient, "phq-item-9": "not-at-all", "chest-pain-now": "yes"})
+    after = raised(rules, {**patient, "phq-item-9": "not-at-all", "now-signs": ["chest-pain"]})
     assert "mh-suicide-current" in before and "mh-suicide-current" not in after
     assert before["mh-suicide-current"].because == (
         "Thoughts that you would be better off dead or of hurting yourself in some way",

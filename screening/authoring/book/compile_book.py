@@ -22,7 +22,7 @@ from screening.authoring.book.rulebook import (
 )
 from screening.engine.content import Content
 from screening.model.condition import Condition, ItemTest, Named, ScoreTest, Takes, leaves
-from screening.model.questionnaire import Item, Medicines
+from screening.model.questionnaire import HELP_KINDS, Item, Medicines
 from screening.model.rule import TIERS, Citation, Rule, Source, Tier
 from screening.model.score import ScoreDefinition
 from screening.model.section import Section
@@ -82,8 +82,7 @@ class _Compiler:
             consent=tuple(self._filled(text) for text in (told.text, *(point.text for point in told.points))),
             help=(
                 HelpEntry("on every page", self.said(site.help.line), ()),
-                self._help("crisis", site.help.crisis),
-                self._help("emergency", site.help.emergency),
+                *(self._help(kind, site.help.block(kind)) for kind in HELP_KINDS),
             ),
             sections=tuple(self._section(section) for section in content.sections),
             limits=tuple(self._limit(name) for name in content.site.thresholds),

@@ -40,6 +40,7 @@ _USES: Mapping[str, str] = {
     "regular": "is taken regularly, not only as needed",
     "lately": "is taken now, or was stopped lately",
     "listed": "is taken now, or as needed at any time",
+    "ever": "is taken, or was stopped at any time",
 }
 
 

@@ -32,7 +32,6 @@ def question(item: Item, words: ConditionWords, languages: Sequence[str], read_b
     def said(text: Text | None) -> Said | None:
         return in_languages(text, languages) if text else None
 
-    shown = item.show_help
     return QuestionEntry(
         link_id=item.link_id,
         text=in_languages(item.text, languages),
@@ -41,7 +40,10 @@ def question(item: Item, words: ConditionWords, languages: Sequence[str], read_b
         kind=item.answered_with,
         lists=tuple(_lists(item, languages)),
         gate=words.clause(item.enable_when) if item.enable_when else None,
-        help=Clause(f"The {shown.block} help is shown at once when:", (words.clause(shown.when),)) if shown else None,
+        help=tuple(
+            Clause(f"The {shown.block} help is shown at once when:", (words.clause(shown.when),))
+            for shown in item.show_help
+        ),
         notes=tuple(_notes(item)),
         read_by=read_by,
     )

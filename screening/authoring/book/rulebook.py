@@ -45,7 +45,7 @@ class QuestionEntry:
     kind: str
     lists: tuple[ListEntry, ...]
     gate: Clause | None
-    help: Clause | None
+    help: tuple[Clause, ...]
     notes: tuple[str, ...]
     read_by: tuple[str, ...]
 

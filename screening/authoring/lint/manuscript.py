@@ -132,8 +132,9 @@ class Draft:
             place = f"item {item.link_id}"
             if item.enable_when:
                 found += _inside(Spot(place, file, (*path, "enable_when"), item.enable_when))
-            if item.show_help:
-                found += _inside(Spot(place, file, (*path, "show_help", "when"), item.show_help.when))
+            for n, shown in enumerate(item.show_help):
+                where = ("show_help", n, "when") if len(item.show_help) > 1 else ("show_help", "when")
+                found += _inside(Spot(place, file, (*path, *where), shown.when))
         for file, path, rule in self.rules():
             place = f"rule {rule.id}"
             found += _inside(Spot(place, file, (*path, "when"), rule.when))

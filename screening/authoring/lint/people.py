@@ -59,12 +59,19 @@ def _unmarked(item: Item) -> str | None:
 
 
 def _help(draft: Draft) -> Iterator[Finding]:
-    shown = {item.show_help.block for item in draft.content.items if item.show_help}
+    shown = {shown.block for item in draft.content.items for shown in item.show_help}
     help_ = draft.content.site.help
-    blocks: dict[str, HelpBlock] = {"crisis": help_.crisis, "emergency": help_.emergency}
+    blocks: dict[str, HelpBlock | None] = {
+        "crisis": help_.crisis,
+        "emergency": help_.emergency,
+        "gentle": help_.gentle,
+        "same_day": help_.same_day,
+    }
     for name, block in blocks.items():
-        if name not in shown:
-            code = "H001" if name == "crisis" else "H002"
+        if block is None:
+            continue
+        code = {"crisis": "H001", "emergency": "H002"}.get(name)
+        if code and name not in shown:
             yield draft.at(code, "site.yaml", ("help", name), f"help {name}", f"No answer brings up the {name} help.")
         if not any(action.href.startswith("tel:") for action in block.actions):
             yield draft.at(
@@ -76,7 +83,8 @@ def _help(draft: Draft) -> Iterator[Finding]:
             )
         numbers = _numbers(block)
         for language in draft.content.languages:
-            said = " ".join([block.title[language], *(line[language] for line in block.lines)])
+            lines = (*block.lines, *block.not_sent, *block.sent)
+            said = " ".join([block.title[language], *(line[language] for line in lines)])
             for number in sorted(numbers - _said(said)):
                 what = f"The {name} help in {language} does not say {number}."
                 yield draft.at("H004", "site.yaml", ("help", name, "lines"), f"help {name} lines", what)

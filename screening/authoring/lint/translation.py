@@ -24,6 +24,7 @@ FEWEST_WORDS = 3
 """Fewer words may well be the same in two languages: "No", "911", a brand name."""
 
 FILLED = {
+    "help": {"clinic", "phone", "hours", "within"},
     "word": {
         "clinic",
         "phone",
@@ -37,6 +38,7 @@ FILLED = {
         "min",
         "max",
         "name",
+        "topics",
         "list",
         "topic",
         "date",

@@ -55,7 +55,7 @@ MOST_WORDS = 30
 ALIKE = 0.85
 """From here on two texts say the same (share of letters in common)."""
 
-_ENDS = ("question", "hint", "intro", "patient", "consent", "stem")
+_ENDS = ("question", "hint", "intro", "consent", "stem")
 _ODD = {"So", "Cf", "Cc", "Co", "Cn"}
 _FORBIDDEN = [
     (code, {language: re.compile(rf"(?<!\w)({words})(?!\w)", re.IGNORECASE) for language, words in lists.items()})

@@ -98,7 +98,7 @@ def conditions_in(program: Program) -> Iterator[Condition]:
     for plan in program.rules:
         yield from conditions_of(plan.rule)
     for item in program.items:
-        yield from (one for one in (item.item.enable_when, item.item.show_help and item.item.show_help.when) if one)
+        yield from (one for one in (item.item.enable_when, *(shown.when for shown in item.item.show_help)) if one)
     yield from program.conditions.values()
 
 

@@ -24,6 +24,7 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan, RulePlan
 from screening.engine.response import read
 from screening.engine.screen import tier_of
+from screening.model.condition import Condition
 from screening.model.questionnaire import Item
 
 MOST_PATIENTS = 2
@@ -212,15 +213,19 @@ def _asked(meaning: Meaning, plan: ItemPlan) -> _Side:
 
 
 def _helped(meaning: Meaning, plan: ItemPlan) -> _Side:
-    help_ = plan.item.show_help
-    if help_ is None:
-        return _Side({}, lambda _: [NO_HELP], frozenset())
-    words = f"{help_.block} help shown"
-    shown = (plan.item.link_id, help_.block)
-    on = reads(meaning.program, help_.when)
-    return _Side(
-        {words: meaning.of(help_.when).sure}, lambda facts: [words if shown in facts.help_blocks() else NO_HELP], on
-    )
+    blocks: dict[str, list[Condition]] = {}
+    for shown in plan.item.show_help:
+        blocks.setdefault(shown.block, []).append(shown.when)
+    link_id = plan.item.link_id
+
+    def tell(facts: ResponseFacts) -> list[str]:
+        shown = {block for item, block in facts.help_blocks() if item == link_id}
+        return [f"{block} help shown" for block in blocks if block in shown] or [NO_HELP]
+
+    results = {
+        f"{block} help shown": either(meaning.of(when).sure for when in whens) for block, whens in blocks.items()
+    }
+    return _Side(results, tell, reads(meaning.program, *(when for whens in blocks.values() for when in whens)))
 
 
 def _ruled(meaning: Meaning, plan: RulePlan) -> _Side:

@@ -89,12 +89,12 @@ def _raised_as(tests: list[Compiled], number: int, facts: ResponseFacts) -> bool
 def _items(meaning: Meaning) -> Iterator[Goal]:
     program = meaning.program
     for plan in program.items:
-        link_id, gate, help_ = plan.item.link_id, plan.item.enable_when, plan.item.show_help
+        link_id, gate = plan.item.link_id, plan.item.enable_when
         on = reads(program, gate) if gate else frozenset()
         yield Goal(
             "items", link_id, "asked", f"item {link_id}", meaning.asked(plan), partial(is_asked, plan.number), on
         )
-        if help_:
+        for help_ in plan.item.show_help:
             words, test = f"{help_.block} help shown", compile_condition(help_.when, program)
             wanted = meaning.of(help_.when).sure
             yield Goal(

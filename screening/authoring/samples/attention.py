@@ -7,17 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
-from typing import Any
 
 from screening.authoring.samples.cohort import cohort
 from screening.engine.content import Content
-from screening.engine.facts import ResponseFacts
-from screening.engine.response import read
-from screening.engine.screen import Flag, Screening, screened
+from screening.engine.screen import screen_answers
+from screening.engine.topics import topics
 from screening.loading.finding import CODES, Finding
 from screening.model.rule import TIERS
 
-COUNT, SEED = 1000, 1
+COUNT, SEED = 2000, 1
 _PRESSING = ("urgent", "high")
 
 
@@ -69,16 +67,16 @@ def attention(content: Content, today: date, count: int = COUNT, seed: int = SEE
     fired: Counter[str] = Counter()
     shown, told, asked = [], [], []
     for answers in cohort(content, count, seed, today):
-        screening = _screened(answers, today, content)
-        tiers[screening.tier or "none"] += 1
+        screening = screen_answers(answers, today, content).result
+        tiers[screening.flags[0].tier if screening.flags else "none"] += 1
         fired.update(flag.rule for flag in screening.flags)
         for tier in _PRESSING:
             raised = [flag for flag in screening.flags if flag.tier == tier and not flag.superseded]
-            if len(raised) == 1 and screening.tier == tier:
+            if len(raised) == 1 and screening.flags[0].tier == tier:
                 sole[raised[0].rule, tier] += 1
         live = [flag for flag in screening.flags if not flag.superseded]
         shown.append(sum(flag.tier != "info" for flag in live))
-        told.append(len(_lines(live, content)))
+        told.append(len(topics(live, content, content.languages[0])))
         asked.append(len({missing.link_id for ask in screening.to_ask for missing in ask.missing}))
     return Attention(
         people=count,
@@ -90,17 +88,6 @@ def attention(content: Content, today: date, count: int = COUNT, seed: int = SEE
         fired={rule: number / count for rule, number in fired.items()},
         silent=tuple(plan.rule.id for plan in content.program.rules if plan.rule.id not in fired),
     )
-
-
-def _screened(answers: Mapping[str, Any], today: date, content: Content) -> Screening:
-    return screened(ResponseFacts(read(answers, today, content)[0], content.program), content)
-
-
-def _lines(live: list[Flag], content: Content) -> set[str]:
-    """The different sentences that the person reads at the end."""
-    words = {plan.rule.id: plan.rule.patient for plan in content.program.rules}
-    language = content.languages[0]
-    return {said[language] for flag in live if (said := words[flag.rule])}
 
 
 def findings(measured: Attention, content: Content) -> Iterator[Finding]:

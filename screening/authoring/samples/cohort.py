@@ -21,7 +21,7 @@ from screening.loading.finding import ContentError
 from screening.model.questionnaire import ContentModel, Item, Slug
 
 _QUIET = ("no", "none", "not-at-all", "never", "does-not-apply", "self")
-_WELL = {"pain-diagnosed-by": "pain-specialist", "pain-duration": "over-5-years", "escort": "yes"}
+_WELL = {"pain-diagnosed-by": "pain-specialist", "pain-duration": "over-5-years"}
 """What a well person says where no option is the quiet one."""
 
 Share = Annotated[float, Field(ge=0, le=1, strict=False)]
@@ -77,22 +77,34 @@ class Normal(ContentModel):
     """A number that most people have: mean and standard deviation, in the item's unit."""
 
     mean: Annotated[float, Field(strict=False)]
+    """The mean."""
     spread: Annotated[float, Field(strict=False)]
+    """The standard deviation."""
     min: int = 0
+    """Nobody has less."""
     max: int = 400
+    """Nobody has more."""
     source: str
+    """A key of `sources`."""
 
 
 class Clinic(ContentModel):
     """clinic.yaml."""
 
     sources: Annotated[tuple[PublishedFigure, ...], Field(strict=False)]
+    """Where the figures are from."""
     age: Normal
+    """In years."""
     blank: Shared
+    """How often a safety-critical question is left blank."""
     not_sure: Shared
+    """How often it is answered "not sure", where it offers that."""
     numbers: dict[str, Normal]
+    """Answers that are numbers, by link_id."""
     traits: Annotated[tuple[Trait, ...], Field(strict=False)]
+    """What people have, in order: later ones may depend on earlier."""
     medicines: Annotated[tuple[Taken, ...], Field(strict=False)]
+    """What they take."""
 
     @model_validator(mode="after")
     def _sources_exist(self) -> Clinic:

@@ -179,7 +179,6 @@ _NUMBERS = {
 """Of items of the shipped content: what most people say, and how far they differ (mean, standard deviation, in the
 item's unit)."""
 _MOSTLY: dict[str, str | list[str]] = {
-    "escort": "yes",
     "treatments-tried": ["anti-inflammatory", "physical-therapy"],
     "filled-by": "self",
     "pain-more": "no",

@@ -20,9 +20,11 @@ from screening.engine.program import ItemPlan
 from screening.model.condition import leaves
 from screening.model.dates import day_order
 from screening.model.questionnaire import Date, FreeText, Integer, Item, MultiChoice, Quantity, String
+from screening.model.site import HelpBlock
 from screening.model.text import LONGEST_LINE, LONGEST_TEXT
 from screening.ui.form import reading
 from screening.ui.form.form import Form
+from screening.ui.form.help import help_kinds
 
 _HERE = Path(__file__).parent
 _SHORT, _IN_A_ROW = 24, 6
@@ -79,7 +81,7 @@ def draw(form: Form, plans: Sequence[ItemPlan]) -> bool:
     known = isinstance(ss.get(key), Mapping) and _mapping(ss[key].get("touched")).get("known") == name
     us = form.intake.content.site.units == "us"
     asked = [plan.item for plan in plans if form.asks(plan)]
-    helping = dict(form.facts.help_blocks())
+    helping = {item.link_id: kinds[0] for item in asked if (kinds := help_kinds(form, item.link_id))}
     values = {item.link_id: reading.boxes(item, form.typed.get(item.link_id), us) for item in asked}
     received = _received()
     result = _draw(
@@ -90,7 +92,7 @@ def draw(form: Form, plans: Sequence[ItemPlan]) -> bool:
             "asked": [item.link_id for item in asked],
             "values": {link_id: value for link_id, value in values.items() if value is not None},
             "wrong": {item.link_id: words for item in asked if (words := form.refusal(item))},
-            "help": {item.link_id: helping[item.link_id] for item in asked if item.link_id in helping},
+            "help": helping,
             "session": received.session,
             "received": received.turn,
         },
@@ -155,10 +157,10 @@ def _spec(form: Form, plans: Sequence[ItemPlan]) -> tuple[dict[str, Any], str]:
         if len(specs) > _MOST_SPECS:
             specs.clear()
         help_ = form.intake.content.site.help
-        kinds = {plan.item.show_help.block for plan in plans if plan.item.show_help}
+        kinds = {shown.block for plan in plans for shown in plan.item.show_help}
         spec = {
             "items": [_item(form, plan.item, plans) for plan in plans],
-            "help": {kind: _help(getattr(help_, kind), form.language) for kind in sorted(kinds)},
+            "help": {kind: _help(help_.block(kind), form) for kind in sorted(kinds)},
             "tooLong": form.content_word("problem-too-long-by"),
         }
         specs[key] = spec, hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:12]
@@ -212,11 +214,12 @@ def _kind(item: Item) -> str:
     return "scale" if reading.is_scale(item) else item.type
 
 
-def _help(block: Any, language: str) -> dict[str, Any]:
+def _help(block: HelpBlock, form: Form) -> dict[str, Any]:
+    language = form.language
     return {
         "title": block.title[language],
         "actions": [[action.href, action.text[language]] for action in block.actions],
-        "lines": [line[language] for line in block.lines],
+        "lines": [line[language].format_map(form.site()) for line in (*block.lines, *block.not_sent)],
     }
 
 

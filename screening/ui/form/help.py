@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from screening.model.questionnaire import HelpKind
+from screening.model.questionnaire import HELP_KINDS, HelpKind
 from screening.ui.form.form import Form
 from screening.ui.html import each, show
 
 
-def help_kinds(form: Form) -> list[HelpKind]:
-    """The kinds of help that the answers ask for now, emergency first."""
-    return sorted({block for _, block in form.facts.help_blocks()}, reverse=True)
+def help_kinds(form: Form, link_id: str | None = None) -> list[HelpKind]:
+    """The kinds of help that the answers ask for now, or the answer to one question does, most pressing first."""
+    asked = {block for item, block in form.facts.help_blocks() if link_id in (None, item)}
+    return [kind for kind in HELP_KINDS if kind in asked]
 
 
-def help_block(form: Form, kind: HelpKind) -> None:
-    """The local help of one kind, in the person's language."""
-    block = getattr(form.intake.content.site.help, kind)
+def help_block(form: Form, kind: HelpKind, *, sent: bool = False) -> None:
+    """The local help of one kind, in the person's language. sent: the form is with the clinic already."""
+    block = form.intake.content.site.help.block(kind)
     language = form.language
+    lines = (*block.lines, *(block.sent if sent else block.not_sent))
     show(
         '<div class="help-block" role="alert"><h2>{}</h2><div class="actions">{}</div><ul>{}</ul></div>',
         block.title[language],
         each('<a href="{}">{}</a>', [(action.href, action.text[language]) for action in block.actions]),
-        each("<li>{}</li>", [line[language] for line in block.lines]),
+        each("<li>{}</li>", [line[language].format_map(form.site()) for line in lines]),
     )

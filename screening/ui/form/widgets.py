@@ -54,8 +54,8 @@ def ask_all(form: Form, plans: Sequence[ItemPlan], kept: Callable[[], bool] = la
             if form.asks(plan):
                 item = plan.item
                 form.answer(item.link_id, DRAW[type(item)](form, item, form.typed.get(item.link_id)))
-                if item.show_help and any(link_id == item.link_id for link_id, _ in form.facts.help_blocks()):
-                    help_block(form, item.show_help.block)
+                for kind in help_kinds(form, item.link_id):
+                    help_block(form, kind)
 
 
 @st.fragment

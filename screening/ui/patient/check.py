@@ -8,7 +8,9 @@ import streamlit as st
 
 from screening.model.addresses import CHECK, DONE
 from screening.model.section import Section
+from screening.ui.form import widgets
 from screening.ui.form.answers import shown
+from screening.ui.form.form import Form
 from screening.ui.form.help import help_block, help_kinds
 from screening.ui.html import each, html, show
 from screening.ui.patient import frame
@@ -38,19 +40,21 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
         show("<p>{}</p>", form.say("check-blank", n=blank))
     for section in form.intake.content.sections:
         _section_answers(session, section, go)
+    _phone(form)
     if form.problems:
         show('<p class="problem">{}</p>', form.say("check-problems"))
     with st.container(horizontal=True):
         back = st.button(form.say("back"), key="back")
-        send = st.button(form.say("submit"), type="primary", key="next", disabled=bool(form.problems))
+        ready = st.button(form.say("submit"), type="primary", key="next", disabled=bool(form.problems))
     if back:
         go(form.intake.content.sections[-1].section)
-    if send:
-        _send(session, go)
+    if ready:
+        send(session, go)
     frame.bottom(session, CHECK, title, form.say("not-saved-title") if ss.get("not-saved") else None)
 
 
-def _send(session: PatientSession, go: Callable[[str], None]) -> None:
+def send(session: PatientSession, go: Callable[[str], None]) -> None:
+    """Hand the form to the clinic and go to the last page; say so where that failed."""
     form, progress = session.form, session.progress
     try:
         progress.receipt = form.intake.submit(
@@ -62,6 +66,15 @@ def _send(session: PatientSession, go: Callable[[str], None]) -> None:
         st.rerun()
     ss.pop("not-saved", None)
     go(DONE)
+
+
+def _phone(form: Form) -> None:
+    """Once more, gently, the telephone number, where there is none: without it nobody can call."""
+    program = form.intake.content.program
+    plan = program.items[program.numbers[form.intake.content.site.staff.items.phone]]
+    if form.asks(plan) and form.facts.status(plan.number) == "skipped":
+        show("<p>{}</p>", form.say("check-phone"))
+        widgets.ask_all(form, [plan])
 
 
 def _section_answers(session: PatientSession, section: Section, go: Callable[[str], None]) -> None:

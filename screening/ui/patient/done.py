@@ -24,7 +24,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     title = form.say("done-title")
     frame.top(session, title)
     for kind in help_kinds(form):
-        help_block(form, kind)
+        help_block(form, kind, sent=True)
     show(
         '<h2>{}</h2><p class="reference">{}</p><p>{}</p><h2>{}</h2><p>{}</p><p>{}</p>',
         form.say("done-reference"),

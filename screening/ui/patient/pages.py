@@ -8,9 +8,9 @@ from functools import partial
 
 import streamlit as st
 
-from screening.model.addresses import CHECK, COME_BACK, CONSENT, DONE, WELCOME
+from screening.model.addresses import CHECK, COME_BACK, CONSENT, DONE, SEND_NOW, WELCOME
 from screening.ui.form import widgets
-from screening.ui.patient import check, consent, done, resume, topic, welcome
+from screening.ui.patient import check, consent, done, resume, send_now, topic, welcome
 from screening.ui.patient.session import PatientSession
 
 Go = Callable[[str], None]
@@ -54,8 +54,10 @@ def where(
         return COME_BACK
     if sent:
         return DONE
-    if asked == COME_BACK:
+    if asked == COME_BACK or (asked == SEND_NOW and reached > 1):  # after the consent
         return asked
+    if asked == SEND_NOW:
+        return order[reached]
     if (resumed and asked == order[0]) or order.index(asked) > reached:
         return order[reached]
     return asked
@@ -75,12 +77,15 @@ def run(session: PatientSession) -> None:
         session.autosave.conflicts = None
         st.switch_page(pages[path])
 
-    other = Step(COME_BACK, session.form.say("resume-title"), resume.come_back)
+    others = [
+        Step(COME_BACK, session.form.say("resume-title"), resume.come_back),
+        Step(SEND_NOW, session.form.say("send-now-title"), send_now.draw),
+    ]
     pages = {
         step.path: st.Page(
             partial(step.draw, session, go), title=step.title, url_path=step.path, default=step.path == order[0]
         )
-        for step in [*all_steps, other]
+        for step in [*all_steps, *others]
     }
     chosen = st.navigation(list(pages.values()), position="hidden")
     asked = next(path for path, page in pages.items() if page == chosen)

@@ -9,7 +9,7 @@ import streamlit as st
 from screening.model.addresses import CHECK, CONSENT
 from screening.ui.form import widgets
 from screening.ui.html import show
-from screening.ui.patient import frame, resume
+from screening.ui.patient import frame, resume, send_now
 from screening.ui.patient.session import PatientSession
 
 
@@ -31,6 +31,7 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int) -> 
     if section.intro:
         show("<p>{}</p>", section.intro[form.language])
     widgets.ask_all(form, plans, session.save)
+    send_now.offer(session, go)
     back, on = frame.buttons(session)
     resume.code(session, first=number == 0)
     if back:
