@@ -109,7 +109,7 @@ audit: .venv-supply/.made
 
 # on this machine, with systemd: a user, two closed units, a nightly backup (as root; docs/operations.md)
 install: wheel
-	PYTHON=$(PYTHON) sh deploy/install.sh dist/intake_screening-*.whl
+	sh deploy/install.sh dist/intake_screening-*.whl
 
 # what tests drive: a real browser, a proxy before two processes, failing system calls, a reader of PDFs
 tools:

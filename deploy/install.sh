@@ -2,10 +2,11 @@
 # Install the program on one machine with systemd: sh deploy/install.sh dist/intake_screening-....whl
 # As root. Again for each new version. ROOT=/some/where puts the files there instead, and starts nothing.
 set -eu
+umask 022
 wheel=$1
 here=$(cd "$(dirname "$0")" && pwd)
 root=${ROOT:-}
-python=${PYTHON:-python3}
+python=${PYTHON:-/usr/bin/python3}  # one that the service's user may run too
 if [ -z "$root" ]; then
   getent passwd intake-screening >/dev/null ||
     useradd --system --user-group --home-dir /var/lib/intake-screening --shell /usr/sbin/nologin intake-screening

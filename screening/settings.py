@@ -74,6 +74,11 @@ class Settings(BaseModel):
     )
     oidc_client_secret: str = Field(default="", repr=False, description="the secret it shares with this app")
     oidc_client_secret_file: Place | None = Field(default=None, description="or the file that the secret is in")
+    oidc_trust_addresses: bool = Field(
+        default=False,
+        description="`true` where the service checks every e-mail address that it gives out and never says so "
+        "(Microsoft Entra sends no `email_verified`); if empty, `false`",
+    )
     oidc_name: str = Field(
         default="Sign in with your clinic account",
         description="the words on the button; if empty, `Sign in with your clinic account`",

@@ -133,7 +133,12 @@ class SignIn:
         assert self.service is not None
         state, code = (request.query_params.get(name, "") for name in ("state", "code"))
         subject = self.service.finish(browser_of(request).visitor, state, code)
-        return self.admit(request, self.accounts.sign_in_as(subject, origin_of(request), datetime.now(UTC)))
+        try:
+            return self.admit(request, self.accounts.sign_in_as(subject, origin_of(request), datetime.now(UTC)))
+        except SignInRefused:
+            why = "no account of this address" if subject.email else "address not verified by the service"
+            event("nobody here for who came from the identity service", logging.WARNING, kind=why)
+            raise
 
     def _service_failed(self, request: Request, error: Exception) -> Response:
         event("sign-in by identity service failed", logging.WARNING, kind=type(error).__name__)

@@ -98,6 +98,8 @@ def test_whoever_has_no_account_by_a_verified_address_is_told_to_ask(sub, server
     browser = Browser(server)
     answer = browser.get(come_back(browser, leave(browser), sub))
     assert answer.status_code == 403 and "No account here" in answer.text and not browser.staff
+    why = {"unsure": "address not verified by the service", "stranger": "no account of this address"}
+    assert why[sub] in server.log.read_text()
 
 
 def test_an_answer_is_taken_once_and_only_from_the_browser_that_left(server, accounts):
@@ -198,8 +200,8 @@ def signed(claims=None, key=KEY, algorithm="RS256"):
     return jwt.encode({"alg": algorithm, "kid": key.kid}, {**usual, **(claims or {})}, key, algorithms=[algorithm])
 
 
-def named(token):
-    return provided("https://id.example")._subject(token, KeySet([KEY, SECRET]), "n")
+def named(token, **changes):
+    return provided("https://id.example", **changes)._subject(token, KeySet([KEY, SECRET]), "n")
 
 
 def test_a_token_that_is_in_order_names_a_person_and_only_a_verified_address():
@@ -207,6 +209,15 @@ def test_a_token_that_is_in_order_names_a_person_and_only_a_verified_address():
     for verified, email in ((True, "e@x.org"), (False, ""), ("true", ""), (None, "")):
         assert named(signed({"email": "e@x.org", "email_verified": verified})).email == email
     assert named(signed({"email": ["e@x.org"], "email_verified": True})).email == ""
+
+
+@pytest.mark.parametrize(
+    "said, taken", [({}, True), ({"email_verified": False}, False), ({"email_verified": "no"}, False)]
+)
+def test_a_service_that_is_trusted_for_addresses_may_be_silent_and_is_believed_when_it_says_no(said, taken):
+    token = signed({"email": "e@x.org", **said})
+    assert bool(named(token, trust_addresses=True).email) is taken
+    assert named(token).email == ""
 
 
 SPOILT = {
