@@ -124,6 +124,9 @@ def doctor(url: Annotated[str, typer.Option(help="Also ask the running app at th
 
     with environment():
         found = list(work.examine(existing(Settings.from_environment(), opens=True)))
+    from screening.web.sockets import descriptors
+
+    found.append(work.Finding(*descriptors()))
     if url:
         from screening.web.probe import probe
 

@@ -11,8 +11,13 @@ import threading
 from types import TracebackType
 from typing import Any
 
+from cachetools import LRUCache
+
 FIELDS = frozenset({"kind", "place", "count", "reference", "port", "role", "seconds", "content", "key", "directory"})
 """Every field that an event may have: none can hold an answer."""
+
+REPEATS_AFTER = 60
+"""Seconds before the same line is written again."""
 
 _log = logging.getLogger("screening")
 
@@ -50,8 +55,34 @@ def set_up() -> None:
         return record
 
     logging.setLogRecordFactory(wordless)
+    for writer in logging.getLogger().handlers:
+        writer.addFilter(Repeats())
     sys.excepthook = _uncaught
+    sys.unraisablehook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+class Repeats(logging.Filter):
+    """Writes the same line once a minute at most, and then how often it came meanwhile: a flood of errors must not fill
+    the disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: LRUCache[tuple[str, str], tuple[float, int]] = LRUCache(1_000)
+        self._lock = threading.Lock()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a line is written."""
+        line = (record.name, record.getMessage())
+        with self._lock:
+            written, left_out = self._lines.get(line, (float("-inf"), 0))
+            if record.created - written < REPEATS_AFTER:
+                self._lines[line] = (written, left_out + 1)
+                return False
+            self._lines[line] = (record.created, 0)
+        if left_out:
+            record.msg, record.args = f"{line[1]} ({left_out} more times since)", ()
+        return True
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, _: TracebackType | None) -> None:

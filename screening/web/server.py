@@ -32,9 +32,11 @@ from screening.web.browsers import Browser, Cookies
 from screening.web.fresh import Fresh
 from screening.web.front import Front
 from screening.web.log import event, place_of, set_up
+from screening.web.patience import Impatient
+from screening.web.readiness import Readiness
 from screening.web.routes import FRESH, READY, TAKE, Routes
 from screening.web.shell import shell, streamlit_static
-from screening.web.sockets import LARGEST_MESSAGE, raise_descriptors
+from screening.web.sockets import LARGEST_MESSAGE, set_limits
 
 
 def application(settings: Settings) -> st.App:
@@ -51,7 +53,11 @@ def application(settings: Settings) -> st.App:
             ),
             directory=directory,
         )
-    pages, answers, staff = {""}, [READY.answered_by(_ready), TAKE.answered_by(_take)], settings.role != "patient"
+    pages, answers, staff = (
+        {""},
+        [READY.answered_by(Readiness().answer), TAKE.answered_by(_take)],
+        settings.role != "patient",
+    )
     cookies = Cookies(intake.store.keys.derived("cookies of browsers"))
     answers.append(FRESH.answered_by(Fresh(cookies).answer))
     if settings.role != "staff":
@@ -75,7 +81,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """Run until stopped. One process, one loop: binding it ourselves keeps small answers from waiting on the
     network."""
     set_up()
-    raise_descriptors()
+    set_limits()
     sys.setswitchinterval(0.001)  # pages that are drawn must not keep the loop from those who are waiting
     os.umask(0o077)  # temporary files of libraries too
     config = uvicorn.Config(
@@ -86,6 +92,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         access_log=False,
         ws_max_size=LARGEST_MESSAGE + 100_000,
         server_header=False,
+        http=Impatient,
         forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=5,
     )
@@ -100,16 +107,6 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any] | None]:
     gc.freeze()  # what is loaded now lives as long as the process: never look at it again
     event("ready")
     yield None
-
-
-async def _ready(_: Request) -> Response:
-    """Whether the records can be read: 200 or 503."""
-    try:
-        await run_in_threadpool(open_intake().store.count)
-    except Exception as error:
-        event("not ready", logging.ERROR, kind=type(error).__name__)
-        return PlainTextResponse("not ready\n", 503)
-    return PlainTextResponse("ready\n")
 
 
 async def _take(request: Request) -> Response:

@@ -155,13 +155,22 @@ def _within_bounds(message: bytes) -> bool:
     return len(values) <= MOST_WIDGETS and all(one.ByteSize() <= LARGEST_VALUE + 1_000 for one in values)
 
 
-def raise_descriptors() -> None:
-    """Let this process hold as many open files and sockets as the machine allows it."""
+def set_limits() -> None:
+    """Let this process hold as many open files and sockets as the machine allows it; write no memory to disk when it
+    dies, as answers may be in it."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def room() -> int:
-    """How many sockets may be open at once with the descriptors that this process may hold."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(1, (min(soft, 20_000) - _DESCRIPTORS_KEPT) // DESCRIPTORS_EACH)
+    """How many sockets may be open at once with the descriptors that a process may hold here."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(1, (min(hard, 20_000) - _DESCRIPTORS_KEPT) // DESCRIPTORS_EACH)
+
+
+def descriptors() -> tuple[str, str]:
+    """(what was looked at, what to do or empty): whether a process may open enough files and sockets."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = room() < 2 * MOST_OF_ONE
+    return f"Open files: {hard} allowed, room for {room()} people at once.", "Allow more: LimitNOFILE." if few else ""

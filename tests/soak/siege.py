@@ -58,6 +58,7 @@ class Line:
         self.url, self.source = url, source
         self.socket: ClientConnection
         self.page, self.ids, self.states, self.kept = "", [""], {}, {}  # type: ignore[var-annotated]
+        self.cards: dict[str, tuple[str, dict[str, Any]]] = {}
 
     async def open(self, jar: str = "") -> Line:
         place = urlsplit(self.url).netloc
@@ -99,6 +100,9 @@ class Line:
             elif kind == "delta" and got.delta.WhichOneof("type") == "new_element":
                 found = getattr(got.delta.new_element, got.delta.new_element.WhichOneof("type") or "", None)
                 self.ids += [found.id] if getattr(found, "id", "") else []
+                if '"asked"' in getattr(found, "json", ""):
+                    told = json.loads(found.json)
+                    self.cards |= dict.fromkeys(told["asked"], (found.id, told))
             elif kind == "script_finished" and began and got.script_finished != EARLY:
                 return self
 
@@ -113,11 +117,19 @@ class Line:
         self.states[state.id] = state
         return await self.run()
 
+    async def answer(self, link_id: str, value: Any) -> Line:
+        """Answer a card as the page does."""
+        component, told = self.cards[link_id]
+        changes = {link_id: [value, told["values"].get(link_id)]}
+        report = {"session": told["session"], "turn": told["received"] + 1, "changes": changes}
+        self.states[component] = WidgetState(id=component, json_value=json.dumps({"touched": report}))
+        return await self.run()
+
     async def start(self, name: str = "Ana") -> Line:
         await (await self.run()).press("next")
         await self.set("consent", bool_value=True)
         await self.press("next")
-        return await self.set("full-name", string_value=name)
+        return await self.answer("full-name", name)
 
 
 # ---------------------------------------------------------------- people
@@ -131,7 +143,7 @@ async def person(url: str, until: float, clicks: list[tuple[float, float]], away
         while time.monotonic() < until:
             await asyncio.sleep(random.uniform(2, 4))
             begun = time.monotonic()
-            await line.set("full-name", string_value=f"Ana {number} {begun:.0f}")
+            await line.answer("full-name", f"Ana {number} {begun:.0f}")
             clicks.append((begun, time.monotonic() - begun))
         await line.socket.close()
     except Exception as error:
