@@ -128,9 +128,18 @@ def _amount(reading: Reading, found: list[str], factors: OpioidFactors, formular
     factor = factors.factor(found[0])
     if factor is None:
         return "no-factor"
-    dose = reading.amount or _typed_dose(reading, factors, formulary)
-    if isinstance(dose, str):
-        return dose
+    typed = _typed_dose(reading, factors, formulary)
+    if isinstance(typed, str) and reading.amount is None:
+        return typed
+    if reading.amount is None:
+        assert not isinstance(typed, str)
+        dose, sure = typed
+        if not sure:
+            return "times-a-day"
+    else:
+        dose = reading.amount
+        if not isinstance(typed, str) and (conflict := _conflict(typed[0], dose)):
+            return conflict
     said = reading.route or ("patch" if factor.rate and dose.unit == factor.unit else None)
     if said != factor.route and (said is not None or factor.route_must_be_said):
         return "route"
@@ -143,29 +152,76 @@ def _amount(reading: Reading, found: list[str], factors: OpioidFactors, formular
     return "times-a-day" if dose.per_day is None else round(factor.factor * dose.value * dose.per_day, 6)
 
 
-_NUMBER = re.compile(r"(?<![\w.,/-])(\d+(?:[.,]\d+)?)(?: ?/ ?\d+(?:[.,]\d+)?)? ?([a-zµμ]+(?: ?/ ?[a-z]+)?)(?!\w)")
+def _conflict(typed: Amount, dose: Amount) -> Why | None:
+    """What the text and the boxes say differently: it stays open."""
+    if dose.unit == typed.unit and dose.value is not None and dose.value != typed.value:
+        return "dose"
+    return "times-a-day" if dose.per_day and typed.per_day and dose.per_day != typed.per_day else None
 
 
-def _typed_dose(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> Amount | Why:
-    """The dose in the typed words, only where they hold but the name besides: not with "1-2 tablets" or "as needed"."""
-    text = fold(reading.text)
-    found = [(number, unit) for number in _NUMBER.finditer(text) if (unit := _unit(number.group(2), factors))]
+_NUMBER = re.compile(r"(?<![\w.,/-])(\d+(?:[.,]\d+)?)(?: ?[/-] ?(\d+(?:[.,]\d+)?))? ?([a-zµμ]+(?: ?/ ?[a-z]+)?)(?!\w)")
+_COMBINED = re.compile(r"(?<![\w.,/-])(\d+(?:[.,]\d+)?) ?[/-] ?([2-9]\d\d)(?![\w/-])")
+"""The strengths of two ingredients without a unit: "10/325"."""
+_NUMBERS = "one two three four five six|un dos tres cuatro cinco seis|una dos tres cuatro cinco seis|once twice thrice"
+_WORD_NUMBERS = {word: str(n) for words in _NUMBERS.split("|") for n, word in enumerate(words.split(), 1)}
+_COUNTED = r"(?:tablets?|tabs?|pills?|capsules?|caps?|tabletas?|pastillas?|capsulas?)"
+_COUNT = re.compile(rf"(?<![\w.,/-])(\d) ?{_COUNTED}(?!\w)")
+_HOURS = re.compile(r"(?<!\w)(?:every|q|cada) ?(\d+) ?(?:h|hrs?|hours?|horas?)(?![\w-])")
+_TIMES = re.compile(
+    r"(?<![\w.,/-])(\d) ?(?:x|times|veces)? ?(?:/ ?|a |per |al |por |each )?(?:day|daily|d|dia|diario|diarias?)(?!\w)"
+)
+_TOTAL = re.compile(r"^ ?(?:/|a|per|al|por) ?(?:day|d|dia)(?!\w)")
+_PER_DAY = re.compile(r" ?/ ?(?:day|dia)(?!\w)")
+_PER_HOUR = re.compile(r" ?(?:/|per|an|por) ?(?:hora|hour|hr|h)(?!\w)")
+
+
+def _typed_dose(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> tuple[Amount, bool] | Why:
+    """The dose in the typed words; and whether they hold but the name besides: no "1-2 tablets", no "as needed"."""
+    text = _PER_DAY.sub(" a day", _PER_HOUR.sub("/h", fold(reading.text)))
+    text = re.sub(r"[^\W\d_]+", lambda word: _WORD_NUMBERS.get(word.group(), word.group()), text)
+    found = [(number, unit) for number in _NUMBER.finditer(text) if (unit := _unit(number.group(3), factors))]
+    combined = _COMBINED.search(text) if not found and len(reading.ingredients) == 2 else None
+    if combined:
+        found = [(combined, "mg")]
     if len(found) != 1:
         return "dose"
     number, unit = found[0]
-    if "/" in number.group().removesuffix(number.group(2)) and len(reading.ingredients) != 2:
+    if number.group(2) and len(reading.ingredients) != 2:
         return "dose"
-    rest = text[: number.start()] + " " + text[number.end() :]
-    times = None
-    for phrase in sorted(factors.times_a_day, key=lambda one: -len(one)):
-        rest, count = re.subn(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
-        if count:
-            times = factors.times_a_day[phrase] if times is None and count == 1 else math.nan
+    rest = text[number.end() :]
+    total = _TOTAL.match(rest)
+    rest = text[: number.start()] + " " + (rest[total.end() :] if total else rest)
+    rest, each = _taken_out(rest, _COUNT)
+    rest, times = _times(rest, factors)
+    if total:
+        times = 1.0 if times is None else math.nan
     left = [one for one in re.findall(r"[^\W\d_]+|\d+", rest) if one not in FORMS and one != "patch"]
     rate = any(one.rate and one.unit == unit for one in factors.factors)
-    if not formulary.is_name(" ".join(left)) or not (rate or (times and math.isfinite(times))):
-        return "times-a-day"
-    return Amount(float(number.group(1).replace(",", ".")), unit, times)
+    known = times if times and math.isfinite(times) else None
+    amount = Amount(float(number.group(1).replace(",", ".")) * (each or 1), unit, known)
+    return amount, formulary.is_name(" ".join(left)) and (rate or known is not None)
+
+
+def _times(text: str, factors: OpioidFactors) -> tuple[str, float | None]:
+    """(the rest, how many times a day); not a number where it is said twice."""
+    said: list[float] = []
+    for phrase in sorted(factors.times_a_day, key=lambda one: -len(one)):
+        words = " ".join(_WORD_NUMBERS.get(word, word) for word in phrase.split())
+        text, count = re.subn(rf"(?<!\w){re.escape(words)}(?!\w)", " ", text)
+        said += [factors.times_a_day[phrase]] * count
+    text, hours = _taken_out(text, _HOURS)
+    text, number = _taken_out(text, _TIMES)
+    said += [24 / hours] if hours else []
+    said += [number] if number else []
+    return text, said[0] if len(said) == 1 else math.nan if said else None
+
+
+def _taken_out(text: str, pattern: re.Pattern[str]) -> tuple[str, float | None]:
+    """(the rest, the number that the pattern found)."""
+    found = pattern.search(text)
+    if found is None:
+        return text, None
+    return text[: found.start()] + " " + text[found.end() :], float(found.group(1))
 
 
 def _unit(written: str, factors: OpioidFactors) -> str | None:

@@ -342,7 +342,7 @@ SOME_WORDS = st.text("abcdefghijklmnoprstuvxyz", min_size=5, max_size=20)
 
 
 @given(data=st.data())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_names_that_are_few_edits_away_are_never_sifted_out(content, data):
     index = content.formulary._index
     names = index._spelt
