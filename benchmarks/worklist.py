@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from screening.authoring.samples.generate import responses
 from screening.engine.screen import screen_answers
-from screening.engine.summary import brief_of
+from screening.engine.summary import summary_of
 from screening.loading.archive import packed
 from screening.loading.load import load
 from screening.records.accounts.accounts import Accounts, Origin
@@ -62,7 +62,7 @@ def filled(settings: Settings, count: int) -> Review:
             content.hash,
             result.tier,
             result.stored(),
-            asdict(brief_of(answers, result, content)),
+            asdict(summary_of(answers, result, content)),
         )
         store.submit(one, new_reference(), datetime.now(UTC))
     return Review(Intake(content, store, settings.content), Accounts(store.database, store.keys))

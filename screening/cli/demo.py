@@ -152,7 +152,7 @@ def work(review: Review, front: StaffSession, clinician: StaffSession, seed: int
     rows, _ = review.rows(front, Wanted(status="all"))
     for row in tqdm(sorted(rows, key=lambda row: row.id), unit=" looked at by staff", disable=None):
         days = (now - datetime.fromisoformat(row.received)).days
-        if chance.random() < (days / 3 if row.brief.tier == "urgent" else min(0.15, days / 120)):
+        if chance.random() < (days / 3 if row.summary.tier == "urgent" else min(0.15, days / 120)):
             _worked_on(review, front, row.reference, chance)
             if chance.random() < 0.4:
                 _judged(review, clinician, row.reference, chance)

@@ -13,7 +13,7 @@ from screening.model.rule import TIERS
 
 
 @dataclass(frozen=True)
-class Brief:
+class Summary:
     """name, birth (ISO date) and phone as given, empty where not; pain: words in the first language; tier: the most
     pressing; top: the rules of that tier. ask_tier: the most pressing tier of what is still to be asked; answers: how
     many were given.
@@ -35,8 +35,8 @@ class Brief:
     top: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> Brief:
-        """A brief as it comes back from the store."""
+    def of(cls, stored: Mapping[str, Any]) -> Summary:
+        """A summary as it comes back from the store."""
         fields: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
         }
@@ -53,8 +53,8 @@ class Brief:
         return TIERS.index(self.most_pressing) if self.most_pressing else len(TIERS)
 
 
-def brief_of(answers: Mapping[str, Given], result: Result, content: Content) -> Brief:
-    """The brief of accepted answers and their screening. Items that this content does not have are left out."""
+def summary_of(answers: Mapping[str, Given], result: Result, content: Content) -> Summary:
+    """The summary of accepted answers and their screening. Items that this content does not have are left out."""
     items = content.site.staff.items
 
     def text(link_id: str) -> str:
@@ -62,7 +62,7 @@ def brief_of(answers: Mapping[str, Given], result: Result, content: Content) -> 
         return given if isinstance(given, str) else ""
 
     flags = result.to_discuss()
-    return Brief(
+    return Summary(
         text(items.name),
         text(items.birth_date),
         text(items.phone),

@@ -145,6 +145,25 @@ class StaffItems(ContentModel):
     """What kinds of pain they have."""
 
 
+class HeaderFact(ContentModel):
+    """One fact of the header of a response: the answers to some questions, a class of medicines, or opioids a day."""
+
+    label: Annotated[str, Field(min_length=1, max_length=30)]
+    """What staff read before it."""
+    items: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
+    """The questions whose answers stand there."""
+    takes: Slug | None = None
+    """The class of medicines that is looked for in what they take."""
+    mme: bool = False
+    """Whether opioids stand there, in morphine milligram equivalents a day."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> HeaderFact:
+        if sum((bool(self.items), self.takes is not None, self.mme)) != 1:
+            raise ValueError("a fact of the header has exactly one of items, takes, mme")
+        return self
+
+
 _STATUSES = (
     ("new", "New"),
     ("in-review", "In review"),
@@ -172,6 +191,8 @@ class Staff(ContentModel):
 
     items: StaffItems = StaffItems()
     """The items that a line of the worklist shows."""
+    header: Annotated[tuple[HeaderFact, ...], Field(strict=False)] = ()
+    """What stands at the head of every response, in order."""
     statuses: Annotated[tuple[WorkStatus, ...], Field(min_length=2, strict=False)] = tuple(
         WorkStatus(code=code, text=text, done=code == "closed") for code, text in _STATUSES
     )

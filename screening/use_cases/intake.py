@@ -23,7 +23,7 @@ from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import Problem
 from screening.engine.screen import facts_of, screen, screen_answers
-from screening.engine.summary import brief_of
+from screening.engine.summary import summary_of
 from screening.engine.topics import topics
 from screening.loading.archive import packed, unpacked
 from screening.loading.finding import ContentError
@@ -203,7 +203,7 @@ class Intake:
             self.content.hash,
             result.tier,
             result.stored(),
-            asdict(brief_of(response.answers, result, self.content)),
+            asdict(summary_of(response.answers, result, self.content)),
         )
         now = self.now()
         for _ in range(3):

@@ -13,6 +13,7 @@ Action = Literal[
     "work",
     "amend",
     "judge",
+    "private",
     "sheet",
     "export",
     "export-deidentified",
@@ -23,15 +24,18 @@ Action = Literal[
 ]
 
 MAY: Mapping[Role, frozenset[Action]] = {
-    "front-desk": frozenset({"list", "open", "work", "amend", "sheet", "rules"}),
-    "clinician": frozenset({"list", "open", "work", "amend", "judge", "sheet", "pictures", "judgements", "rules"}),
+    "front-desk": frozenset({"list", "open", "work", "amend", "rules"}),
+    "clinician": frozenset(
+        {"list", "open", "work", "amend", "judge", "private", "sheet", "pictures", "judgements", "rules"}
+    ),
     "exporter": frozenset(
-        {"list", "open", "work", "amend", "sheet", "export", "export-deidentified", "pictures", "rules"}
+        {"list", "open", "work", "amend", "private", "sheet", "export", "export-deidentified", "pictures", "rules"}
     ),
     "admin": frozenset({"accounts", "pictures", "judgements", "rules"}),
 }
-"""Who may do what. An exporter is front desk who may also take records away; an admin, who gives out rights, reads no
-answers."""
+"""Who may do what. "private" is to read the sections that site.yaml keeps for clinicians, and "sheet" to print them:
+the front desk may do both where no section is kept. An exporter is front desk who may also take records away; an
+admin, who gives out rights, reads no answers."""
 
 
 class NotAllowed(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from screening.engine.summary import Brief
+from screening.engine.summary import Summary
 from screening.model.site import Staff
 from screening.records.work import State
 
@@ -29,25 +29,25 @@ MEANINGS: dict[Queue, str] = {
 }
 
 
-def unreached(brief: Brief, state: State) -> bool:
+def unreached(summary: Summary, state: State) -> bool:
     """Whether somebody urgent has still to be reached, however far the work is said to be."""
-    return brief.tier == "urgent" and state.contacted is None
+    return summary.tier == "urgent" and state.contacted is None
 
 
-def queue_of(brief: Brief, state: State, staff: Staff) -> Queue:
+def queue_of(summary: Summary, state: State, staff: Staff) -> Queue:
     """The one queue in which a response stands. Nobody urgent leaves "call" before they were reached."""
-    if unreached(brief, state):
+    if unreached(summary, state):
         return "call"
     if staff.is_done(state.status):
         return "done"
     if state.status != staff.statuses[0].code or state.tried:
         return "waiting"
-    if brief.ask_tier in ("urgent", "high"):
+    if summary.ask_tier in ("urgent", "high"):
         return "ask"
-    return "decide" if brief.tier in ("urgent", "high") else "ready"
+    return "decide" if summary.tier in ("urgent", "high") else "ready"
 
 
-def due(brief: Brief, since: datetime, staff: Staff) -> datetime | None:
+def due(summary: Summary, since: datetime, staff: Staff) -> datetime | None:
     """When the next step is due by the clinic's own hours for the tier that presses most; None where none is set."""
-    hours = staff.due_hours.get(brief.most_pressing or "")
+    hours = staff.due_hours.get(summary.most_pressing or "")
     return since + timedelta(hours=hours) if hours else None

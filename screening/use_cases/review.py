@@ -19,7 +19,7 @@ from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
 from screening.engine.result import Result
 from screening.engine.screen import facts_of, screen_answers
-from screening.engine.summary import Brief, brief_of
+from screening.engine.summary import Summary, summary_of
 from screening.model.rule import words_of_id
 from screening.records.accounts.accounts import ROLES, Account, AccountProblem, Accounts, Role, StaffSession
 from screening.records.seal import NotOpened
@@ -127,6 +127,7 @@ class Review:
         self.work = Work(self.store, self.staff.statuses[0].code)
         self.export_files = ExportFiles(self.store, self.content, self.work)
         self._titles = {rule.id: rule.short for rule in intake.content.rules}
+        self._sections = {rule.id: one.section for one in intake.content.sections for rule in one.rules}
         self._rows: dict[str, Row] = {}
         self._seen = -1
         self._statistics: Statistics | None = None
@@ -162,8 +163,14 @@ class Review:
         return self.accounts.session(session, datetime.now(UTC)) if session else None
 
     def can(self, by: StaffSession, action: Action) -> bool:
-        """Whether somebody may do it."""
+        """Whether somebody may do it. What no section is kept for clinicians of is not private."""
+        if action in ("private", "sheet") and not self.staff.clinician_only:
+            return "open" in MAY[by.account.role]
         return action in MAY[by.account.role]
+
+    def reads(self, by: StaffSession, section: str) -> bool:
+        """Whether somebody may read the answers and flags of a section."""
+        return section not in self.staff.clinician_only or self.can(by, "private")
 
     def require(self, by: StaffSession, action: Action, record: str = "") -> None:
         """Go on only if somebody may do it; a refusal is audited."""
@@ -192,9 +199,17 @@ class Review:
         return frozenset(row.reference for row in self._all()[0] if row.queue == "call")
 
     def title(self, by: StaffSession, rule: str) -> str:
-        """The few words by which staff know a flag in a list."""
+        """The few words by which staff know a flag in a list; of one that they may not read, that a clinician does."""
         self.require(by, "list")
+        if not self.reads_rule(by, rule):
+            return "for a clinician"
         return self._titles.get(rule) or words_of_id(rule)
+
+    def reads_rule(self, by: StaffSession, rule: str) -> bool:
+        """Whether somebody may read the flags of a rule. One that today's content does not have could be of any
+        section: it is private where anything is."""
+        section = self._sections.get(rule)
+        return self.reads(by, section) if section else self.can(by, "private")
 
     def _all(self) -> tuple[list[Row], dict[int, list[int]]]:
         """Every row, kept in memory; the audit trail says which have changed since the last time."""
@@ -208,8 +223,9 @@ class Review:
                 }
                 gone = {reference for reference in touched if reference in self._rows and reference not in fresh}
                 changed = [row for row in fresh.values() if self._rows.get(row.reference) != row]
+                before = {row.reference: self._rows.get(row.reference) for row in changed}
                 people = gone or any(
-                    row.reference not in self._rows or self._rows[row.reference].brief != row.brief for row in changed
+                    (was := before[row.reference]) is None or was.summary != row.summary for row in changed
                 )
                 for reference in gone:
                     del self._rows[reference]
@@ -222,19 +238,19 @@ class Review:
 
     def _row_of(self, line: Any) -> Row:
         opens, found = True, line.brief
-        if found is None or "ask_tier" not in found:  # from before briefs said so, or damaged
+        if found is None or "ask_tier" not in found:  # from before summaries said so, or damaged
             try:
                 record = self.store.record(line.reference)
-                found = asdict(self._brief(record)) if record else {}
+                found = asdict(self._summary(record)) if record else {}
             except NotOpened:
                 opens, found = False, {}
-        brief, state = Brief.of(found), line.state
-        queue = queue_of(brief, state, self.staff)
-        return Row(line.id, line.reference, line.received, line.authored, brief, state, queue, opens)
+        summary, state = Summary.of(found), line.state
+        queue = queue_of(summary, state, self.staff)
+        return Row(line.id, line.reference, line.received, line.authored, summary, state, queue, opens)
 
-    def _brief(self, record: Record) -> Brief:
+    def _summary(self, record: Record) -> Summary:
         result = Result.of(record.result, record.answers)
-        return brief_of(record.answers, result, self._content(record)[0])
+        return summary_of(record.answers, result, self._content(record)[0])
 
     # ------------------------------------------------------------ one response
 
@@ -407,12 +423,12 @@ class Review:
         if not changed:
             raise NotDone("Nothing has changed.")
         found = {"tier": outcome.result.tier, "result": outcome.result.stored()}
-        brief = asdict(brief_of(after, outcome.result, content))
+        summary = asdict(summary_of(after, outcome.result, content))
         before = {flag.rule for flag in case.result.flags if flag.tier == "urgent"}
         newly = any(flag.tier == "urgent" and flag.rule not in before for flag in outcome.result.flags)
         done = [status.code for status in self.staff.statuses if status.done]
         now, actor = datetime.now(UTC), by.account.name
-        self.work.amend(record, dict(after), found, brief, changed, actor, now, newly, done)
+        self.work.amend(record, dict(after), found, summary, changed, actor, now, newly, done)
 
     def colleagues(self) -> list[str]:
         """The names of those who work on responses."""
@@ -480,7 +496,7 @@ class Review:
         """For each rule how often it is raised, and what clinicians last said of its flags; the most often set aside
         first."""
         self.require(by, "judgements")
-        raised = Counter(rule for row in self._all()[0] for rule in row.brief.rules)
+        raised = Counter(rule for row in self._all()[0] for rule in row.summary.rules)
         last = {(reference, entry.said["rule"]): entry.said for reference, entry in self.work.all_entries("feedback")}
         said: dict[str, list[Mapping[str, Any]]] = {}
         for (_, rule), one in last.items():

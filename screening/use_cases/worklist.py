@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from screening.engine.summary import Brief
+from screening.engine.summary import Summary
 from screening.model.rule import TIERS
 from screening.model.site import Staff
 from screening.records.work import State
@@ -30,7 +30,7 @@ class Row:
     reference: str
     received: str
     authored: str
-    brief: Brief
+    summary: Summary
     state: State
     queue: Queue
     opens: bool = True
@@ -38,7 +38,7 @@ class Row:
     @cached_property
     def person(self) -> Person:
         """What the person is found by."""
-        return Person(self.brief.name, self.brief.birth, self.brief.phone, self.reference)
+        return Person(self.summary.name, self.summary.birth, self.summary.phone, self.reference)
 
     @cached_property
     def since(self) -> datetime:
@@ -48,7 +48,7 @@ class Row:
     @property
     def almost_empty(self) -> bool:
         """Whether so little was answered that the absence of flags says nothing."""
-        return self.brief.answers < FEW
+        return self.summary.answers < FEW
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ class Wanted:
 
 
 SORTS: Mapping[str, Callable[[Row], Any]] = {
-    "": lambda row: (QUEUES.index(row.queue), row.brief.pressing, row.since),
+    "": lambda row: (QUEUES.index(row.queue), row.summary.pressing, row.since),
     "name": lambda row: (row.person.names[:1] or ("\U0010ffff",), row.since),
     "newest": lambda row: (-row.since.timestamp(),),
     "oldest": lambda row: (row.since,),
-    "who": lambda row: (row.state.assigned or "\U0010ffff", row.brief.pressing, row.since),
+    "who": lambda row: (row.state.assigned or "\U0010ffff", row.summary.pressing, row.since),
 }
 """The orders of the list by their name in an address; the first is the one in which nobody pressing is overlooked."""
 
@@ -98,12 +98,12 @@ def matching(rows: Sequence[Row], wanted: Wanted, staff: Staff, twins: Collectio
             (everything or wanted.status != "" or open_)
             and wanted.status in ("", "all", row.state.status)
             and wanted.queue in ("", row.queue)
-            and wanted.tier in ("", row.brief.tier or "none")
+            and wanted.tier in ("", row.summary.tier or "none")
             and wanted.assigned in ("", row.state.assigned or NOBODY)
             and (not wanted.since or row.authored >= wanted.since)
             and (not wanted.until or row.authored <= wanted.until)
             and (not wanted.twice or row.id in twins)
-            and (not wanted.rule or wanted.rule in row.brief.rules)
+            and (not wanted.rule or wanted.rule in row.summary.rules)
             and query.finds(row.person)
         )
 
@@ -133,8 +133,8 @@ def duplicates(rows: Iterable[Row]) -> dict[int, list[int]]:
     for row in rows:
         name = row.person.same_name
         phone = row.person.digits[-9:]
-        if name and row.brief.birth:
-            groups.setdefault((name, "birth", row.brief.birth), []).append(row.id)
+        if name and row.summary.birth:
+            groups.setdefault((name, "birth", row.summary.birth), []).append(row.id)
         if name and len(phone) >= 7:
             groups.setdefault((name, "phone", phone), []).append(row.id)
     found: dict[int, set[int]] = {}

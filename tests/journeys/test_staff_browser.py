@@ -54,13 +54,23 @@ def test_a_response_is_opened_given_a_status_a_person_and_a_note(arrive, ward, p
     assert people["Bo Birch"] in form.page.url and "Birch" not in form.page.url
     choose(form, "Status", "In review")
     choose(form, "Who has it", "nell")
-    form.press("Contacted just now")
+    form.press("Voicemail")
     form.page.get_by_label("Add a note").fill("Rang; *will* ring back")
-    form.press("Keep the note")
+    form.page.keyboard.press("Tab")
+    form.settle()
+    form.page.reload()
+    form.page.get_by_role("heading", name="Bo Birch", level=1).wait_for()
+    form.settle()
+    assert form.page.get_by_label("Add a note").input_value() == "Rang; *will* ring back", (
+        "what is begun outlasts a reload"
+    )
+    form.press("Save the note")
     form.page.get_by_text("note: Rang").wait_for()
     body = words(form)
-    for said in ("status: In review", "given to nell", "Contacted", "note: Rang; *will* ring back", "by desk"):
+    for said in ("status: In review", "given to nell", "call: voicemail", "note: Rang; *will* ring back", "by desk"):
         assert said in body, said
+    form.press("Take the last call back")
+    assert "took back: voicemail" in words(form)
 
 
 def test_two_who_change_one_response_the_later_is_told_what_stands_and_what_was_lost(arrive, ward, people):
@@ -69,12 +79,12 @@ def test_two_who_change_one_response_the_later_is_told_what_stands_and_what_was_
         visit(form, ward, f"response?r={people['Cy Cedar']}")
     choose(first, "Status", "In review")
     choose(second, "Status", "Scheduled")
-    told = second.page.get_by_role("alert").inner_text()
-    assert "status “In review”" in told and "not kept: status “Scheduled”" in told
+    told = second.page.get_by_role("alert").filter(has_text="Somebody else").inner_text()
+    assert "status “In review”" in told and "not saved: status “Scheduled”" in told
 
 
 def test_a_prep_sheet_is_fetched_once_and_by_its_own_browser_only(arrive, ward, people):
-    form, other = arrive("desk"), arrive("nell")
+    form, other = arrive("doc"), arrive("nell")
     visit(form, ward, f"response?r={people['Ana Maple']}")
     form.press("Prep sheet")
     address = taken(form, ward, "Save the prep sheet")
@@ -119,32 +129,37 @@ def test_search_finds_by_name_and_never_writes_the_name_into_the_address(arrive,
     form = arrive("desk")
     form.at("Worklist")
     assert "3 responses" in words(form)
-    form.page.get_by_label("Search by name").fill("maple")
+    form.page.get_by_label("Search: name").fill("maple")
     form.page.keyboard.press("Enter")
-    form.page.get_by_text("1 response").first.wait_for()
+    form.page.get_by_text("1 person found").first.wait_for()
     form.page.get_by_role("link", name="Ana Maple").wait_for()
     assert form.page.get_by_role("link", name="Bo Birch").count() == 0
     assert "maple" not in form.page.url.lower()
     visit(form, ward, "worklist")
+    form.page.get_by_text("Filters").first.click()
     choose(form, "Status", "Closed")
-    assert "0 responses" in words(form) and "status=" in form.page.url
+    assert "0 responses" in words(form) and "status=closed" in form.page.url
     form.page.reload()
     form.settle()
     assert "0 responses" in words(form), "the filter is kept in the address"
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_an_export_holds_what_the_worklist_shows_and_is_audited_with_its_count(arrive, ward, people, kind):
-    form = visit(arrive("nell"), ward, "worklist")
-    form.page.get_by_label("Search by name").fill("maple")
-    form.page.keyboard.press("Enter")
-    form.page.get_by_text("1 response").first.wait_for()
+def test_an_export_holds_who_was_chosen_on_the_worklist_and_is_audited_with_its_count(arrive, ward, people, kind):
+    form = visit(arrive("nell"), ward, "exports")
+    assert form.page.get_by_role("button", name="Choose which responses first").is_disabled(), (
+        "nothing leaves by default"
+    )
+    visit(form, ward, "worklist")
+    form.page.get_by_label("Choose Ana Maple").check()
     form.settle()
     form.page.get_by_role("link", name="Exports").click()
     form.page.get_by_role("heading", name="Exports", level=1).wait_for()
     form.settle()
+    form.page.get_by_text("The 1 chosen on the worklist").click()
+    form.settle()
     form.page.locator(".st-key-kind").get_by_text("CSV" if kind == "csv" else "Excel").click()
-    form.settle().press("Make the file")
+    form.settle().press("Make a file of 1 person")
     got = form.page.request.get(taken(form, ward, "Save the file"))
     assert got.ok
     if kind == "csv":
@@ -183,16 +198,61 @@ def test_what_is_open_is_asked_by_telephone_and_stands_beside_what_was_sent(arri
     )
     form = visit(arrive("doc"), ward, f"response?r={reference}")
     before = open_questions(form)
-    form.press("Answer these with the person on the telephone")
-    form.choose("high-blood-pressure", "Yes")
-    form.choose("blood-pressure-problem", "I have run out of my blood pressure medicine")
-    form.press("Keep these answers")
-    body = words(form)
-    assert "The answers are kept" in body and "Amended" in body and open_questions(form) < before
-    assert "Rule cv-htn-uncontrolled" in body, "what was asked is screened at once"
-    form.page.get_by_text("Heart and blood pressure").first.click()
+    form.page.locator(".st-key-call-begin button").click()
     form.settle()
+    while not form.page.locator(".st-key-item-high-blood-pressure").count():
+        form.press("Next")
+    form.choose("high-blood-pressure", "Yes")
+    form.press("Next")
+    form.choose("blood-pressure-problem", "I have run out of my blood pressure medicine")
+    form.page.reload()
+    form.settle()
+    form.press("Go on with the call you began")
+    form.press("End the call")
+    assert "2 answers are new" in words(form), "a reload loses no answer of a call"
+    form.press("Reached")
+    body = words(form)
+    assert "What was sent stays beside it" in body and "amended 1 time" in body and open_questions(form) < before
+    assert "Rule cv-htn-uncontrolled" in body, "what was asked is screened at once"
     assert "asked by staff; as sent: left blank" in words(form)
+
+
+def test_an_answer_that_asks_for_help_shows_the_words_to_read_aloud_and_rings_again(arrive, ward):
+    reference = ward.send({"full-name": "Gil Gum", "phone": "555 010 0178", "pain-goal": "Walk"})
+    form = visit(arrive("doc"), ward, f"response?r={reference}")
+    form.page.locator(".st-key-call-begin button").click()
+    form.settle()
+    while not form.page.locator(".st-key-item-phq-item-9").count():
+        form.press("Next")
+    form.choose("phq-item-9", "Several days")
+    said = words(form)
+    assert "Read this aloud now" in said and "988" in said
+    form.press("End the call")
+    form.press("Reached")
+    assert "Urgent, and not yet reached" in words(form), "a new urgent answer begins the alarm anew"
+    assert form.page.title().startswith("("), "the tab says how many wait"
+
+
+def test_back_leads_to_the_same_list_and_a_changed_filter_to_its_first_page(arrive, ward, people):
+    form = visit(arrive("desk"), ward, "worklist?queue=ready&page=7")
+    visit(form, ward, "worklist?status=all&sort=name")
+    form.page.get_by_role("link", name="Bo Birch").click()
+    form.page.get_by_role("heading", name="Bo Birch", level=1).wait_for()
+    form.settle()
+    form.page.get_by_role("link", name="Next").click()
+    form.page.get_by_role("heading", name="Cy Cedar", level=1).wait_for()
+    form.settle()
+    form.page.go_back()
+    form.page.get_by_role("heading", name="Bo Birch", level=1).wait_for()
+    form.settle()
+    form.page.go_back()
+    form.page.get_by_role("heading", name="Worklist", level=1).wait_for()
+    form.settle()
+    assert form.page.url.endswith("worklist?status=all&sort=name")
+    names = form.page.locator("tbody th a").all_inner_texts()
+    assert names == sorted(names), "the order is the address's"
+    visit(form, ward, "worklist?tier=nonsense&page=4")
+    assert "means nothing here" in words(form)
 
 
 def open_questions(form):
@@ -228,7 +288,7 @@ def test_with_the_keyboard_alone_a_response_is_opened_and_a_note_is_kept(arrive,
     form.page.keyboard.type("Called back")
     form.page.keyboard.press("Tab")
     form.settle()
-    form.page.get_by_role("button", name="Keep the note").focus()
+    form.page.get_by_role("button", name="Save the note").focus()
     form.page.keyboard.press("Enter")
     form.page.get_by_text("note: Called back").wait_for()
 

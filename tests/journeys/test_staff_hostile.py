@@ -124,7 +124,7 @@ def test_hostile_words_are_read_as_typed_and_do_nothing_on_any_page(arrive, ward
     wrong = form.page.evaluate(MADE_OF_WORDS)
     visit(form, ward, f"response?r={sent[0][0]}")
     form.page.get_by_label("Add a note").fill(NOTE)
-    form.press("Keep the note")
+    form.press("Save the note")
     for one in form.page.locator("[data-testid=stExpander] summary").all():
         one.click()
     form.settle()
@@ -139,8 +139,9 @@ def test_hostile_words_are_read_as_typed_and_do_nothing_on_any_page(arrive, ward
     ):
         assert text in body, text
     wrong += form.page.evaluate(MADE_OF_WORDS)
-    if form.page.get_by_role("button", name="Answer these with the person on the telephone").count():
-        form.press("Answer these with the person on the telephone")
+    if form.page.locator(".st-key-call-begin button").count():
+        form.page.locator(".st-key-call-begin button").click()
+        form.settle()
         wrong += form.page.evaluate(MADE_OF_WORDS)
     visit(form, ward, "exports")
     wrong += form.page.evaluate(MADE_OF_WORDS)

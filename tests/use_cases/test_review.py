@@ -101,7 +101,7 @@ DO: dict[Action, Callable[[Review, StaffSession, Case], Any]] = {
     "pictures": lambda review, by, case: review.statistics(by, hidden=False),
     "accounts": lambda review, by, case: review.members(by),
 }
-NOT_OF_ONE_CALL = {"rules"}  # pages that have tests of their own
+NOT_OF_ONE_CALL = {"rules", "private"}  # pages that have tests of their own
 
 TABLE = """
                      front-desk  clinician  exporter  admin
@@ -110,7 +110,8 @@ open                     yes        yes       yes       no
 work                     yes        yes       yes       no
 amend                    yes        yes       yes       no
 judge                    no         yes       no        no
-sheet                    yes        yes       yes       no
+private                  no         yes       yes       no
+sheet                    no         yes       yes       no
 export                   no         no        yes       no
 export-deidentified      no         no        yes       no
 pictures                 no         yes       yes       yes
@@ -156,7 +157,7 @@ def test_who_has_to_be_called_stands_first_and_the_longest_waiting_among_equals(
         send(review, full_name="Eve"),
     )
     rows, _ = review.rows(FRONT, Wanted())
-    tiers = [row.brief.pressing for row in rows]
+    tiers = [row.summary.pressing for row in rows]
     assert tiers == sorted(tiers)
     places = [row.reference for row in rows]
     assert places[0] == urgent and places.index(first) < places.index(last)
@@ -231,11 +232,11 @@ def test_forms_that_one_person_may_have_sent_twice_are_named_and_never_merged(re
 
 def test_a_response_from_before_there_were_briefs_is_listed_like_any_other(review):
     reference = send(review)
-    wanted = review.rows(FRONT, Wanted())[0][0].brief
+    wanted = review.rows(FRONT, Wanted())[0][0].summary
     with review.store.database.writer.begin() as connection:
         connection.execute(text("UPDATE response SET brief = NULL"))
     row = Review(review.intake, review.accounts).rows(FRONT, Wanted())[0][0]
-    assert row.reference == reference and row.brief == wanted
+    assert row.reference == reference and row.summary == wanted
 
 
 def test_a_damaged_record_is_shown_as_damaged_and_not_as_empty(review):
@@ -348,7 +349,7 @@ def test_answers_that_staff_asked_for_stand_beside_what_was_sent_and_are_screene
     assert {ask.rule for ask in after.result.to_ask} < before
     assert after.record.content == case.record.content == after.result.content
     assert after.entries[-1].said["changed"] == ["high-blood-pressure"]
-    line, earlier = either.rows(FRONT, Wanted())[0][0].brief, case
+    line, earlier = either.rows(FRONT, Wanted())[0][0].summary, case
     assert line.ask < len({one.link_id for ask in earlier.result.to_ask for one in ask.missing})
     assert [record.answers["high-blood-pressure"] for record in either.store.records()] == ["no"], (
         "exports take the newest"

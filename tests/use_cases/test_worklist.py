@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.engine.content import Content
-from screening.engine.summary import Brief
+from screening.engine.summary import Summary
 from screening.model.rule import TIERS
 from screening.records.store import Store
 from screening.records.work import State
@@ -57,7 +57,7 @@ def test_everybody_stands_in_one_queue_and_who_is_urgent_in_call_until_they_were
         tried=WHEN if tried or contacted else None,
         urgent_since=WHEN if newly else None,
     )
-    queue = queue_of(Brief(tier=tier, ask_tier=ask), state, staff)
+    queue = queue_of(Summary(tier=tier, ask_tier=ask), state, staff)
     assert queue in QUEUES
     assert (queue == "call") == (tier == "urgent" and not contacted)
     if queue == "ready":
@@ -65,7 +65,7 @@ def test_everybody_stands_in_one_queue_and_who_is_urgent_in_call_until_they_were
 
 
 def row(number: int, tier: str | None, ask: str | None = None, queue: str = "decide", received: str = WHEN) -> Row:
-    return Row(number, f"R{number}", received, received[:10], Brief(tier=tier, ask_tier=ask), State("new"), queue)  # type: ignore[arg-type]
+    return Row(number, f"R{number}", received, received[:10], Summary(tier=tier, ask_tier=ask), State("new"), queue)  # type: ignore[arg-type]
 
 
 def test_what_was_not_answered_counts_like_a_flag_in_the_order():
@@ -87,17 +87,17 @@ def test_every_order_keeps_everybody(made_up):
 def test_each_tier_is_due_by_the_clinics_own_hours(content):
     since = datetime(2026, 11, 23, 10, tzinfo=UTC)
     staff = content.site.staff.model_copy(update={"due_hours": {"urgent": 2}})
-    assert due(Brief(tier="urgent"), since, staff) == datetime(2026, 11, 23, 12, tzinfo=UTC)
-    assert due(Brief(ask_tier="urgent"), since, staff) == datetime(2026, 11, 23, 12, tzinfo=UTC)
-    assert due(Brief(tier="high"), since, staff) is None and due(Brief(), since, staff) is None
+    assert due(Summary(tier="urgent"), since, staff) == datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert due(Summary(ask_tier="urgent"), since, staff) == datetime(2026, 11, 23, 12, tzinfo=UTC)
+    assert due(Summary(tier="high"), since, staff) is None and due(Summary(), since, staff) is None
 
 
 def test_a_form_with_almost_nothing_in_it_says_so_and_stands_before_one_moderate_flag(review):
     empty = review.intake.submit(new_form(), {"full-name": "E", "phone": "555 010 0177"}, "en", CONSENT).reference
     found = line(review, empty)
-    assert found.almost_empty and found.brief.ask_tier in ("urgent", "high") and found.queue == "ask"
-    assert found.brief.pressing <= TIERS.index("high")
-    moderate = replace(found, id=99, brief=Brief(tier="moderate", answers=60), queue="ready")
+    assert found.almost_empty and found.summary.ask_tier in ("urgent", "high") and found.queue == "ask"
+    assert found.summary.pressing <= TIERS.index("high")
+    moderate = replace(found, id=99, summary=Summary(tier="moderate", answers=60), queue="ready")
     assert [one.id for one in ordered([moderate, found])] == [found.id, 99]
 
 
@@ -177,7 +177,7 @@ def test_an_older_store_in_which_somebody_urgent_was_closed_shows_them_still(con
     reference = urgent(review)
     staff = content.site.staff
     found = replace(line(review, reference), state=State("closed"))
-    found = replace(found, queue=queue_of(found.brief, found.state, staff))
+    found = replace(found, queue=queue_of(found.summary, found.state, staff))
     assert matching([found], Wanted(), staff, ()) == [found]
 
 

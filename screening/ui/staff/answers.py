@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -15,41 +14,45 @@ from screening.engine.response import read
 from screening.engine.result import Result
 from screening.medicines.formulary import Reading
 from screening.model.score import Score
+from screening.ui.html import each, html, show
 from screening.ui.staff.page import PageContext, table
 from screening.use_cases.review import Case
 
 
+def readable(context: PageContext, case: Case, link_id: str) -> bool:
+    """Whether this person may read the answers to a question: its section is not kept for clinicians."""
+    section = next((one.section for one in case.content.sections if any(i.link_id == link_id for i in one.items)), "")
+    return context.review.reads(context.by, section)
+
+
 def draw(context: PageContext, case: Case) -> None:
     """All of it, in the order of the form."""
-    _medicines(case)
-    _scores(case)
+    _medicines(context, case)
+    _scores(context, case)
     _body(context, case)
-    _answers(case)
+    _answers(context, case)
     _others(context, case)
 
 
-def _medicines(case: Case) -> None:
+def _medicines(context: PageContext, case: Case) -> None:
     found = case.result.medicines
-    st.html("<h2>Medicines</h2>")
+    show("<h2>Medicines</h2>")
     item = case.content.medicines
     given = case.record.answers.get(item.link_id) if item else None
     if isinstance(given, str) and item:
-        st.html(f"<p>{escape(in_words(item, given, case.content.languages[0], case.content))}</p>")
+        show("<p>{}</p>", in_words(item, given, context.language, case.content))
     if not found:
-        st.html("<p>None were read.</p>")
+        show("<p>None were read.</p>")
         return
     rows = [[one.text, _as_read(one), ", ".join(one.classes).replace("-", " ")] for one in found]
-    st.html(table(["As typed", "Read as", "Classes"], rows))
+    show("{}", table(["As typed", "Read as", "Classes"], rows))
     mme = case.result.mme
     if mme and mme.medicines:
         value = (
             f"{mme.value:g} a day" if mme.value is not None else f"cannot tell, at least {mme.at_least or 0:g} a day"
         )
         why = "; ".join(f"{one.text}: {one.why}" for one in mme.medicines if one.why)
-        st.html(
-            f"<p>Opioids as morphine milligram equivalents: "
-            f"{escape(value)}{escape(' (' + why + ')') if why else ''}</p>"
-        )
+        show("<p>Opioids as morphine milligram equivalents: {}{}</p>", value, f" ({why})" if why else "")
 
 
 def _as_read(reading: Reading) -> str:
@@ -68,20 +71,23 @@ def _as_read(reading: Reading) -> str:
     return words + (f" ({'; '.join(notes)})" if notes else "")
 
 
-def _scores(case: Case) -> None:
+def _scores(context: PageContext, case: Case) -> None:
     now = case.result.scores
-    shown = {score.id: score for score in now if score.status != "not-asked"}
+    plans = {plan.definition.id: plan.definition for plan in case.content.program.scores}
+
+    def mine(name: str) -> bool:
+        return name not in plans or all(readable(context, case, link_id) for link_id in plans[name].items)
+
+    shown = {score.id: score for score in now if score.status != "not-asked" and mine(score.id)}
     if not shown:
         return
-    st.html("<h2>Scores</h2>")
     earlier = case.earlier
     before = [Result.of(one.result, one.answers) for one in earlier]
     heads = ["Score", f"Now ({case.record.authored})", *(f"{one.authored} ({one.reference})" for one in earlier)]
-    titles = {plan.definition.id: plan.definition.title for plan in case.content.program.scores}
-    language = case.content.languages[0]
-    words = {name: title[language] if (title := titles.get(name)) else name for name in shown}
+    language = context.language
+    words = {name: title[language] if name in plans and (title := plans[name].title) else name for name in shown}
     rows = [[words[name], _score(shown[name]), *(_score(result.score(name)) for result in before)] for name in shown]
-    st.html(table(heads, rows))
+    show("<h2>Scores</h2>{}", table(heads, rows))
 
 
 def _score(score: Score | None) -> str:
@@ -96,44 +102,55 @@ def _score(score: Score | None) -> str:
 def _body(context: PageContext, case: Case) -> None:
     picture, regions = context.review.body(case)
     if regions:
-        coded = base64.b64encode(picture.encode()).decode()
-        words = escape("; ".join(regions))
-        st.html(
-            f'<h2>Where it hurts</h2><div class="body"><img alt="{words}" src="data:image/svg+xml;base64,{coded}" '
-            f'style="max-width:22rem;width:100%"></div><p>{words}</p>'
+        words = "; ".join(regions)
+        show(
+            '<h2>Where it hurts</h2><div class="body"><img alt="{}" src="data:image/svg+xml;base64,{}" '
+            'style="max-width:18rem;width:100%"></div><p>{}</p>',
+            words,
+            base64.b64encode(picture.encode()).decode(),
+            words,
         )
 
 
-def _answers(case: Case) -> None:
-    st.html("<h2>Everything they said</h2>")
-    content, language = case.content, case.content.languages[0]
+def _answers(context: PageContext, case: Case) -> None:
+    """Every answer in place; those that raised a flag are marked."""
+    content, language = case.content, context.language
+    show('<h2 id="answers">Everything they said</h2>')
     before = (
         read(case.original, case.facts.response.authored, content)[0].answers if case.original is not None else None
     )
+    counting = {one.link_id for flag in case.result.flags for one in flag.evidence}
     for section in content.sections:
+        title = section.title[language]
+        if not context.review.reads(context.by, section.section):
+            show("<h3>{}</h3><p>A clinician reads these answers.</p>", title)
+            continue
         rows = []
         for item in section.items:
             status = case.facts.status(content.program.numbers[item.link_id])
             if status in ("not-asked", "unsettled"):
                 continue
-            text = in_words(item, case.facts.response.answers.get(item.link_id), language, content)
-            answer = f"<dd>{escape(text)}</dd>" if text else '<dd class="open">left blank</dd>'
-            if before is not None and before.get(item.link_id) != case.facts.response.answers.get(item.link_id):
+            given = case.facts.response.answers.get(item.link_id)
+            text = in_words(item, given, language, content)
+            mark = "counts" if item.link_id in counting else "" if text else "open"
+            answer = html('<dd class="{}">{}</dd>', mark, text or "left blank")
+            if before is not None and before.get(item.link_id) != given:
                 old = in_words(item, before.get(item.link_id), language, content) or "left blank"
-                answer += f'<dd class="open">asked by staff; as sent: {escape(old)}</dd>'
-            rows.append(f"<dt>{escape(item.text[language])}</dt>{answer}")
+                answer += html('<dd class="open">asked by staff; as sent: {}</dd>', old)
+            rows.append((item.text[language], answer))
         if rows:
-            with st.expander(section.title[language]):
-                st.html(f'<dl class="answers">{"".join(rows)}</dl>')
+            show('<h3>{}</h3><dl class="answers">{}</dl>', title, each("<dt>{}</dt>{}", rows))
     lost = {one: given for one, given in case.record.answers.items() if one not in content.program.numbers}
-    if lost:
-        st.html(
-            table(["Question that is no longer there", "Answer"], [[one, str(given)] for one, given in lost.items()])
-        )
+    if lost and context.can("private"):
+        rows_lost = [[one, str(given)] for one, given in lost.items()]
+        show("{}", table(["Question that is no longer there", "Answer"], rows_lost))
 
 
 def _others(context: PageContext, case: Case) -> None:
     """Other responses of what is probably the same person, side by side. Nothing is merged."""
+    if case.earlier and not context.can("private"):
+        show("<p>Perhaps the same person sent another form: a clinician compares them.</p>")
+        return
     for other in case.earlier:
         with st.expander(f"Perhaps the same person: {other.reference} of {other.authored}, side by side"):
             response, _ = read(other.answers, case.facts.response.authored, case.content)
@@ -143,15 +160,15 @@ def _others(context: PageContext, case: Case) -> None:
             rows += [
                 [
                     "Raised only in one",
-                    "; ".join(sorted(mine - theirs)) or "none",
-                    "; ".join(sorted(theirs - mine)) or "none",
+                    *(
+                        "; ".join(context.review.title(context.by, rule) for rule in sorted(rules)) or "none"
+                        for rules in (mine - theirs, theirs - mine)
+                    ),
                 ]
             ]
-            st.html(
-                table(["What differs", f"This one ({case.record.reference})", f"The other ({other.reference})"], rows)
-            )
-            if st.button("Open the other", key=f"other {other.reference}"):
-                context.go("response", r=other.reference)
+            heads = ["What differs", f"This one ({case.record.reference})", f"The other ({other.reference})"]
+            show("{}", table(heads, rows))
+            show('<p><a data-go href="/response?r={}">Open the other</a></p>', other.reference)
 
 
 def _differences(case: Case, theirs: Mapping[str, Any]) -> list[list[str]]:

@@ -1,111 +1,220 @@
-"""The call list: what is still to ask, read out and answered for the person with the form's own questions."""
+"""The call: what is still to ask, one question at a time, most pressing first, read out in the person's language."""
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
 from screening.engine.program import ItemPlan
+from screening.engine.result import Question
 from screening.ui.form import widgets
 from screening.ui.form.form import Form
-from screening.ui.staff.page import PageContext, flash
-from screening.use_cases.review import Case, Changed, NotDone
+from screening.ui.form.help import help_block, help_kinds
+from screening.ui.html import each, html, show
+from screening.ui.staff import answers
+from screening.ui.staff.page import OUTCOMES, PageContext, flash
+from screening.use_cases.review import Case, Changed, NotDone, Outcome
 
 ss = st.session_state
 _KEY = "asking"
+AFTER_A_CALL: tuple[Outcome, ...] = ("reached", "voicemail", "no-answer", "wrong-number")
+"""What may come of a call that was made."""
 
 
-def forget_others(case: Case) -> None:
-    """Drop what was begun on another response, or on this one before it was amended."""
-    if ss.get(_KEY, ("",))[0] != _name(case):
+@dataclass
+class Call:
+    """A call that was begun. name: of which response, and after which amendment. at: which question is before them."""
+
+    name: str
+    form: Form
+    asked: list[str]
+    at: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+def questions(context: PageContext, case: Case) -> None:
+    """What is open: each question once, most pressing first, under its topic, with what waits for it in words."""
+    rows = case.result.to_ask_by_question(case.content, context.language)
+    show("<h2>Still to ask ({})</h2>", len(rows))
+    if not rows:
+        show("<p>Nothing is open that a rule needs.</p>")
+        return
+    mine = [one for one in rows if answers.readable(context, case, one.link_id)]
+    lines = each("<li>{}</li>", [_line(context, one) for one in mine])
+    show("<ol>{}</ol>", lines)
+    if len(mine) < len(rows):
+        show("<p>{} more for a clinician to ask.</p>", len(rows) - len(mine))
+
+
+def _line(context: PageContext, one: Question) -> object:
+    titles = list(dict.fromkeys(context.review.title(context.by, rule) for rule in one.rules))
+    shown = ", ".join(titles[:3]) + (f" and {len(titles) - 3} more" if len(titles) > 3 else "")
+    return html(
+        '<span class="topic">{}</span> {} <strong class="typed">{}</strong> <span class="hint">{}: {}</span>',
+        one.topic,
+        one.text,
+        one.said.words,
+        context.tier(one.tier).split(":")[0],
+        shown,
+    )
+
+
+def draw(context: PageContext, case: Case) -> bool:
+    """The call, where one is going on, in place of the rest of the page; else the way into it."""
+    if not context.can("amend") or case.content.hash != case.record.content:
+        return False
+    call: Call | None = ss.get(_KEY)
+    if call is None or call.name != _name(case):
         ss.pop(_KEY, None)
+        _offer(context, case)
+        return False
+    _call(context, case, call)
+    return True
 
 
 def _name(case: Case) -> str:
     return f"{case.record.reference} {case.record.amendments}"
 
 
-def draw(context: PageContext, case: Case) -> None:
-    """Each question once, most pressing first, with the rules that wait for it; then the form's own questions to
-    answer."""
-    rows = case.result.to_ask_by_question(case.content, case.content.languages[0])
-    st.html(f"<h2>Still to ask ({len(rows)})</h2>" + ("" if rows else "<p>Nothing is open that a rule needs.</p>"))
-    if not rows:
+def _offer(context: PageContext, case: Case) -> None:
+    asked = _most_pressing_first(context, case)
+    if not asked:
         return
-    tiers = context.review.staff.tiers
-    lines = "".join(
-        f"<li>{escape(one.text)}{' <strong>' + escape(one.said.words) + '</strong>' if one.said.words else ''} "
-        f"<span class='hint'>{escape(tiers.get(one.tier, one.tier))}: {escape(', '.join(one.rules))}</span></li>"
-        for one in rows
-    )
-    st.html(f"<ol>{lines}</ol>")
-    if context.can("amend") and case.content.hash == case.record.content:
-        _call(context, case)
+    begun = context.review.begun(context.by, case, "call")
+    words = "Go on with the call you began" if begun else f"Ask on the telephone ({len(asked)})"
+    if st.button(words, key="call-begin", type="primary"):
+        kept = begun["answers"] if begun else {}
+        typed = {**case.record.answers, **kept}
+        form = Form(context.review.form(case.content.hash), case.record.language, typed=typed)
+        ss[_KEY] = Call(_name(case), form, asked, begun["at"] if begun else 0, kept)
+        st.rerun()
 
 
-def _call(context: PageContext, case: Case) -> None:
-    if _KEY not in ss:
-        if st.button("Answer these with the person on the telephone", key="call-begin", type="primary"):
-            form = Form(context.review.form(case.content.hash), case.record.language, typed=dict(case.record.answers))
-            ss[_KEY] = (_name(case), form, _missing(case))
-            st.rerun()
-        return
-    _, form, asked = ss[_KEY]
+def _most_pressing_first(context: PageContext, case: Case) -> list[str]:
+    rows = case.result.to_ask_by_question(case.content, context.language)
+    return [one for one in dict.fromkeys(row.link_id for row in rows) if answers.readable(context, case, one)]
+
+
+def _open(case: Case, call: Call) -> list[ItemPlan]:
+    """The questions of this call in order: those that were open, each followed by what its answer opens."""
+    before, program = case.facts, case.content.program
+    opened = [plan for plan in program.items if before.status(plan.number) in ("not-asked", "unsettled")]
+    first = [program.items[program.numbers[link_id]] for link_id in call.asked]
+    after: dict[str, list[ItemPlan]] = {plan.item.link_id: [] for plan in first}
+    for plan in opened:
+        if plan in first or not call.form.asks(plan):
+            continue
+        earlier = [one for one in first if one.number < plan.number]
+        near = max(earlier, key=lambda one: one.number, default=first[0])
+        after[near.item.link_id].append(plan)
+    return [one for plan in first if call.form.asks(plan) for one in (plan, *after[plan.item.link_id])]
+
+
+def _call(context: PageContext, case: Case, call: Call) -> None:
+    plans = _open(case, call)
+    call.at = min(call.at, len(plans))
+    form = call.form
     with widgets.asking(form), st.container(key="call", border=True):
-        st.html(
-            "<p>Read each question out as it stands and choose what the person says. What they do not know "
-            "stays open.</p>"
-        )
-        languages = case.content.questionnaire.languages
-        language = st.segmented_control(
-            "Language of the questions",
-            list(languages),
-            default=form.language,
-            format_func=languages.__getitem__,
-            key="call-language",
-        )
-        if language and language != form.language:
-            form.speak(language)
-            st.rerun()
-        widgets.ask_all(form, _open(case, asked))
-        keep, leave = st.columns(2)
-        if keep.button("Keep these answers", type="primary", key="call-keep", width="stretch"):
-            _keep(context, case, form)
-        if leave.button("Leave without keeping", key="call-leave", width="stretch"):
-            ss.pop(_KEY)
-            st.rerun()
+        _language(case, form)
+        for kind in help_kinds(form):
+            show('<p class="bar" role="alert"><strong>Read this aloud now, and hand over to a clinician.</strong></p>')
+            help_block(form, kind)
+        if call.at < len(plans):
+            _question(context, case, call, plans)
+        else:
+            _end(context, case, call)
+    _keep_begun(context, case, call)
 
 
-def _missing(case: Case) -> list[str]:
-    found = {one.link_id for ask in case.result.to_ask for one in ask.missing}
-    return [item.link_id for item in case.content.items if item.link_id in found]
+def _language(case: Case, form: Form) -> None:
+    languages = case.content.questionnaire.languages
+    language = st.segmented_control(
+        "Language of the questions",
+        list(languages),
+        default=form.language,
+        format_func=languages.__getitem__,
+        key="call-language",
+        label_visibility="collapsed",
+    )
+    if language and language != form.language:
+        form.speak(language)
+        st.rerun()
 
 
-def _open(case: Case, asked: list[str]) -> list[ItemPlan]:
-    """What is missing, and what the answers given here may open: both under the form's own skip logic."""
-    before = case.facts
-    plans = case.content.program.items
-    return [
-        plan for plan in plans if plan.item.link_id in asked or before.status(plan.number) in ("not-asked", "unsettled")
-    ]
+def _question(context: PageContext, case: Case, call: Call, plans: list[ItemPlan]) -> None:
+    """One question as it stands on the form, with its topic; what they do not know stays open."""
+    plan = plans[call.at]
+    topic = next(one.title[call.form.language] for one in case.content.sections if plan.item in one.items)
+    show('<p class="hint">{} · question {} of {}</p>', topic, call.at + 1, len(plans))
+    widgets.ask_all(call.form, [plan])
+    back, onward, leave = st.columns([1, 2, 1])
+    if back.button("Back", key="call-back", width="stretch", disabled=not call.at):
+        call.at -= 1
+        st.rerun()
+    if onward.button("Next", key="call-next", type="primary", width="stretch"):
+        call.at += 1
+        st.rerun()
+    if leave.button("End the call", key="call-end", width="stretch"):
+        call.at = len(plans)
+        st.rerun()
 
 
-def _keep(context: PageContext, case: Case, form: Form) -> None:
+def _end(context: PageContext, case: Case, call: Call) -> None:
+    """The outcome of the call, which saves what was asked; or back to the questions; or drop it all."""
+    changed = len(_given(case, call))
+    show("<h2>How did the call go?</h2><p>{} answers are new. One press saves them with the outcome.</p>", changed)
+    outcome: Outcome | None = None
+    for column, code in zip(st.columns(len(AFTER_A_CALL)), AFTER_A_CALL, strict=True):
+        if column.button(OUTCOMES[code], key=f"call-{code}", type="primary" if code == "reached" else "secondary"):
+            outcome = code
+    back, leave = st.columns(2)
+    if back.button("Back to the questions", key="call-again", width="stretch"):
+        call.at = 0
+        st.rerun()
+    if leave.button("Drop these answers", key="call-leave", width="stretch"):
+        context.review.keep_begun(context.by, case, "call", None)
+        ss.pop(_KEY)
+        st.rerun()
+    if outcome:
+        _save(context, case, call, outcome)
+
+
+def _given(case: Case, call: Call) -> dict[str, Any]:
+    """What was answered in this call."""
+    before = case.record.answers
+    typed = call.form.typed
+    touched = call.form.changed | call.kept.keys()
+    return {link_id: typed.get(link_id) for link_id in touched if typed.get(link_id) != before.get(link_id)}
+
+
+def _keep_begun(context: PageContext, case: Case, call: Call) -> None:
+    given = _given(case, call)
+    if given and (given != call.kept or call.form.changed):
+        context.review.keep_begun(context.by, case, "call", {"answers": given, "at": call.at})
+        call.kept = given
+        call.form.changed.clear()
+
+
+def _save(context: PageContext, case: Case, call: Call, outcome: Outcome) -> None:
+    review, by = context.review, context.by
     try:
-        context.review.amend(context.by, case, form.given())
+        review.called(by, case, outcome)
+        if _given(case, call):
+            review.amend(by, case, call.form.given())
     except NotDone as error:
         flash(str(error), problem=True)
-        form.refused = set(form.problems)
+        call.form.refused = set(call.form.problems)
     except Changed:
         flash(
-            "Somebody else added answers to this response a moment ago. They are shown below; yours are "
-            "still in the boxes of this page "
-            "and were not kept. Please look at both, and ask again what is still open.",
+            "Somebody else changed this response a moment ago. Your answers are still here and were not saved: "
+            "please look at both, and ask again what is still open.",
             problem=True,
         )
-        ss[_KEY] = (f"{case.record.reference} {case.record.amendments + 1}", form, _missing(case))
+        call.name = _name(review.open(by, case.record.reference, already_open=True))
     else:
+        review.keep_begun(by, case, "call", None)
         ss.pop(_KEY)
-        flash("The answers are kept. What was sent stays beside them.")
+        flash("Saved. What was sent stays beside it.")
     st.rerun()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 import streamlit as st
 from markupsafe import Markup
@@ -21,11 +21,15 @@ ss = st.session_state
 
 @dataclass(frozen=True)
 class PageContext:
-    """What a page needs: the records' door, who is here, and how to go to another page."""
+    """What a page needs: the records' door, and who is here."""
 
     review: Review
     by: StaffSession
-    pages: dict[str, Any]
+
+    @property
+    def language(self) -> str:
+        """The language that whoever works here reads."""
+        return self.review.content.languages[0]
 
     def can(self, action: Action) -> bool:
         """Whether this person may do it."""
@@ -52,10 +56,6 @@ class PageContext:
     def tier(self, tier: str) -> str:
         """The clinic's words for a tier."""
         return self.review.staff.tiers.get(tier, tier)
-
-    def go(self, path: str, **query: str) -> NoReturn:
-        """Turn to another page; `query` goes into the address: ids and filters, never a name or an answer."""
-        st.switch_page(self.pages[path], query_params=query)
 
 
 OUTCOMES: dict[Outcome, str] = {

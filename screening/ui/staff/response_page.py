@@ -1,17 +1,16 @@
-"""One response: what to discuss first, what is still to ask, and what the person said, in their words and order."""
+"""One response: who it is and what matters within ten seconds, what to discuss and to ask, every answer beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from html import escape
-
 import streamlit as st
+from markupsafe import Markup
 
 from screening.engine.answer_text import said, without_invisible
-from screening.engine.result import Flag
+from screening.engine.result import Evidence, Flag
+from screening.ui.html import each, html, show
 from screening.ui.staff import answers, call_list, verdict, work_panel
 from screening.ui.staff.page import PageContext, show_flash
+from screening.use_cases.at_a_glance import at_a_glance, choices_that_count
 from screening.use_cases.review import Case, Entry, NotDone
 
 ss = st.session_state
@@ -24,66 +23,104 @@ def draw(context: PageContext) -> None:
         case = context.review.open(context.by, reference, already_open=ss.get("opened") == reference)
     except NotDone as error:
         st.title("Response", anchor=False)
-        st.html(f"<p>{escape(str(error))}</p>")
+        show("<p>{}</p>", error)
         return
     ss["opened"] = reference
-    call_list.forget_others(case)
+    _steps(reference)
     st.title(_name(case), anchor=False)
+    _head(context, case)
     show_flash()
-    _facts(context, case)
-    work_panel.draw(context, case)
-    _flags(context, case)
-    call_list.draw(context, case)
-    answers.draw(context, case)
-    work_panel.history(context, case)
+    if call_list.draw(context, case):
+        return
+    work_panel.stands(context, case)
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        _flags(context, case)
+        call_list.questions(context, case)
+        work_panel.history(context, case)
+    with right:
+        work_panel.draw(context, case)
+        answers.draw(context, case)
+
+
+def _steps(reference: str) -> None:
+    """Back to the list that somebody came from, and to the next and the previous in it."""
+    references, address = ss.get("list", ([], "/worklist"))
+    place = references.index(reference) if reference in references else -1
+    links = [(address, "Worklist")]
+    if place > 0:
+        links.append((f"/response?r={references[place - 1]}", "Previous"))
+    if 0 <= place < len(references) - 1:
+        links.append((f"/response?r={references[place + 1]}", "Next"))
+    where = html("<span>{} of {}</span>", place + 1, len(references)) if place >= 0 else ""
+    show('<nav class="steps" aria-label="In the list">{}{}</nav>', each('<a data-go href="{}">{}</a>', links), where)
 
 
 def _name(case: Case) -> str:
     # A heading reads Markdown: what could be read as such is taken out of a name, which stands below as it was typed.
-    name = _text(case, case.content.site.staff.items.name)
+    name = case.row.summary.name
     return (
         "".join(char if char.isalnum() or char in " '.,-" else " " for char in without_invisible(name)).strip()
         or "Name not given"
     )
 
 
-def _text(case: Case, link_id: str) -> str:
-    given = case.record.answers.get(link_id)
-    return given if isinstance(given, str) else ""
-
-
-def _facts(context: PageContext, case: Case) -> None:
-    record, items = case.record, case.content.site.staff.items
-    sent = datetime.fromisoformat(record.received).astimezone(context.review.zone)
+def _head(context: PageContext, case: Case) -> None:
+    """Who it is, why it matters, and the facts that site.yaml names."""
+    record, summary, review = case.record, case.row.summary, context.review
+    age = context.age(summary.birth)
+    phone = "".join(char for char in summary.phone if char.isdigit() or char == "+")
     language = case.content.questionnaire.languages.get(record.language, record.language)
-    facts = {
-        "Name": _text(case, items.name) or "not given",
-        "Born": _text(case, items.birth_date) or "not given",
-        "Telephone": _text(case, items.phone) or "not given",
-        "Reference": record.reference,
-        "Sent": f"{sent:%d %B %Y, %H:%M}, in {language}",
-        "Content": f"{case.content.questionnaire.version} · {record.content[:12]}"
-        + (
-            "" if case.content.hash == record.content else " (that version cannot be read any more: shown with today's)"
-        ),
+    who = [
+        html('<span class="typed">{}</span>', summary.name) if _name(case) != summary.name.strip() else "",
+        f"{age} years, born {summary.birth}" if age else "birth date not given",
+        html('<a class="typed" href="tel:{}">{}</a>', phone, summary.phone) if phone else "no telephone given",
+        language,
+        f"sent {context.when(record.received)}",
+        html("<span title='{}'>{}</span>", f"content {record.content[:12]}", record.reference),
+        f"amended {record.amendments} time{'s' if record.amendments > 1 else ''}" if record.amendments else "",
+        "" if case.content.hash == record.content else "the questions of that day cannot be read: shown with today's",
+    ]
+    titles = list(dict.fromkeys(review.title(context.by, rule) for rule in summary.top))
+    tier = summary.tier if summary.tier and summary.tier != "info" else None
+    why = html(
+        '<span class="pill {}">{}</span> {}',
+        tier or "none",
+        context.tier(tier) if tier else "No flags",
+        ", ".join(titles) if tier else "",
+    )
+    facts = at_a_glance(case.facts, case.result, case.content, context.language)
+    hidden = {
+        one.label
+        for one in case.content.site.staff.header
+        if any(not answers.readable(context, case, link_id) for link_id in one.items)
     }
-    if record.amendments:
-        facts["Amended"] = (
-            f"{record.amendments} time{'s' if record.amendments > 1 else ''} by staff, after asking the person"
-        )
-    st.html(
-        '<dl class="facts">'
-        + "".join(f"<dt>{name}</dt><dd class='typed'>{escape(value)}</dd>" for name, value in facts.items())
-        + "</dl>"
+    ten = each(
+        '<div><dt>{}</dt><dd class="{}">{}</dd></div>',
+        [
+            (one.label, "" if one.state == "said" else "open", one.words)
+            if one.label not in hidden
+            else (one.label, "open", "for a clinician")
+            for one in facts
+        ],
+    )
+    show(
+        '<section class="head" aria-label="At a glance"><p class="who">{}</p><p>{}</p>'
+        '<dl class="ten">{}</dl></section>',
+        Markup(" · ").join(part for part in who if part),
+        why,
+        ten,
     )
 
 
 def _flags(context: PageContext, case: Case) -> None:
-    flags = [flag for flag in case.result.to_discuss() if flag.tier != "info"]
-    background = [flag for flag in case.result.to_discuss() if flag.tier == "info"]
+    every = case.result.to_discuss()
+    flags = [flag for flag in every if flag.tier != "info"]
+    background = [flag for flag in every if flag.tier == "info"]
     covered = [flag for flag in case.result.flags if flag.superseded]
-    none = "" if flags else "<p>Nothing above background was raised. That says nothing about the person's health.</p>"
-    st.html(f"<h2>To discuss ({len(flags)})</h2>{none}")
+    show("<h2>To discuss ({})</h2>", len(flags))
+    if not flags:
+        show("<p>Nothing above background was raised. That says nothing about the person's health.</p>")
     judged = case.judged()
     for flag in flags:
         _card(context, case, flag, judged)
@@ -94,42 +131,58 @@ def _flags(context: PageContext, case: Case) -> None:
     if covered:
         with st.expander(f"Also raised, and covered by a more specific one above ({len(covered)})"):
             for flag in covered:
-                st.html(_flag(context, case, flag))
+                show("{}", _flag(context, case, flag))
 
 
-def _card(context: PageContext, case: Case, flag: Flag, judged: Mapping[str, Entry]) -> None:
+def _card(context: PageContext, case: Case, flag: Flag, judged: dict[str, Entry]) -> None:
     with st.container(key=f"flag-{flag.rule}"):
-        st.html(_flag(context, case, flag))
+        show("{}", _flag(context, case, flag))
         if context.can("judge"):
             verdict.draw(context, case, flag.rule, judged.get(flag.rule))
-        elif flag.rule in judged:
-            st.html(f"<p>{escape(verdict.words(judged[flag.rule]))}</p>")
+        elif flag.rule in judged and context.review.reads_rule(context.by, flag.rule):
+            show("<p>{}</p>", verdict.words(judged[flag.rule]))
 
 
-def _flag(context: PageContext, case: Case, flag: Flag) -> str:
-    language = case.content.languages[0]
-    tier = context.review.staff.tiers.get(flag.tier, flag.tier)
-    answers = [
-        (
-            case.content.question(one.link_id, language),
-            said(one.link_id, one.given, case.content, language).words or "no answer",
-        )
-        for one in flag.evidence
-    ]
-    reasons = "".join(
-        f"<li>{escape(question)} <strong class='typed'>{escape(words)}</strong></li>" for question, words in answers
+def _flag(context: PageContext, case: Case, flag: Flag) -> Markup:
+    """A flag: its title, what clinicians read, and the choices that raised it in bold. Who may not read it sees how
+    pressing it is."""
+    tier, title = context.tier(flag.tier), context.review.title(context.by, flag.rule)
+    head = html('<h3><span class="pill {}">{}</span> {}</h3>', flag.tier, tier.split(":")[0], title)
+    if not context.review.reads_rule(context.by, flag.rule):
+        return html('<div class="flag {}">{}<p>A clinician reads this one.</p></div>', flag.tier, head)
+    language, content = context.language, case.content
+    rule = content.rules_by_id.get(flag.rule)
+    reasons = each(
+        "<li>{} {}</li>",
+        [(content.question(one.link_id, language), _reason(context, case, flag.rule, one)) for one in flag.evidence],
     )
-    rule = case.content.rules_by_id.get(flag.rule)
-    cited = [(one, case.content.sources[one.cite]) for one in rule.sources] if rule else []
+    cited = [(one, content.sources[one.cite]) for one in rule.sources] if rule else []
     sources = "; ".join(
         f"{source.title}, {source.year}{' (' + citation.where + ')' if citation.where else ''}"
         for citation, source in cited
     )
     draft = " · not yet reviewed by a clinician" if rule and rule.status == "draft" else ""
-    return (
-        f'<div class="flag {escape(flag.tier)}"><p class="tier">{escape(tier)}</p><p '
-        f'class="clinician">{escape(rule.clinician if rule else flag.rule)}</p>'
-        f"<p>Because:</p><ul>{reasons}</ul>"
-        f'<p class="source">Source: {escape(sources or "none given")}</p><p class="rule">Rule '
-        f"{escape(flag.rule)}{draft}</p></div>"
+    return html(
+        '<div class="flag {}">{}<p class="clinician">{}</p><p>Because:</p><ul>{}</ul>'
+        '<p class="source">Source: {}</p><p class="rule">Rule {}{}</p></div>',
+        flag.tier,
+        head,
+        rule.clinician if rule else flag.rule,
+        reasons,
+        sources or "none given",
+        flag.rule,
+        draft,
+    )
+
+
+def _reason(context: PageContext, case: Case, rule: str, one: Evidence) -> Markup:
+    """An answer of a reason: the choices that the rule looks at in bold, the others of the same answer not."""
+    words = said(one.link_id, one.given, case.content, context.language)
+    counting = choices_that_count(rule, one.link_id, case.content)
+    if not isinstance(one.given, tuple) or not counting or len(words.chosen) != len(one.given):
+        return html('<strong class="typed">{}</strong>', words.words or "no answer")
+    both = zip(one.given, words.chosen, strict=True)
+    return Markup("; ").join(
+        html("<strong>{}</strong>", text) if code in counting else html('<span class="beside">{}</span>', text)
+        for code, text in sorted(both, key=lambda pair: pair[0] not in counting)
     )

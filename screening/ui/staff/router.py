@@ -64,8 +64,8 @@ def run() -> None:
     by = review.who(str(st.user.get("staff") or ""))
     if by:
         is_here(after=0)
+    context = PageContext(review, by) if by else None
     pages: dict[str, Any] = {}
-    context = PageContext(review, by, pages) if by else None
 
     def drawing(page: Page) -> Callable[[], None]:
         return lambda: _draw(context, page)

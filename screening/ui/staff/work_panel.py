@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from screening.ui.html import show
 from screening.ui.staff import verdict
@@ -28,13 +27,13 @@ class Wish:
 
 
 def draw(context: PageContext, case: Case) -> None:
-    """How far the response is and what this person may do with it: first everything is drawn, then what they asked for
-    is done."""
-    _stands(context, case)
+    """What this person may do with the response: first everything is drawn, then what they asked for is done."""
     if not context.can("work"):
         return
     seen = _seen(case)
-    with st.container(key="work"):
+    with st.container(key="work", border=True):
+        if context.can("sheet"):
+            _sheet(context, case)
         wishes = [*_state(context, replace(case, state=seen)), *_call(context, replace(case, state=seen))]
         _note(context, case)
     if wishes:
@@ -45,10 +44,10 @@ def draw(context: PageContext, case: Case) -> None:
         st.rerun()
 
 
-def _stands(context: PageContext, case: Case) -> None:
+def stands(context: PageContext, case: Case) -> None:
     """Where it stands now: in which queue, since when, and what came of the last call."""
     state, row, staff, now = case.state, case.row, context.review.staff, context.review.now()
-    until = due(row.brief, row.since, staff) if row.queue in ("call", "ask", "decide") else None
+    until = due(row.summary, row.since, staff) if row.queue in ("call", "ask", "decide") else None
     words = [NAMES[row.queue] if row.queue == "done" else f"{NAMES[row.queue]}: waiting {span(now - row.since)}"]
     if until and until < now:
         words.append(f"it was due {span(now - until)} ago")
@@ -75,7 +74,7 @@ def _state(context: PageContext, case: Case) -> Iterator[Wish]:
         texts.pop(review.staff.contacted)  # a call says so
     texts.setdefault(state.status, state.status)
     people = ["", *dict.fromkeys([*review.colleagues(), *([state.assigned] if state.assigned else [])])]
-    left, middle, right = st.columns([1, 1, 1], vertical_alignment="bottom")
+    left, middle = st.columns(2, vertical_alignment="bottom")
     key = f"{case.record.reference} {state.version}"
     status = left.selectbox(
         "Status", list(texts), list(texts).index(state.status), format_func=texts.__getitem__, key=f"status {key}"
@@ -91,8 +90,6 @@ def _state(context: PageContext, case: Case) -> Iterator[Wish]:
         yield Wish(f"status “{texts[status]}”", lambda: review.set_status(by, case, status))
     if (who or None) != state.assigned:
         yield Wish(f"“{who or 'nobody'}” has it", lambda: review.assign(by, case, who or None))
-    if context.can("sheet"):
-        _sheet(context, case, right)
 
 
 def _call(context: PageContext, case: Case) -> Iterator[Wish]:
@@ -143,12 +140,12 @@ def _words(context: PageContext, state: State) -> str:
     return f"status “{context.review.staff.status(state.status)}”, {state.assigned or 'nobody'} has it{contacted}"
 
 
-def _sheet(context: PageContext, case: Case, place: DeltaGenerator) -> None:
+def _sheet(context: PageContext, case: Case) -> None:
     ready = ss.get("sheet")
     if ready and ready[0] == f"{case.record.reference} {case.record.amendments}":
-        place.link_button("Save the prep sheet (PDF)", f"/take/{ready[1]}", key="sheet-link", width="stretch")
+        st.link_button("Save the prep sheet (PDF)", f"/take/{ready[1]}", key="sheet-link", width="stretch")
         ss.pop("sheet")
-    elif place.button("Prep sheet", key="sheet-make", width="stretch"):
+    elif st.button("Prep sheet", key="sheet-make", width="stretch"):
         body = context.review.sheet(context.by, case)
         name = f"prep-{case.record.reference}.pdf"
         ticket = tickets.issue(context.by.id, lambda: body, tickets.SHORT, name, "application/pdf")

@@ -213,17 +213,17 @@ def _head(wanted: Wanted, sort: str) -> list[dict[str, Any]]:
 
 
 def _line(context: PageContext, row: Row, twins: dict[int, list[int]]) -> dict[str, Any]:
-    staff, brief, state = context.review.staff, row.brief, row.state
+    staff, summary, state = context.review.staff, row.summary, row.state
     now = context.review.now()
-    until = due(brief, row.since, staff) if row.queue != "done" else None
+    until = due(summary, row.since, staff) if row.queue != "done" else None
     late = until is not None and until < now
-    under = [context.age(brief.birth), "sent twice?" if row.id in twins else ""]
+    under = [context.age(summary.birth), "sent twice?" if row.id in twins else ""]
     return {
         "reference": row.reference,
         "href": f"/response?r={row.reference}",
-        "tier": brief.tier or ("open" if brief.ask_tier else "none"),
+        "tier": summary.tier or ("open" if summary.ask_tier else "none"),
         "alarm": row.queue == "call",
-        "name": (brief.name or "Name not given") if row.opens else "This record does not open: see the operator",
+        "name": (summary.name or "Name not given") if row.opens else "This record does not open: see the operator",
         "under": " · ".join(part for part in under if part),
         "pill": _pill(context, row),
         "why": _why(context, row),
@@ -237,21 +237,21 @@ def _line(context: PageContext, row: Row, twins: dict[int, list[int]]) -> dict[s
 
 
 def _pill(context: PageContext, row: Row) -> str:
-    if row.brief.tier and row.brief.tier != "info":
-        return context.tier(row.brief.tier).split(":")[0]
-    return "Not answered" if row.brief.ask_tier in ("urgent", "high") else "No flags"
+    if row.summary.tier and row.summary.tier != "info":
+        return context.tier(row.summary.tier).split(":")[0]
+    return "Not answered" if row.summary.ask_tier in ("urgent", "high") else "No flags"
 
 
 def _why(context: PageContext, row: Row) -> list[str]:
     """The titles of the flags that press most; or what is not known, where nothing presses more than that."""
-    brief = row.brief
-    titles = [context.review.title(context.by, rule) for rule in brief.top]
+    summary = row.summary
+    titles = [context.review.title(context.by, rule) for rule in summary.top]
     titles = list(dict.fromkeys(titles))
     why = titles[:REASONS] + ([f"and {len(titles) - REASONS} more"] if len(titles) > REASONS else [])
     if row.almost_empty:
         return [*why, "almost nothing answered"]
-    if brief.ask and (brief.ask_tier in ("urgent", "high") or not why):
-        why.append(f"{brief.ask} to ask")
+    if summary.ask and (summary.ask_tier in ("urgent", "high") or not why):
+        why.append(f"{summary.ask} to ask")
     return why
 
 
