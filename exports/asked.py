@@ -37,8 +37,12 @@ WHY: Final = {
     "not-sure": Why("[not sure]", 'answered "not sure"'),
     "declined": Why("[declined]", 'answered "prefer not to say"'),
     "unsettled": Why("[unsettled]", "not asked, because the answer that would open it is missing or not sure"),
+    "not-then": Why("[not asked then]", "not among the questions of the day on which the form was filled in"),
+    "otherwise": Why("[answered otherwise]", "answered, but today's question does not take it: see other_answers"),
+    "not-known": Why("[not known]", "the questions of that day cannot be read any more"),
 }
 SKIPPED: Final = WHY["skipped"]
+NOT_THEN, OTHERWISE, NOT_KNOWN = WHY["not-then"], WHY["otherwise"], WHY["not-known"]
 
 
 class Gates:
@@ -70,7 +74,10 @@ class Gates:
             return self._why(answers, authored, medicines)
         else:
             key = (medicines if self.by_medicines else None, *map(answers.get, self.reads))
-        found = self.known.get(key)
+        try:
+            found = self.known.get(key)
+        except TypeError:  # answers of an earlier content, kept in a form that is no key
+            return self._why(answers, authored, medicines)
         if found is None:
             if len(self.known) >= REMEMBERED:
                 self.known.clear()

@@ -19,6 +19,9 @@ from exports.deidentify import age
 from screening.engine.result import ToAsk
 from screening.model.questionnaire import Item, Quantity
 
+APART = ("integer", "decimal", "date")
+"""Types of which why there is no answer stands in a column of its own: a number or a day is never text."""
+
 Cells = Callable[[Any], tuple[Cell, ...]]
 
 
@@ -61,7 +64,9 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
     codes = "; ".join(
         option.text[language] if labels else f"{option.code} = {option.text[language]}" for option in item.options
     )
-    columns = [Column(item.link_id, text, item.type, f"{codes}; {why}" if codes else why)]
+    apart, beside = item.type in APART, choices.purpose != "call-sheet"
+    said = codes if apart else f"{codes}; {why}" if codes else why
+    columns = [Column(item.link_id, text, item.type, said)]
     options = [option.code for option in item.options] if item.many and choices.split else []
     for option in item.options if options else ():
         columns.append(
@@ -74,16 +79,19 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
         )
     if isinstance(item, Quantity):
         columns.append(Column(f"{item.link_id}.{item.unit}", f"the same in {item.unit}", "number"))
+    if apart and beside:
+        columns.append(Column(f"{item.link_id}.why", "why there is no answer", "code", why))
     meanings = {option.code: WHY[option.meaning] for option in item.options if option.meaning}
     rest = (None,) * (len(columns) - 1)
+    nothing: tuple[Cell, ...] = (None, *rest[1:]) if beside else (None, *rest)
     capped = choices.deidentified and item.identifier == "age"
 
     def cells(given: Any) -> tuple[Cell, ...]:
         if isinstance(given, Why):
-            return (given.code, *rest)
+            return (given.code, *rest) if not apart else (*nothing, given.code) if beside else nothing
         for code in given if isinstance(given, tuple) and item.many else (given,):
             if isinstance(code, str) and code in meanings:
-                return (meanings[code].code, *rest)
+                return cells(meanings[code])
         if isinstance(item, Quantity):
             value, unit = given
             return f"{value:g} {unit}", round(item.number({"value": value, "unit": unit}), 1)
@@ -92,15 +100,17 @@ def of_item(item: Item, choices: Choices, language: str) -> Part:
                 int(code in given) for code in options
             ]
         if item.type == "date":
-            return (date.fromisoformat(given) if isinstance(given, str) else given,)
+            return date.fromisoformat(given) if isinstance(given, str) else given, *rest
         if capped:
-            return (age(_short(given)),)
+            return age(_short(given)), *rest
+        if apart:
+            return _short(given), *rest
         return (shown.get(given, given) if isinstance(given, str) else _short(given),)
 
     return Part(tuple(columns), cells, few=not item.typed and item.type not in ("medicines", "date"), plain=item.typed)
 
 
-def of_score(name: str, grouped: bool) -> Part:
+def of_score(name: str, words: str, grouped: bool) -> Part:
     """A score and its state. `grouped`: it is an age, and those over 89 must not leave."""
 
     def cells(score: Any) -> tuple[Cell, ...]:
@@ -108,13 +118,13 @@ def of_score(name: str, grouped: bool) -> Part:
         return age(_short(value)) if grouped else _short(value), status
 
     value = Column(
-        f"score.{name}", f"score {name}", "number", "empty where not complete" + ("; 90+ above 89" if grouped else "")
+        f"score.{name}", words, "number", "empty where not complete" + ("; 90 is 90 or more" if grouped else "")
     )
     return Part(
         (
             value,
             Column(
-                f"score.{name}.status", f"whether score {name} is complete", "code", "complete; incomplete; not-asked"
+                f"score.{name}.status", f"whether it is complete: {words}", "code", "complete; incomplete; not-asked"
             ),
         ),
         cells,

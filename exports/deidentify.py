@@ -1,10 +1,8 @@
 """The de-identified form: nothing of the 18 classes of 45 CFR 164.514(b)(2) by which a person could be known.
 
 What a person typed never leaves, nor does any item whose `identifier` in content is not `none`, save for ages. Ages
-over 89 become
-"90+". A reference becomes a code and dates move, both by a secret key: the same key gives the same file again, so that
-two exports
-can be joined, and without it nobody can go back.
+over 89 become one group, 90. A reference becomes a code and dates move, both by a secret key: the same key gives the
+same file again, so that two exports can be joined, and without it nobody can go back.
 """
 
 from __future__ import annotations
@@ -62,5 +60,5 @@ def may_leave(item: Item, content: Content) -> bool:
 
 
 def age(years: float | None) -> Cell:
-    """An age that may leave."""
-    return "90+" if years is not None and years > OLDEST else years
+    """An age that may leave: 90 stands for everybody of 90 or more."""
+    return OLDEST + 1 if years is not None and years > OLDEST else years

@@ -1,11 +1,10 @@
 """CSV for intake staff: one row a response, and a codebook that explains every column.
 
-Files are UTF-8 with every cell quoted, dates are ISO. Columns are of the content that is in use now: an answer to an
-item that
-no longer exists stays in the last column, `other_answers`.
+Files are UTF-8, by choice with a byte order mark, with every cell quoted; dates are ISO. Columns are of the content
+that is in use now: an answer to an item that no longer exists stays in the last column, `other_answers`.
 
-Why there is no answer is a code of its own: `[not asked]` skip logic left the item out, `[skipped]` it was left blank,
-`[not sure]`, `[declined]`, `[unsettled]` it was not asked because an answer above is open.
+Why there is no answer is a code of its own (exports/asked.py), judged by the questions of the day of the form. It
+stands in the cell, and for numbers and days in a column beside it, so that these stay numbers and days.
 """
 
 from __future__ import annotations
@@ -20,7 +19,8 @@ from exports.asked import Why
 from exports.cell import quoted, quoted_one
 from exports.choices import Attached, Choices
 from exports.columns import Part
-from exports.sheet import Sheet
+from exports.redcap import dictionary
+from exports.sheet import RULES, Sheet
 from screening.engine.content import Content
 from screening.records.store import Record
 
@@ -39,15 +39,20 @@ def write(
     key: bytes = b"",
     attached: Attached = Attached(),  # noqa: B008
 ) -> tuple[Path, Path, int]:
-    """Write responses.csv and codebook.csv into `directory`; both paths and the number of responses.
+    """Write responses.csv, codebook.csv and rules.csv into `directory` (for research also a REDCap dictionary); the
+    first two paths and the number of responses.
 
     Memory does not grow with the number of records. Raises OSError, and ValueError for choices that cannot be.
     """
     sheet = Sheet(content, choices, key, attached)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     path, book = directory / "responses.csv", directory / "codebook.csv"
-    count = written(path, lines(sheet, map(sheet.keys, records))) - 1
-    written(book, (quoted(row) for row in [CODEBOOK, *codebook_rows(sheet)]))
+    mark = sheet.choices.mark
+    count = written(path, lines(sheet, map(sheet.keys, records)), mark) - 1
+    written(book, (quoted(row) for row in [CODEBOOK, *codebook_rows(sheet)]), mark)
+    written(directory / "rules.csv", (quoted(row) for row in [RULES, *sheet.rules()]), mark)
+    if sheet.choices.purpose == "research":
+        written(directory / "redcap_dictionary.csv", (quoted(row) for row in dictionary(sheet.columns)), False)
     return path, book, count
 
 
@@ -78,21 +83,12 @@ def codebook_rows(sheet: Sheet) -> list[tuple[str, str, str, str]]:
     return [(column.name, column.meaning, column.kind, column.codes) for column in sheet.columns]
 
 
-def codebook(content: Content, choices: Choices = Choices()) -> list[dict[str, str]]:  # noqa: B008
-    """The codebook of the form in which people can be known, by the names in CODEBOOK."""
-    return [dict(zip(CODEBOOK, row, strict=True)) for row in codebook_rows(Sheet(content, choices))]
-
-
-def columns(content: Content) -> list[str]:
-    """Every column, in order."""
-    return [column.name for column in Sheet(content).columns]
-
-
-def written(path: Path, rows: Iterable[str]) -> int:
-    """Write to a neighbouring file and put it in place when it is whole; the number of lines."""
+def written(path: Path, rows: Iterable[str], mark: bool) -> int:
+    """Write to a neighbouring file and put it in place when it is whole; the number of lines. mark: whether it begins
+    with a byte order mark."""
     unfinished = path.with_suffix(".part")
     count, lines_left = 0, iter(rows)
-    with unfinished.open("w", encoding="utf-8", newline="") as file:
+    with unfinished.open("w", encoding="utf-8-sig" if mark else "utf-8", newline="") as file:
         unfinished.chmod(0o600)
         while batch := list(islice(lines_left, BATCH)):
             file.write("\r\n".join(batch) + "\r\n")

@@ -33,6 +33,7 @@ from screening.records.store import Record, Store
 
 _MANY = 500
 _SIDE = 2**40
+_READS = ("open", "sheet", "export", "private")
 
 Begun = Literal["note", "call"]
 """What staff begin to write: a note, or the answers of a call."""
@@ -156,18 +157,20 @@ class Work:
             for row in rows
         ]
 
-    def touched(self, since: int) -> tuple[int, set[str]]:
-        """(where the audit trail ends, the records that its lines after `since` name). Raises NotSaved.
+    def touched(self, since: int, reads: bool = True) -> tuple[int, set[str]]:
+        """(where the audit trail ends, the records that its lines after `since` name). reads: those that were only
+        read or taken too. Raises NotSaved.
 
         Where it ends is one number for both chains, to be given back and compared only.
         """
         ends, touched = divmod(since, _SIDE), set()
         with self.store.database.reading() as connection:
             for number, table in enumerate((patient_audits, audits)):
-                later = select(table.c.seq, table.c.record).where(table.c.seq > ends[number]).order_by(table.c.seq)
+                columns = table.c.seq, table.c.record, table.c.action
+                later = select(*columns).where(table.c.seq > ends[number]).order_by(table.c.seq)
                 if rows := connection.execute(later).all():
                     ends = (rows[-1].seq, ends[1]) if number == 0 else (ends[0], rows[-1].seq)
-                    touched |= {row.record for row in rows}
+                    touched |= {row.record for row in rows if reads or row.action not in _READS}
         return ends[0] * _SIDE + ends[1], touched
 
     def reached(self) -> dict[tuple[str, str], int]:

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
 
 from exports.choices import Attached, Choices
+from exports.formats import FILE_FORMATS, Kind
 from screening.engine.content import Content
 from screening.records.store import Record, Store
 from screening.records.work import Work
+
+PREVIEW = 5
+"""How many responses are shown before a file is made."""
+_SAID = ("text", "outcome", "status", "assigned")
 
 
 class ExportFiles:
     """The export files of one process. What an earlier process left is removed before the first is made."""
 
-    def __init__(self, store: Store, content: Content, work: Work) -> None:
-        self._store, self._content, self._work = store, content, work
+    def __init__(self, store: Store, content: Content, work: Work, content_of: Callable[[str], Content | None]) -> None:
+        self._store, self._content, self._work, self._content_of = store, content, work, content_of
         self._place: Path | None = None
 
     def write(
-        self, ids: Sequence[int], choices: Choices, kind: Literal["csv", "xlsx"], progress: Callable[[float], None]
+        self, ids: Sequence[int], choices: Choices, kind: Kind, progress: Callable[[float], None]
     ) -> tuple[Path, list[int], int]:
         """Write these records; (the file, the records in it, how many did not open and are left out).
 
-        CSV comes as a ZIP with its codebook. progress: told the share that is done.
-        Raises OSError, and ValueError for choices that cannot be.
+        progress: told the share that is done. Raises OSError, and ValueError for choices that cannot be.
         """
-        from exports import staff_csv, staff_xlsx  # writers are only loaded when somebody exports
-
         unopened: list[str] = []
         taken: list[int] = []
 
@@ -44,35 +44,38 @@ class ExportFiles:
 
         key = self._store.keys.derived("de-identified export")
         directory = Path(tempfile.mkdtemp(dir=self._directory()))
+        form = FILE_FORMATS[kind]
+        path = directory / form.file
         try:
-            attached = self._attached(choices)
-            if kind == "csv":
-                *files, _ = staff_csv.write(records(), self._content, directory, choices, key, attached)
-                path = directory / "responses.zip"
-                with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                    for file in files:
-                        archive.write(file, file.name)
-                        file.unlink()
-            else:
-                path = directory / "responses.xlsx"
-                staff_xlsx.write(records(), self._content, path, choices, key, attached)
+            form.write(records(), self._content, path, choices, key, self._attached(choices))
         except BaseException:
             shutil.rmtree(directory, ignore_errors=True)
             raise
         return path, taken, len(unopened)
 
+    def preview(self, ids: Sequence[int], choices: Choices) -> tuple[list[str], list[list[str]]]:
+        """The names of the columns, and the cells of the first responses as text."""
+        from exports.sheet import Sheet
+
+        key = self._store.keys.derived("de-identified export")
+        sheet = Sheet(self._content, choices, key, self._attached(choices))
+        rows = [sheet.cells(record) for record in self._store.records(ids=ids[:PREVIEW])]
+        names = [column.name for column in sheet.columns]
+        return names, [["" if cell is None else str(cell) for cell in row] for row in rows]
+
     def _attached(self, choices: Choices) -> Attached:
         history: dict[str, list[str]] = {}
         notes: dict[str, list[str]] = {}
         kinds = [
-            *(("status", "assigned", "contacted", "amended") if choices.history else ()),
+            *(("status", "assigned", "contacted", "call", "undone", "amended") if choices.history else ()),
             *(("note",) if choices.notes else ()),
         ]
         for reference, entry in self._work.all_entries(*kinds) if kinds else ():
             lines = notes if entry.kind == "note" else history
-            said = entry.said.get("text") or entry.said.get("status") or entry.said.get("assigned") or ""
+            said = next((entry.said[name] for name in _SAID if entry.said.get(name)), "")
             lines.setdefault(reference, []).append(f"{entry.at} {entry.actor} {entry.kind} {said}".rstrip())
-        return Attached(history, notes)
+        work = {} if choices.deidentified else {line.reference: line.state for line in self._work.lines()}
+        return Attached(history, notes, work, self._content_of)
 
     def _directory(self) -> Path:
         if self._place is None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from exports.choices import Choices
+from exports.formats import Kind
 from screening.engine.answer_text import chosen
 from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
@@ -125,7 +126,7 @@ class Review:
         self.zone, self.directory = intake.zone, intake.directory
         self.staff = intake.content.site.staff
         self.work = Work(self.store, self.staff.statuses[0].code)
-        self.export_files = ExportFiles(self.store, self.content, self.work)
+        self.export_files = ExportFiles(self.store, self.content, self.work, self._content_of)
         self._titles = {rule.id: rule.short for rule in intake.content.rules}
         self._sections = {rule.id: one.section for one in intake.content.sections for rule in one.rules}
         self._rows: dict[str, Row] = {}
@@ -451,7 +452,7 @@ class Review:
         by: StaffSession,
         wanted: Wanted,
         choices: Choices,
-        kind: Literal["csv", "xlsx"],
+        kind: Kind,
         progress: Callable[[float], None],
         only: Collection[str] = (),
     ) -> tuple[Path, int, int]:
@@ -471,6 +472,19 @@ class Review:
         said = f"{filter_words(wanted)}{f' chosen={len(only)}' if only else ''}"
         self.work.taken(form, said, taken, by.account.name, datetime.now(UTC))
         return path, len(taken), unopened
+
+    def preview(
+        self, by: StaffSession, wanted: Wanted, choices: Choices, only: Collection[str] = ()
+    ) -> tuple[list[str], list[list[str]]]:
+        """The columns of an export, and the first rows of it."""
+        self.require(by, "export-deidentified" if choices.deidentified else "export")
+        rows = [row for row in self.rows(by, wanted)[0] if not only or row.reference in only]
+        return self.export_files.preview([row.id for row in rows], choices)
+
+    def _content_of(self, content: str) -> Content | None:
+        """The content of that hash; None where it cannot be read any more."""
+        intake = self.intake.under(content)
+        return intake.content if intake else None
 
     def columns(self, choices: Choices) -> list[str]:
         """The names of the columns that such an export has."""

@@ -150,7 +150,7 @@ def test_a_person_answers_in_english_at_a_desk_and_staff_get_the_right_row(perso
         "helper-name": "[not asked]",
     }
     assert {key: row[key] for key in expected} == expected
-    assert set(row["pain-areas"].split("; ")) == {"left-foot", "lower-back"}
+    assert set(row["pain_areas"].split("; ")) == {"left-foot", "lower-back"}
     flags = set(row["flags_high"].split("; "))
     assert {"cv-htn-uncontrolled", "combo-opioid-benzo"} <= flags
     assert "zzqy = [not recognised]" in row["medicines_read"]
@@ -182,18 +182,18 @@ def test_a_person_answers_in_spanish_on_a_phone(person, server, tmp_path):
     form.press("Enviar a la clínica")
     form.at(re.compile("Gracias"))
     row = rows(server, tmp_path)[reference(form)]
-    assert (row["language"], row["full-name"], row["pain-types"], row["medicines"]) == (
+    assert (row["language"], row["full_name"], row["pain_types"], row["medicines"]) == (
         "es",
         "José Peña",
         "crps",
         "none",
     )
-    assert (row["now-signs"], row["high-blood-pressure"], row["blood-pressure-problem"]) == (
+    assert (row["now_signs"], row["high_blood_pressure"], row["blood_pressure_problem"]) == (
         "[skipped]",
         "[not sure]",
         "[unsettled]",
     )
-    assert row["peg-1"] == "9" and row["score.peg.status"] == "incomplete"
+    assert row["peg_1"] == "9" and row["score_peg_status"] == "incomplete"
 
 
 def test_help_comes_at_once_after_a_sign_of_crisis_and_never_ends_the_form(person, server, tmp_path):
@@ -295,7 +295,7 @@ def test_a_double_click_on_send_makes_one_record(person, server, tmp_path):
     go_through(form, "Continue", "Check your answers")
     form.page.get_by_role("button", name="Send to the clinic").dblclick()
     form.settle()
-    assert [row["full-name"] for row in rows(server, tmp_path).values()].count("Dee Double") == 1
+    assert [row["full_name"] for row in rows(server, tmp_path).values()].count("Dee Double") == 1
 
 
 def test_what_was_typed_just_before_continue_is_kept(person):

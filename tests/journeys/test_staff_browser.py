@@ -54,7 +54,8 @@ def test_a_response_is_opened_given_a_status_a_person_and_a_note(arrive, ward, p
     assert people["Bo Birch"] in form.page.url and "Birch" not in form.page.url
     choose(form, "Status", "In review")
     choose(form, "Who has it", "nell")
-    form.press("Voicemail")
+    form.page.locator(".st-key-work").get_by_text("Voicemail", exact=True).click()
+    form.settle()
     form.page.get_by_label("Add a note").fill("Rang; *will* ring back")
     form.page.keyboard.press("Tab")
     form.settle()

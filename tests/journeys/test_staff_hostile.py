@@ -88,7 +88,7 @@ def test_a_reason_of_a_clinician_is_text_on_the_page_of_rules_in_practice(arrive
 
 
 def test_the_prep_sheet_has_no_links_or_scripts_and_says_the_words(arrive, ward, sent):
-    form = visit(arrive("desk"), ward, f"response?r={sent[0][0]}")
+    form = visit(arrive("doc"), ward, f"response?r={sent[0][0]}")
     form.press("Prep sheet")
     href = form.page.get_by_role("link", name="Save the prep sheet").get_attribute("href")
     pdf = PdfReader(io.BytesIO(form.page.request.get(f"{ward.server.url}{href}").body()))
@@ -100,10 +100,14 @@ def test_the_prep_sheet_has_no_links_or_scripts_and_says_the_words(arrive, ward,
 
 def test_exports_hold_the_words_as_text_and_never_as_formulas_or_links(arrive, ward, sent):
     form = visit(arrive("nell"), ward, "exports")
+    form.page.get_by_text("Every response that is kept").click()
+    form.settle().page.get_by_text("Everything: every answer").click()
+    form.settle()
     bodies = []
     for kind in ("CSV", "Excel"):
         form.page.locator(".st-key-kind").get_by_text(kind).click()
-        form.settle().press("Make the file")
+        form.settle().page.get_by_role("button", name="Make a file of").click()
+        form.settle()
         href = form.page.get_by_role("link", name="Save the file").get_attribute("href")
         bodies.append(form.page.request.get(f"{ward.server.url}{href}").body())
     with zipfile.ZipFile(io.BytesIO(bodies[0])) as archive:

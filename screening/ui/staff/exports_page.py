@@ -9,9 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from exports.choices import Purpose
+from exports.formats import FILE_FORMATS, Kind
 from screening.ui.html import show
 from screening.ui.staff.bulk import picked
-from screening.ui.staff.page import PageContext, day, iso, show_flash
+from screening.ui.staff.page import PageContext, day, iso, show_flash, table
 from screening.use_cases import tickets
 from screening.use_cases.review import Choices, NotDone
 from screening.use_cases.worklist import Wanted
@@ -20,8 +22,13 @@ ss = st.session_state
 MANY = 50
 """From more people than these, a file in which they can be known is asked for twice."""
 
-_KINDS = {"csv": "CSV, with its codebook, in a ZIP", "xlsx": "Excel workbook (text stays text)"}
-_MEDIA = {"csv": "application/zip", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+WORDS: dict[Purpose, str] = {
+    "call-sheet": "Call sheet: fifteen columns in words, for whoever telephones",
+    "research": "Research: codes without names or contacts; the ZIP has a REDCap dictionary",
+    "everything": "Everything: every answer, flag and question that is open",
+}
+SHOWN = 8
+"""How many columns of the preview are shown."""
 
 
 def draw(context: PageContext) -> None:
@@ -33,6 +40,8 @@ def draw(context: PageContext) -> None:
     count = len(context.review.rows(context.by, scope.wanted)[0]) if scope and not scope.only else 0
     count = len(scope.only) if scope and scope.only else count
     kind, choices = _choices(context)
+    if scope and count:
+        _preview(context, scope, choices)
     sure = True
     if count > MANY and not choices.deidentified:
         typed = st.text_input(f"{count} people can be known from this file. Type {count} to go on", key="sure")
@@ -90,13 +99,28 @@ def _scope(context: PageContext) -> Scope | None:
 
 def _choices(context: PageContext) -> tuple[Any, Choices]:
     kept = context.review.choices(context.by)
+    purpose = st.radio(
+        "What for",
+        list(WORDS),
+        format_func=WORDS.__getitem__,
+        index=list(WORDS).index(kept.get("purpose", "call-sheet")) if context.can("export") else 1,
+        key="purpose",
+        disabled=not context.can("export"),
+    )
     kind = st.radio(
         "Form",
-        list(_KINDS),
-        format_func=_KINDS.__getitem__,
-        index=list(_KINDS).index(kept.get("kind", "xlsx")),
+        list(FILE_FORMATS),
+        format_func=lambda kind: FILE_FORMATS[kind].words,
+        index=list(FILE_FORMATS).index(kept.get("kind", "xlsx")),
         key="kind",
     )
+    mark = kind != "csv" or st.checkbox(
+        "Begin the CSV so that a spreadsheet knows its accents (a byte order mark)",
+        value=bool(kept.get("mark", True)),
+        key="mark",
+    )
+    if purpose == "call-sheet":
+        return kind, Choices(purpose=purpose, mark=mark)
     only = not context.can("export")
     hidden = st.checkbox(
         "De-identified: no names, no typed words, ages over 89 grouped, dates moved",
@@ -134,13 +158,31 @@ def _choices(context: PageContext) -> tuple[Any, Choices]:
         name: st.checkbox(words, value=bool(kept.get(name, name in ("split", "flags", "to_ask"))), key=f"tick-{name}")
         for name, words in open_.items()
     }
-    base: dict[str, Any] = {"answers": answers, "deidentified": hidden, "dates": dates, **ticked}
+    base: dict[str, Any] = {
+        "purpose": purpose,
+        "mark": mark,
+        "answers": answers,
+        "deidentified": hidden,
+        "dates": dates,
+        **ticked,
+    }
     names = context.review.columns(Choices(**base))
     before = [name for name in kept.get("columns") or [] if name in names]
     columns = st.multiselect(
         "Columns (none chosen: all of them)", names, default=before, key=f"columns-{hidden}-{sorted(ticked.items())}"
     )
     return kind, Choices(**base, columns=frozenset(columns) or None)
+
+
+def _preview(context: PageContext, scope: Scope, choices: Choices) -> None:
+    """The first rows as they will stand in the file."""
+    try:
+        names, rows = context.review.preview(context.by, scope.wanted, choices, scope.only)
+    except NotDone:
+        return
+    more = f", and {len(names) - SHOWN} more columns" if len(names) > SHOWN else ""
+    caption = f"The first {len(rows)} of them{more}"
+    show("{}", table(names[:SHOWN], [[cell[:60] for cell in row[:SHOWN]] for row in rows], caption))
 
 
 def _make(context: PageContext, scope: Scope, choices: Choices, kind: Any) -> None:
@@ -161,11 +203,11 @@ def _make(context: PageContext, scope: Scope, choices: Choices, kind: Any) -> No
     st.rerun()
 
 
-def _ticket(context: PageContext, path: Path, kind: str) -> str:
+def _ticket(context: PageContext, path: Path, kind: Kind) -> str:
     def drop() -> None:
         shutil.rmtree(path.parent, ignore_errors=True)
 
-    return tickets.issue(context.by.id, lambda: path, tickets.SHORT, path.name, _MEDIA[kind], drop)
+    return tickets.issue(context.by.id, lambda: path, tickets.SHORT, path.name, FILE_FORMATS[kind].media, drop)
 
 
 def _waiting() -> None:
