@@ -22,10 +22,13 @@ from xml.etree import ElementTree
 import screening
 from screening.engine.answer_text import chosen, in_words, said, without_invisible
 from screening.engine.content import Content
-from screening.engine.result import Flag, Result
-from screening.engine.screen import facts_of
+from screening.engine.result import Evidence, Flag, Result
+from screening.engine.screen import facts_of, screen_answers
+from screening.loading.finding import CODES, Finding
 from screening.medicines.formulary import Reading
+from screening.model.condition import ItemTest
 from screening.model.dates import day_words
+from screening.model.questionnaire import Given
 from screening.records.store import Record
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -88,6 +91,9 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
         "reference": record.reference,
         "authored": _day(authored, language, content),
         "language": content.questionnaire.languages.get(record.language, record.language),
+        "tiers": content.site.staff.tiers,
+        "units": content.site.units,
+        "strict": False,
         "version": f"{content.questionnaire.version} · {record.content[:12]}",
         "other_content": record.content != content.hash,
         "drafts": content.has_drafts,
@@ -139,11 +145,25 @@ def _medicine(reading: Reading) -> dict[str, Any]:
     return asdict(reading) | {"text": without_invisible(reading.text)}
 
 
+def _counted(one: Evidence, rule: str, content: Content) -> Given | None:
+    """Of several choices only those that the rule looks at, so that a list does not hide the one that matters."""
+    plan = next((plan for plan in content.program.rules if plan.rule.id == rule), None)
+    if plan is None or not isinstance(one.given, tuple) or one.medicine is not None:
+        return one.given
+    read = {
+        code
+        for leaf in plan.test.leaves
+        if isinstance(leaf, ItemTest) and leaf.item == one.link_id
+        for code in leaf.codes
+    }
+    return tuple(code for code in one.given if code in read) or one.given
+
+
 def _flag(flag: Flag, content: Content, language: str) -> dict[str, Any]:
     """A flag with its reason in the person's exact answers, and its sources with their years."""
     rule = content.rules_by_id.get(flag.rule)
     sources = [content.sources[one.cite] for one in rule.sources] if rule else []
-    because = [(one, said(one.link_id, one.given, content, language)) for one in flag.evidence]
+    because = [(one, said(one.link_id, _counted(one, flag.rule, content), content, language)) for one in flag.evidence]
     return {
         "rule": flag.rule,
         "tier": flag.tier,
@@ -155,3 +175,48 @@ def _flag(flag: Flag, content: Content, language: str) -> dict[str, Any]:
         ],
         "sources": [f"{source.title}, {source.year}" for source in sources],
     }
+
+
+def template_findings(content: Content, template: Path, day: date) -> list[Finding]:
+    """What is wrong with the template, found by setting it for somebody who answered nothing: a word that cannot be
+    set, the name of a question that does not exist, or an answer for the summary that stands nowhere."""
+    from typst import TypstError
+
+    file = f"{template.parent.name}/{template.name}"
+    if not template.exists():
+        return [Finding(file, 1, "D004", "The template of the prep sheet is missing.", CODES["D004"].remedy)]
+    result = json.loads(json.dumps(screen_answers({}, day, content).result.stored()))
+    nobody = Record(
+        0,
+        "",
+        "",
+        f"{day}T00:00:00+00:00",
+        day.isoformat(),
+        content.languages[0],
+        "",
+        {},
+        {},
+        content.hash,
+        None,
+        result,
+    )
+    try:
+        _compiled(sheet_values(nobody, content) | {"strict": True}, template, "pdf")
+    except TypstError as error:
+        what = str(error).strip().splitlines()[0]
+        return [
+            Finding(file, 1, "D004", f"The template of the prep sheet cannot be set: {what}.", CODES["D004"].remedy)
+        ]
+    text = template.read_text("utf-8")
+    return [
+        Finding(
+            file,
+            1,
+            "D005",
+            f"{item.link_id} is asked for the clinician's summary and is not on the sheet.",
+            CODES["D005"].remedy,
+            f"item {item.link_id}",
+        )
+        for item in content.items
+        if (item.purpose or "").startswith("clinician summary") and f'"{item.link_id}"' not in text
+    ]

@@ -61,6 +61,11 @@ def check(
         for measured in (strength(content), reach(content)):
             findings = sorted({*findings, *measured.findings})
             say(str(measured))
+    if content:
+        from exports.prep_sheet import template_findings
+
+        sheet = template_findings(content, directory / "prep-sheet.typ", today(content))
+        findings = sorted({*findings, *sheet})
     if content and cohort:
         from screening.authoring.samples import attention
 

@@ -36,6 +36,14 @@ CODES: dict[str, Code] = {
     ),
     "D002": _error("a file that must exist is missing", "Put it back, or copy it from the shipped content."),
     "D003": _error("a table of medicine names cannot be read", "Save it as UTF-8 CSV with all cells in each row."),
+    "D004": _error(
+        "the template of the prep sheet cannot be set, or names a question that does not exist",
+        "Correct prep-sheet.typ at what the finding names, or copy it from the shipped content.",
+    ),
+    "D005": _error(
+        "a question is asked for the clinician's summary and is not on the prep sheet",
+        "Name it in prep-sheet.typ, or state another purpose.",
+    ),
     "M001": _error("a key is not known here", "Correct its spelling, or remove it; content/README.md lists the keys."),
     "M002": _error("a key is missing", "Add it; content/README.md explains every key."),
     "M003": _error("a value is not of the right kind", "Correct the value; content/README.md explains every key."),

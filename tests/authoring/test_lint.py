@@ -30,6 +30,7 @@ ELSEWHERE = {  # these need a search or a proof, not a look
     "U001": "authoring/test_mutate.py",
     "U002": "authoring/test_mutate.py",
     **{f"X{number:03}": "authoring/test_reach.py" for number in range(1, 11)},
+    **{f"D{number:03}": "exports/test_prep_sheet.py" for number in (4, 5)},
     **{f"K{number:03}": "authoring/test_cohort.py" for number in range(1, 4)},
 }
 

@@ -6,10 +6,11 @@ import re
 import subprocess
 import unicodedata
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from exports.prep_sheet import body_map, prep_sheet, prep_sheet_pages, sheet_values
+from exports.prep_sheet import body_map, prep_sheet, prep_sheet_pages, sheet_values, template_findings
 from screening.authoring.samples.generate import responses
 from screening.settings import ROOT
 from tests.stored import DAY, stored
@@ -69,7 +70,7 @@ def test_everything_for_the_first_two_minutes_is_on_the_sheet(content, tmp_path)
         "Left hand or wrist",
         "walk the dog",
         "PEG (0 to 10)",
-        "URGENT",
+        "Urgent: phone today",
         "cv-chest-pain-now",
         "zzqy",
         "not recognised",
@@ -183,3 +184,36 @@ def test_every_answer_and_score_that_the_template_names_is_in_the_content(conten
     assert named <= set(content.program.numbers)
     scores = set(re.findall(r'\("([a-z0-9-]+)",', template.split("#let score-names = (")[1].split("\n)")[0]))
     assert scores <= set(content.program.score_numbers)
+
+
+@pytest.mark.parametrize(
+    "old, new, code, words",
+    [
+        ('"pain-barriers", "anything-else")', '"pain-barrier", "anything-else")', "D004", "pain-barrier"),
+        ("#let ink = luma(20)", "#let ink = luma(20", "D004", "cannot be set"),
+        ('("Way home", ("way-home",)),\n', "", None, ""),
+        ('"ketamine-how", ', "", "D005", "ketamine-how"),
+    ],
+)
+def test_a_template_that_cannot_be_set_or_misses_an_answer_is_found_before_a_clinician_needs_it(
+    content, tmp_path, old, new, code, words
+):
+    text = TEMPLATE.read_text("utf-8")
+    assert old in text
+    (tmp_path / "prep-sheet.typ").write_text(text.replace(old, new), "utf-8")
+    found = template_findings(content, tmp_path / "prep-sheet.typ", date(2026, 11, 23))
+    assert {one.code for one in found} == ({code} if code else set())
+    assert all(words in one.what for one in found)
+
+
+def test_a_template_that_is_gone_is_found(content, tmp_path):
+    assert [one.code for one in template_findings(content, tmp_path / "prep-sheet.typ", date(2026, 11, 23))] == ["D004"]
+
+
+def test_of_several_choices_only_those_that_the_rule_looks_at_stand_with_the_flag(content):
+    record = stored(content, PERSON | {"brain-conditions": ["fluid-shunt", "memory"]})
+    flags = {one["rule"]: one for one in sheet_values(record, content)["flags"]}
+    assert flags["neuro-dementia-delirium"]["because"][0]["chosen"] == [
+        "I was told that I have dementia or a memory disease"
+    ]
+    assert len(flags["neuro-raised-icp"]["because"][0]["chosen"]) == 1
