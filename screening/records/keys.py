@@ -88,6 +88,11 @@ class KeyRing:
         Raises EnvironmentProblem."""
         return HKDF(SHA256(), 32, None, label.encode()).derive(self._key(_STAFF))
 
+    def common(self, label: str) -> bytes:
+        """32 bytes that every process of the clinic can make, patients' too: HKDF-SHA256 of the key that all of them
+        have. Kept nowhere. Raises EnvironmentProblem."""
+        return HKDF(SHA256(), 32, None, label.encode()).derive(self._key(_AUDIT))
+
     def add_staff(self) -> None:
         """Make the staff's key, for key directories from before there was one. Raises OSError."""
         _write(self.directory / _STAFF, base64.b64encode(os.urandom(32)) + b"\n")

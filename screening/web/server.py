@@ -58,7 +58,7 @@ def application(settings: Settings) -> st.App:
         [READY.answered_by(Readiness().answer), TAKE.answered_by(_take)],
         settings.role != "patient",
     )
-    cookies = Cookies(intake.store.keys.derived("cookies of browsers"))
+    cookies = Cookies(intake.store.keys.common("cookies of browsers"))
     answers.append(FRESH.answered_by(Fresh(cookies).answer))
     if settings.role != "staff":
         pages |= PATIENT_PAGES | {section.section for section in intake.content.sections}
