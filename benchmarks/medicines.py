@@ -39,7 +39,9 @@ def ours():
     loader = _Loader(ROOT / "content")
     classes = loader.model("medicines/classes.yaml", MedicineClasses)
     formulary = Formulary(loader.names(), {one.id: one.ingredients for one in classes.classes})
-    return lambda text: {i for one in formulary.read(text) if one.use == "current" for i in one.ingredients}
+    return lambda text: {
+        i for one in formulary.read(text) if one.use in ("current", "unknown") for i in one.ingredients
+    }
 
 
 def plain_names():

@@ -50,8 +50,18 @@ def _kind(word: str, kind: str) -> bool:
     return word in (_MONTHS if kind == "<month>" else _WEEKDAYS)
 
 
-def _kinds(word: str) -> list[str]:
-    return [kind for kind in ("<n>", "<kin>", "<kins>", "<month>", "<weekday>") if _kind(word, kind)]
+_KINDS: dict[str, tuple[str, ...]] = {
+    word: tuple(kind for kind in ("<n>", "<kin>", "<month>", "<weekday>") if _kind(word, kind))
+    for word in _NUMBERS | KIN | _MONTHS | _WEEKDAYS
+}
+
+
+def _kinds(word: str) -> tuple[str, ...]:
+    """The kinds of words that a word belongs to, of those that begin a phrase."""
+    if word.isdigit():
+        return ("<n>",) if len(word) < 4 else ()
+    found = _KINDS.get(word, ())
+    return (*found, "<kins>") if word[-1:] == "s" and _kind(word, "<kins>") else found
 
 
 def _phrases() -> dict[str, list[tuple[tuple[Step, ...], str]]]:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from screening.medicines.formulary import LONGEST_ENTRY, UNRECOGNISED
+from screening.medicines.names import key_of
 from screening.medicines.phrases import fold
 from tests.conftest import SHIPPED, shipped
 
@@ -361,3 +362,33 @@ def test_names_that_are_few_edits_away_are_never_sifted_out(content, data):
     for edits in (1, 2, 3):
         sifted = {name for group in index._sharing(text, edits) for name in group}
         assert sifted >= {name for name in names if OSA.distance(text, name, score_cutoff=edits) <= edits}
+
+
+WELL_KNOWN = "xanax valium soma ritalin paxil lyrica cymbalta nardil lithium ketamine tramadol methadone".split()
+
+
+@given(st.sampled_from(WELL_KNOWN), st.data())
+@settings(deadline=None, max_examples=300)
+def test_one_slip_is_never_certain_of_a_medicine_of_another_class(name, data):
+    place = data.draw(st.integers(0, len(name) - 1))
+    letter = data.draw(st.sampled_from(string.ascii_lowercase))
+    slip = data.draw(
+        st.sampled_from(
+            [
+                name[:place] + name[place + 1 :],
+                name[:place] + letter + name[place:],
+                name[:place] + letter + name[place + 1 :],
+                name[:place] + name[place : place + 2][::-1] + name[place + 2 :],
+            ]
+        )
+    )
+    meant = classes(name)
+    for reading in FORMULARY.read(f"{slip} 10 mg"):
+        assert reading.status != "matched" or not reading.ingredients or set(reading.classes) == meant
+
+
+@given(st.sampled_from([row for row in FORMULARY.names.rows if row.kind == "brand" and not row.local and row.products]))
+@settings(deadline=None, max_examples=40)
+def test_a_name_typed_as_on_the_package_gains_no_foreign_ingredient(row):
+    own = {part for one in FORMULARY.names.rows if key_of(one.name) == key_of(row.name) for part in one.ingredients}
+    assert {part for reading in FORMULARY.read(row.name) for part in reading.ingredients} <= own
