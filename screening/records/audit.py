@@ -12,13 +12,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, insert, select, update
+from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from screening.records.database import NotSaved, iso
 from screening.records.keys import KeyRing
@@ -44,6 +44,7 @@ class Line:
     record: str
     outcome: str
     mac: bytes
+    digest: bytes | None
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Trail:
     """One chain of the trail. key: 32 bytes, under which the key of the next line is kept."""
 
     def __init__(self, side: str, lines: Table, heads: Table, key: bytes, ring: KeyRing) -> None:
-        self.side, self._lines, self._heads, self._key, self._ring = side, lines, heads, key, ring
+        self.side, self.table, self._heads, self._key, self._ring = side, lines, heads, key, ring
 
     @classmethod
     def of_patients(cls, ring: KeyRing) -> Trail:
@@ -71,8 +72,20 @@ class Trail:
         """What the staff's processes and the commands write. Raises EnvironmentProblem where the staff's key is not."""
         return cls(STAFF, audits, audit_heads, ring.derived("audit trail"), ring)
 
-    def add(self, connection: Connection, at: str, actor: str, action: str, record: str, outcome: str = "done") -> int:
-        """Add a line inside the caller's transaction (`writing(audited=True)`); its number. Raises NotSaved."""
+    def add(
+        self,
+        connection: Connection,
+        at: str,
+        actor: str,
+        action: str,
+        record: str,
+        outcome: str = "done",
+        holds: bytes | None = None,
+    ) -> int:
+        """Add a line inside the caller's transaction (`writing(audited=True)`); its number. Raises NotSaved.
+
+        holds: the digest of what the line made of the record.
+        """
         head = connection.execute(select(self._heads)).first()
         if head is None or head.key is None:  # the first line of all, or the first of this kind
             seq, before, key = (head.seq if head else 0) + 1, self._last(connection), os.urandom(32)
@@ -84,9 +97,9 @@ class Trail:
                 key = unlock(self._key, bytes(head.key), self._place(before.hex(), seq))
             except NotOpened:
                 raise NotSaved("the head of the audit trail was changed") from None
-        mac = _mac(key, before, seq, at, actor, action, record, outcome)
-        line = {"seq": seq, "at": at, "actor": actor, "action": action, "record": record, "outcome": outcome}
-        connection.execute(insert(self._lines).values(line | {"mac": mac}))
+        fields = {"at": at, "actor": actor, "action": action, "record": record, "outcome": outcome}
+        mac = _mac(key, before, seq, holds, *fields.values())
+        connection.execute(insert(self.table).values(seq=seq, mac=mac, digest=holds, **fields))
         box = lock(self._key, _next(key), self._place(mac.hex(), seq + 1))
         values = {"seq": seq, "mac": mac, "key": box, **fresh}
         connection.execute(update(self._heads).values(values) if head else insert(self._heads).values(id=1, **values))
@@ -94,13 +107,20 @@ class Trail:
 
     def lines(self, connection: Connection, after: int = 0) -> Iterator[Line]:
         """Every line in order, a few thousand in memory."""
-        columns = self._lines.c
+        columns = self.table.c
         while rows := connection.execute(
-            select(self._lines).where(columns.seq > after).order_by(columns.seq).limit(_PAGE)
+            select(self.table).where(columns.seq > after).order_by(columns.seq).limit(_PAGE)
         ).all():
             for row in rows:
                 yield Line(*row)
             after = rows[-1].seq
+
+    def newest(self, connection: Connection, records: Collection[str], *more: Any) -> dict[str, Line]:
+        """The newest line of each of these records that holds a digest. more: conditions on the lines."""
+        columns = self.table.c
+        last = select(func.max(columns.seq)).where(columns.record.in_(records), columns.digest.is_not(None), *more)
+        query = select(self.table).where(columns.seq.in_(last.group_by(columns.record)))
+        return {row.record: Line(*row) for row in connection.execute(query)}
 
     def head(self, connection: Connection) -> Head | None:
         """The last line."""
@@ -124,7 +144,7 @@ class Trail:
                 except NotOpened as error:
                     return [*found, f"The trail of {self.side} cannot be verified from line {seq} on: {error}"]
             used = key if since and seq >= since else self._ring.audit()
-            if not hmac.compare_digest(_mac(used, before, seq, *_fields(line)), line.mac):
+            if not hmac.compare_digest(_mac(used, before, seq, line.digest, *_fields(line)), line.mac):
                 return [*found, f"Line {seq} of {self.side} was changed, or the audit key is another one."]
             if noted.get(seq, line.mac.hex()) != line.mac.hex():
                 found.append(f"Line {seq} of {self.side} is not the one that was noted elsewhere.")
@@ -162,7 +182,7 @@ class Trail:
         return head.seq == seq and bytes(head.mac) == mac and kept == key
 
     def _last(self, connection: Connection) -> bytes:
-        found = connection.execute(select(self._lines.c.mac).order_by(self._lines.c.seq.desc()).limit(1)).scalar()
+        found = connection.execute(select(self.table.c.mac).order_by(self.table.c.seq.desc()).limit(1)).scalar()
         return bytes(found) if found is not None else _FIRST
 
     def _place(self, what: str, seq: int) -> str:
@@ -191,9 +211,10 @@ def _fields(line: Line) -> tuple[str, ...]:
     return line.at, line.actor, line.action, line.record, line.outcome
 
 
-def _mac(key: bytes, before: bytes, seq: int, *fields: str) -> bytes:
+def _mac(key: bytes, before: bytes, seq: int, holds: bytes | None, *fields: str) -> bytes:
     # Each field with its length: no two lines have the same bytes.
     parts = [before, str(seq).encode(), *(field.encode("utf-8", "surrogatepass") for field in fields)]
+    parts += [bytes(holds)] if holds is not None else []
     return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
 
 

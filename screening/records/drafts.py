@@ -119,7 +119,7 @@ class Drafts:
             if row is None:
                 return None
             try:
-                key = unlock(secret.key, row.wrapped, f"draft_key|wrapped|{row.id}")
+                key = _unwrapped(secret, row)
                 boxes = connection.execute(select(draft_answers).where(draft_answers.c.draft == row.id)).all()
                 values = dict(_open(key, row.id, one.slot, one.box) for one in boxes)
             except NotOpened:
@@ -200,7 +200,7 @@ class Drafts:
 
 
 def _bind(connection: Connection, draft: Draft, secret: Secret, kind: str) -> None:
-    wrapped = lock(secret.key, draft.key, f"draft_key|wrapped|{draft.id}")
+    wrapped = lock(secret.key, draft.key, f"draft_key|wrapped|{draft.id}|{draft.content}")
     try:
         connection.execute(insert(draft_keys).values(lookup=secret.lookup, draft=draft.id, kind=kind, wrapped=wrapped))
     except IntegrityError:
@@ -211,6 +211,14 @@ def _count(connection: Connection, step: str, now: datetime) -> None:
     """One more form came to this page today: a number that belongs to nobody."""
     if step:
         put(connection, steps, {"day": now.date().isoformat(), "step": step, "count": 1}, count=steps.c.count + 1)
+
+
+def _unwrapped(secret: Secret, row: Any) -> bytes:
+    """The key of a draft; drafts from before the content was bound to it last their 14 days. Raises NotOpened."""
+    try:
+        return unlock(secret.key, row.wrapped, f"draft_key|wrapped|{row.id}|{row.content}")
+    except NotOpened:
+        return unlock(secret.key, row.wrapped, f"draft_key|wrapped|{row.id}")
 
 
 def _slot(key: bytes, name: str) -> str:

@@ -76,6 +76,8 @@ works = Table(
     Column("outcome", String(16)),
     Column("tried", String(32)),
     Column("urgent_since", String(32)),
+    Column("seq", Integer, nullable=False, server_default="0"),
+    Column("mac", LargeBinary),
 )
 """contacted: when somebody reached the person, or noted that no call is needed. outcome, tried: what came of the last
 call, and when. urgent_since: when answers that staff asked for made the person newly urgent. Times: ISO 8601 in UTC."""
@@ -119,6 +121,8 @@ accounts = Table(
     Column("link_until", String(32)),
     Column("choices", Text),
     Column("made", String(32), nullable=False),
+    Column("seq", Integer, nullable=False, server_default="0"),
+    Column("mac", LargeBinary),
 )
 """subject: SHA-256 of issuer and subject at the clinic's identity service. link: SHA-256 of a one-time link. choices:
 JSON."""
@@ -131,7 +135,10 @@ staff_sessions = Table(
     Column("begun", String(32), nullable=False),
     Column("touched", String(32), nullable=False),
     Column("until", String(32), nullable=False),
+    Column("seq", Integer, nullable=False, server_default="0"),
+    Column("mac", LargeBinary),
 )
+"""seq: the line of the audit trail that made the row; mac: see authority.py. So in account and work."""
 
 attempts = Table(
     "attempt",
@@ -206,6 +213,7 @@ def _trail(name: str) -> tuple[Table, Table]:
         Column("record", String(64), nullable=False),
         Column("outcome", String(64), nullable=False),
         Column("mac", LargeBinary, nullable=False),
+        Column("digest", LargeBinary),
     )
     heads = Table(
         f"{name}_head",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,11 +18,13 @@ from sqlalchemy import Connection, delete, func, insert, select
 from screening.model.addresses import DONE
 from screening.model.questionnaire import Given, as_accepted
 from screening.records.audit import HEADS, NOTED, PATIENTS, Head, Line, Trail, note_heads, noted_heads
+from screening.records.authority import Marks, digest
 from screening.records.database import AlreadyThere, Database, NotSaved, iso
 from screening.records.drafts import Draft, Drafts
 from screening.records.erased import tombstone
 from screening.records.keys import KeyRing
 from screening.records.migrate import upgrade
+from screening.records.reconcile import CONTENT, WHOLE, Reconciled, altered, content_holds, of_response
 from screening.records.schema import (
     amendments,
     contents,
@@ -113,9 +115,12 @@ class Store:
     def keep_content(self, content: str, archive: bytes, now: datetime) -> None:
         """Keep the content that responses will be answered under, once per hash. Raises NotSaved."""
         try:
-            with self.database.writing() as connection:
-                if connection.execute(select(contents.c.hash).where(contents.c.hash == content)).first() is None:
-                    connection.execute(insert(contents).values(hash=content, archive=archive, first_used=iso(now)))
+            with self.database.reading() as connection:
+                if connection.execute(select(contents.c.hash).where(contents.c.hash == content)).first():
+                    return
+            with self.database.writing(audited=True) as connection:
+                connection.execute(insert(contents).values(hash=content, archive=archive, first_used=iso(now)))
+                self.patients.add(connection, iso(now), OPERATOR, CONTENT, content, holds=digest(content, archive))
         except AlreadyThere:
             return  # another process kept it just now
 
@@ -138,21 +143,21 @@ class Store:
             with self.database.writing(audited=True) as connection:
                 kept = connection.execute(select(responses.c.reference).where(responses.c.form == one.form)).scalar()
                 if kept is None:
-                    row = connection.execute(
-                        insert(responses).values(
-                            form=one.form,
-                            reference=reference,
-                            received=iso(now),
-                            authored=one.authored,
-                            status="completed",
-                            content=one.content,
-                            box=body,
-                            brief=brief,
-                        )
-                    ).inserted_primary_key
+                    fields = {
+                        "form": one.form,
+                        "reference": reference,
+                        "received": iso(now),
+                        "authored": one.authored,
+                        "status": "completed",
+                        "content": one.content,
+                        "box": body,
+                        "brief": brief,
+                    }
+                    row = connection.execute(insert(responses).values(fields)).inserted_primary_key
                     assert row is not None
                     connection.execute(insert(screenings).values(response=row[0], content=one.content, box=result))
-                    self.patients.add(connection, iso(now), actor, "submit", reference)
+                    whole = fields | {"screening": result, "amendments": 0, "amended": None, "screened": None}
+                    self.patients.add(connection, iso(now), actor, "submit", reference, holds=of_response(whole))
                 if draft is not None:
                     Drafts.finish(
                         connection, draft, {"receipt": [kept or reference, iso(now)]}, now, "" if kept else DONE
@@ -186,14 +191,15 @@ class Store:
         reference instead."""
         last, chosen = 0, None if ids is None else sorted(ids)
         while chosen is None or chosen:  # by key, not by cursor: no lock is held while a caller writes a file
-            query = _WHOLE.where(responses.c.id > last, *_days(since, until)).order_by(responses.c.id)
+            query = WHOLE.where(responses.c.id > last, *_days(since, until)).order_by(responses.c.id)
             portion, chosen = (chosen[:FETCH], chosen[FETCH:]) if chosen else ([], chosen)
             query = query.where(responses.c.id.in_(portion)) if chosen is not None else query.limit(FETCH)
             with self.database.engine.connect() as connection:
                 rows = connection.execute(query).all()
+                changed = self._altered(connection, rows)
             for row in rows:
                 try:
-                    record = self._opened(row)
+                    record = self._opened(row, changed)
                 except NotOpened:
                     if unopened is None:
                         raise
@@ -209,8 +215,9 @@ class Store:
     def record(self, reference: str) -> Record | None:
         """One response by its reference; None if there is none. Raises NotOpened or NotSaved."""
         with self.database.reading() as connection:
-            row = connection.execute(_WHOLE.where(responses.c.reference == reference)).first()
-        return self._opened(row) if row else None
+            row = connection.execute(WHOLE.where(responses.c.reference == reference)).first()
+            changed = self._altered(connection, [row] if row else [])
+        return self._opened(row, changed) if row else None
 
     def count(self) -> int:
         """How many responses are kept."""
@@ -218,14 +225,20 @@ class Store:
             return int(connection.execute(select(func.count()).select_from(responses)).scalar_one())
 
     def archive(self, content: str) -> bytes:
-        """The archive of a content version. Raises KeyError."""
+        """The archive of a content version. Raises KeyError where it is not there, or not as its line says."""
         with self.database.engine.connect() as connection:
             found = connection.execute(select(contents.c.archive).where(contents.c.hash == content)).scalar()
-        if found is None:
-            raise KeyError(content)
+            if found is None or not content_holds(connection, content, bytes(found)):
+                raise KeyError(content)
         return bytes(found)
 
-    def _opened(self, row: Any) -> Record:
+    def _altered(self, connection: Connection, rows: Sequence[Any]) -> set[str]:
+        trail = self.trail if self.keys.of_staff else None
+        return altered(connection, [row._mapping for row in rows], self.patients, trail)
+
+    def _opened(self, row: Any, changed: Collection[str]) -> Record:
+        if row.reference in changed:
+            raise NotOpened(f"Response {row.reference} is not as its line of the audit trail says.")
         said = json.loads(self.opener.open(row.box, f"response|box|{row.form}"))
         if row.amendments:
             place = f"{row.form}|{row.amendments}"
@@ -293,18 +306,24 @@ class Store:
         """The staff's chain of the audit trail. Raises EnvironmentProblem in a process without the staff's key."""
         return Trail.of_staff(self.keys)
 
+    @cached_property
+    def marks(self) -> Marks:
+        """The MACs of rows. Raises EnvironmentProblem in a process without the staff's key."""
+        return Marks(self.keys)
+
     def lines(self, connection: Connection) -> Iterator[tuple[str, Line]]:
         """(chain, line) of both chains, in the order of their times."""
         chains = ([(trail.side, line) for line in trail.lines(connection)] for trail in (self.patients, self.trail))
         return merge(*chains, key=lambda one: one[1].at)
 
     def complaints(self) -> list[str]:
-        """What is wrong with the audit trail; empty when it is whole."""
+        """What is wrong with the audit trail, or does not fit it; empty when all is whole."""
         noted = noted_heads(self.database.directory)
         with self.database.reading() as connection:
             lines = (line for line in self.trail.lines(connection) if line.action == NOTED)
             noted += [Head(PATIENTS, int(line.record), line.outcome) for line in lines]
-            return [*self.trail.complaints(connection, noted), *self.patients.complaints(connection, noted)]
+            found = [*self.trail.complaints(connection, noted), *self.patients.complaints(connection, noted)]
+            return [*found, *Reconciled(connection, self.patients, self.trail, self.marks).complaints()]
 
     def _note_heads(self, now: datetime) -> None:
         """Note the last lines elsewhere, from time to time: in a file, and that of patients in the staff's chain.
@@ -353,19 +372,6 @@ class Store:
                 f"{', '.join(sorted(here))}. "
                 "Put the right keys back, or set SCREENING_KEYS; without them nobody can read the records."
             )
-
-
-_WHOLE = (
-    select(
-        responses,
-        screenings.c.box.label("screening"),
-        amendments.c.box.label("amended"),
-        amendments.c.screening.label("screened"),
-    )
-    .join(screenings, (screenings.c.response == responses.c.id) & (screenings.c.content == responses.c.content))
-    .outerjoin(amendments, (amendments.c.response == responses.c.id) & (amendments.c.number == responses.c.amendments))
-)
-"""A response with its first screening and, where there is one, its newest amendment."""
 
 
 def as_written(reference: str) -> str:

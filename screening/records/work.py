@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from screening.model.questionnaire import Given, as_accepted
 from screening.records.database import AlreadyThere, iso, put
+from screening.records.reconcile import EXPORT, KEPT, held_entries, of_entry, of_export, of_response, whole
 from screening.records.schema import (
     amendments,
     audits,
@@ -107,6 +108,9 @@ class Work:
         query = select(entries).where(entries.c.response == record.id).order_by(entries.c.id)
         with self.store.database.reading() as connection:
             rows = connection.execute(query).all()
+            held = held_entries(connection, record.reference)
+        if [of_entry(record.reference, row._mapping) for row in rows] != held:
+            raise NotOpened(f"What was done to response {record.reference} is not as its lines say.")
         return [self._entry(row) for row in rows]
 
     def all_entries(self, *kinds: str) -> Iterator[tuple[str, Entry]]:
@@ -146,6 +150,9 @@ class Work:
             works.c.outcome,
             works.c.tried,
             works.c.urgent_since,
+            works.c.response,
+            works.c.seq,
+            works.c.mac,
         )
         query = select(*columns).outerjoin(works, works.c.response == responses.c.id).order_by(responses.c.id)
         if references is not None:
@@ -209,8 +216,7 @@ class Work:
                 if seen is None or any(getattr(seen, name) != getattr(state, name) for name in changes):
                     raise Changed(state)
                 state = State(**{**vars(state), **changes, "version": state.version + 1})
-                put(connection, works, {"response": record.id, **vars(state)})
-            self._log(connection, record, kind, actor, now, token, box)
+            self._put(connection, record, state, self._log(connection, record, kind, actor, now, token, box))
         return state
 
     def amend(
@@ -243,11 +249,15 @@ class Work:
                 amended = {"amendments": number, "status": "amended", "brief": short}
                 if not connection.execute(update(responses).where(known).values(amended)).rowcount:
                     raise Changed(self._state(connection, record.id))
+                state = self._state(connection, record.id)
                 if newly_urgent:
-                    self._reopen(connection, record.id, iso(now), done)
+                    state = self._reopened(state, iso(now), done)
                 row = {"at": iso(now), "actor": actor, "box": box, "screening": screening}
                 connection.execute(insert(amendments).values(response=record.id, number=number, **row))
                 self._log(connection, record, "amended", actor, now, token, entry)
+                held = of_response(whole(connection, record.id))
+                seq = self.store.trail.add(connection, iso(now), actor, KEPT, record.reference, holds=held)
+                self._put(connection, record, state, seq)
         except AlreadyThere:
             raise Changed(self.state(record.id)) from None
 
@@ -256,16 +266,17 @@ class Work:
         NotSaved."""
         name = secrets.token_hex(8)
         row = {"id": name, "at": iso(now), "actor": actor, "kind": kind, "filter": wanted[:300], "count": len(ids)}
+        row["records"] = zlib.compress(json.dumps(ids).encode())
         with self.store.database.writing(audited=True) as connection:
-            connection.execute(insert(exports).values(records=zlib.compress(json.dumps(ids).encode()), **row))
-            self.store.trail.add(connection, iso(now), actor, "export", name, f"{len(ids)} {kind}")
+            connection.execute(insert(exports).values(row))
+            outcome = f"{len(ids)} {kind}"
+            self.store.trail.add(connection, iso(now), actor, EXPORT, name, outcome, holds=of_export(row))
         return name
 
-    def _reopen(self, connection: Connection, record: int, now: str, done: Collection[str]) -> None:
-        state = self._state(connection, record)
+    def _reopened(self, state: State, now: str, done: Collection[str]) -> State:
         again = {"contacted": None, "outcome": None, "tried": None, "urgent_since": now, "version": state.version + 1}
         status = self.first if state.status in done else state.status
-        put(connection, works, {"response": record, **vars(state), **again, "status": status})
+        return State(**{**vars(state), **again, "status": status})
 
     # ------------------------------------------------------------ what is begun and not saved
 
@@ -287,8 +298,21 @@ class Work:
     # ------------------------------------------------------------ rows
 
     def _state(self, connection: Connection, record: int) -> State:
-        row = connection.execute(select(works).where(works.c.response == record)).first()
-        return self._state_of(row) if row else State(self.first)
+        query = select(works, responses.c.reference).join(responses, responses.c.id == works.c.response)
+        row = connection.execute(query.where(works.c.response == record)).first()
+        if row is None:
+            return State(self.first)
+        newest = self.store.trail.newest(connection, [row.reference])
+        if not self._fits(row) or row.seq != newest[row.reference].seq:
+            raise NotOpened(f"How far the work on response {row.reference} is was changed outside the program.")
+        return self._state_of(row)
+
+    def _fits(self, row: Any) -> bool:
+        return row.status is None or self.store.marks.fits(works, row._mapping, row.reference)
+
+    def _put(self, connection: Connection, record: Record, state: State, seq: int) -> None:
+        row = {"response": record.id, **vars(state), "seq": seq}
+        put(connection, works, row | {"mac": self.store.marks.of(works, row, record.reference)})
 
     def _state_of(self, row: Any) -> State:
         if row.status is None:
@@ -297,10 +321,11 @@ class Work:
 
     def _log(
         self, connection: Connection, record: Record, kind: str, actor: str, now: datetime, token: str, box: bytes
-    ) -> None:
+    ) -> int:
         row = {"token": token, "response": record.id, "at": iso(now), "actor": actor, "kind": kind, "box": box}
         connection.execute(insert(entries).values(row))
-        self.store.trail.add(connection, iso(now), actor, kind, record.reference)
+        held = of_entry(record.reference, row)
+        return self.store.trail.add(connection, iso(now), actor, kind, record.reference, holds=held)
 
     def _sealed(self, said: Mapping[str, Any]) -> tuple[str, bytes]:
         token = secrets.token_hex(16)
@@ -310,7 +335,7 @@ class Work:
         return Entry(row.at, row.actor, row.kind, json.loads(self.store.opener.open(row.box, f"entry|box|{row.token}")))
 
     def _brief(self, row: Any) -> Mapping[str, Any] | None:
-        if row.brief is None:
+        if row.brief is None or not self._fits(row):
             return None
         try:
             found: Mapping[str, Any] = json.loads(

@@ -88,4 +88,4 @@ def test_a_failed_upgrade_changes_nothing(tmp_path):
 
 
 def test_the_newest_version_has_a_name():
-    assert newest() == "0005"
+    assert newest() == "0006"

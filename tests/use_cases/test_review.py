@@ -21,6 +21,7 @@ from screening.engine.content import Content
 from screening.loading.archive import packed
 from screening.records.accounts.accounts import ROLES, Account, Accounts, Role, StaffSession
 from screening.records.backup import backup, restore
+from screening.records.reconcile import adopt
 from screening.records.store import Store
 from screening.records.work import takings
 from screening.settings import Settings
@@ -233,8 +234,9 @@ def test_forms_that_one_person_may_have_sent_twice_are_named_and_never_merged(re
 def test_a_response_from_before_there_were_briefs_is_listed_like_any_other(review):
     reference = send(review)
     wanted = review.rows(FRONT, Wanted())[0][0].summary
-    with review.store.database.writer.begin() as connection:
+    with review.store.database.writing(audited=True) as connection:
         connection.execute(text("UPDATE response SET brief = NULL"))
+        adopt(connection, review.store.trail, 1, reference, "2026-11-23")
     row = Review(review.intake, review.accounts).rows(FRONT, Wanted())[0][0]
     assert row.reference == reference and row.summary == wanted
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from screening.records.accounts import second_step, sessions
 from screening.records.accounts.account import (
@@ -34,8 +34,10 @@ from screening.records.accounts.attempts import Attempts, TooEarly
 from screening.records.accounts.known_browsers import KnownBrowsers
 from screening.records.accounts.passwords import Passwords, WeakPassword
 from screening.records.audit import Trail
+from screening.records.authority import Marks
 from screening.records.database import AlreadyThere, Database, iso
 from screening.records.keys import KeyRing
+from screening.records.reconcile import SIGN_OUT
 from screening.records.schema import accounts, staff_sessions
 
 LINK_HOURS = 24
@@ -59,7 +61,7 @@ class Accounts:
     """The accounts of one clinic. Every method may raise NotSaved; `actor` is the account (or `operator`) that acts."""
 
     def __init__(self, database: Database, keys: KeyRing, passwords: Passwords | None = None) -> None:
-        self._database, self._trail = database, Trail.of_staff(keys)
+        self._database, self._trail, self._marks = database, Trail.of_staff(keys), Marks(keys)
         self._passwords = passwords or Passwords()
         self._attempts = Attempts(database, keys.derived("staff attempts"))
         self._totp_key, self._browsers = (
@@ -86,11 +88,12 @@ class Accounts:
             present = self._still(connection, row) if row and right else None
             if present and second_step.passed(connection, self._totp_key, present, code, now):
                 Attempts.succeeded(connection, this)
-                if fresher:
-                    self._set(connection, present.id, password=fresher)
-                token = sessions.begin(connection, present.id, origin.session, now)
-            who = row.name if row else "unknown"
-            self._note(connection, now, who, "sign-in", who, "done" if token else "refused")
+                self._set(connection, present.id, **({"password": fresher} if fresher else {}))
+                seq = self._note(connection, now, present.name, "sign-in", present.name)
+                token = sessions.begin(connection, self._marks, present.id, origin.session, now, seq)
+            else:
+                who = row.name if row else "unknown"
+                self._note(connection, now, who, "sign-in", who, "refused")
         if token is None:
             raise SignInRefused(self._attempts.wait(this))
         return token
@@ -109,14 +112,18 @@ class Accounts:
             self._row((accounts.c.name == email) & accounts.c.subject.is_(None)) if NAME.match(email) else None
         )
         with self._writing() as connection:
-            same = update(accounts).where(accounts.c.id == row.id, accounts.c.state == "active") if row else None
-            same = same.where(accounts.c.subject.is_(None)) if same is not None and not bound else same
-            admitted = same is not None and connection.execute(same.values(subject=subject.digest)).rowcount == 1
-            token = sessions.begin(connection, row.id, origin.session, now) if row and admitted else None
-            if row and token and not bound:
-                self._note(connection, now, row.name, "account-bind", row.name)
-            who = row.name if row else "unknown"
-            self._note(connection, now, who, "sign-in", who, "done" if token else "refused")
+            here = select(accounts).where(accounts.c.id == (row.id if row else ""), accounts.c.state == "active")
+            present = connection.execute(here if bound else here.where(accounts.c.subject.is_(None))).first()
+            token = None
+            if present is not None:
+                if not bound:
+                    seq = self._note(connection, now, present.name, "account-bind", present.name)
+                    self._set(connection, present.id, subject=subject.digest, seq=seq)
+                seq = self._note(connection, now, present.name, "sign-in", present.name)
+                token = sessions.begin(connection, self._marks, present.id, origin.session, now, seq)
+            else:
+                who = row.name if row else "unknown"
+                self._note(connection, now, who, "sign-in", who, "refused")
         if token is None:
             raise SignInRefused
         return token
@@ -124,8 +131,13 @@ class Accounts:
     def session(self, session_id: str, now: datetime, here: bool = True) -> StaffSession | None:
         """Who is signed in; None after 15 minutes without a sign of life, 10 hours, sign-out, a change of role or
         password. here: whether this is such a sign."""
-        row = sessions.current(self._database, session_id, now, here) if _SESSION.match(session_id) else None
-        return StaffSession(session_id, account_of(row), row.begun, row.until) if row is not None else None
+        if not _SESSION.match(session_id):
+            return None
+        found = sessions.current(self._database, self._marks, session_id, now, here)
+        if found is None:
+            return None
+        session, account = found
+        return StaffSession(session_id, account_of(account), session.begun, session.until)
 
     def end(self, session_id: str, now: datetime) -> None:
         """Sign out."""
@@ -134,11 +146,12 @@ class Accounts:
             name = connection.execute(query).scalar()
             if name is not None:
                 connection.execute(staff_sessions.delete().where(staff_sessions.c.id == session_id))
-                self._note(connection, now, name, "sign-out", name)
+                self._note(connection, now, name, SIGN_OUT, name, holds=bytes.fromhex(session_id))
 
     def known(self, former: str, session_id: str, now: datetime) -> str:
         """The `known` cookie of a browser in which somebody has just signed in. `former`: its value so far."""
-        return self._browsers.value(sessions.current(self._database, session_id, now), former)
+        found = sessions.current(self._database, self._marks, session_id, now)
+        return self._browsers.value(found[1] if found else None, former)
 
     # ------------------------------------------------------------ one's own
 
@@ -173,7 +186,7 @@ class Accounts:
             )
         check_role(role)
         kept = self._passwords.hashed(password, name) if password is not None else None
-        row = {
+        row: dict[str, Any] = {
             "id": secrets.token_hex(16),
             "name": name,
             "role": role,
@@ -183,8 +196,8 @@ class Accounts:
         }
         try:
             with self._writing() as connection:
-                connection.execute(insert(accounts).values(row))
-                self._note(connection, now, actor, "account-add", name, role)
+                row["seq"] = self._note(connection, now, actor, "account-add", name, role)
+                connection.execute(insert(accounts).values(row | {"mac": self._marks.of(accounts, row)}))
         except AlreadyThere:
             raise AccountProblem(f"There is an account {name} already.") from None
         return self._named(name)
@@ -229,13 +242,12 @@ class Accounts:
         kept = self._passwords.hashed(password, account.name)
         link = sessions.session_id(token)
         with self._writing() as connection:
-            query = update(accounts).where(
-                accounts.c.link == link, accounts.c.link_until > iso(now), accounts.c.state == "active"
-            )
-            if not connection.execute(query.values(password=kept, link=None, link_until=None)).rowcount:
+            good = (accounts.c.link == link) & (accounts.c.link_until > iso(now)) & (accounts.c.state == "active")
+            if connection.execute(select(accounts.c.id).where(good)).first() is None:
                 return None
             sessions.end_all(connection, account.id)
-            self._note(connection, now, account.name, "account-password", account.name, "by link")
+            seq = self._note(connection, now, account.name, "account-password", account.name, "by link")
+            self._set(connection, account.id, password=kept, link=None, link_until=None, seq=seq)
         return account
 
     def set_totp(self, name: str, actor: str, now: datetime) -> str:
@@ -268,9 +280,9 @@ class Accounts:
                 active = (accounts.c.role == "admin") & (accounts.c.state == "active") & (accounts.c.id != account.id)
                 if not connection.execute(select(func.count()).select_from(accounts).where(active)).scalar_one():
                     raise AccountProblem(f"{account.name} is the only admin: make another one first.")
-            self._set(connection, account.id, **values)
             sessions.end_all(connection, account.id)
-            self._note(connection, now, actor, action, account.name, outcome)
+            seq = self._note(connection, now, actor, action, account.name, outcome)
+            self._set(connection, account.id, **values, seq=seq)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -278,13 +290,19 @@ class Accounts:
             yield connection
 
     def _note(
-        self, connection: Connection, now: datetime, actor: str, action: str, name: str, outcome: str = "done"
-    ) -> None:
-        self._trail.add(connection, iso(now), actor, action, name, outcome)
+        self,
+        connection: Connection,
+        now: datetime,
+        actor: str,
+        action: str,
+        name: str,
+        outcome: str = "done",
+        holds: bytes | None = None,
+    ) -> int:
+        return self._trail.add(connection, iso(now), actor, action, name, outcome, holds)
 
-    @staticmethod
-    def _set(connection: Connection, account: str, **values: Any) -> None:
-        connection.execute(update(accounts).where(accounts.c.id == account).values(values))
+    def _set(self, connection: Connection, account: str, **values: Any) -> None:
+        self._marks.put_on(connection, accounts, accounts.c.id == account, **values)
 
     @staticmethod
     def _still(connection: Connection, row: Any) -> Any | None:
@@ -295,8 +313,10 @@ class Accounts:
         return connection.execute(same).first()
 
     def _row(self, condition: Any) -> Any | None:
+        """The row of an account, if it is as we wrote it last."""
         with self._database.reading() as connection:
-            return connection.execute(select(accounts).where(condition)).first()
+            row = connection.execute(select(accounts).where(condition)).first()
+            return row if sessions.holds(connection, self._marks, row) else None
 
     def _named(self, name: str) -> Account:
         name = name.strip().lower()

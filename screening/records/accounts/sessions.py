@@ -10,10 +10,12 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
+from screening.records.authority import Marks
 from screening.records.database import Database, iso
-from screening.records.schema import accounts, staff_sessions
+from screening.records.reconcile import SIGN_OUT, account_line
+from screening.records.schema import accounts, audits, staff_sessions
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
@@ -25,10 +27,9 @@ def session_id(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def begin(connection: Connection, account: str, former: str, now: datetime) -> str:
-    """A new session for an account, in the caller's transaction; its token. `former`: the id of this browser's session
-    so far,
-    which ends. Rows that are over are removed."""
+def begin(connection: Connection, marks: Marks, account: str, former: str, now: datetime, seq: int) -> str:
+    """A new session for an account, in the caller's transaction; its token. former: the id of this browser's session
+    so far, which ends. seq: the line of the sign-in. Rows that are over are removed."""
     over = (
         (staff_sessions.c.until <= iso(now))
         | (staff_sessions.c.touched <= iso(now - IDLE))
@@ -42,8 +43,9 @@ def begin(connection: Connection, account: str, former: str, now: datetime) -> s
         "begun": iso(now),
         "touched": iso(now),
         "until": iso(now + LONGEST),
+        "seq": seq,
     }
-    connection.execute(insert(staff_sessions).values(row))
+    connection.execute(insert(staff_sessions).values(row | {"mac": marks.of(staff_sessions, row)}))
     return token
 
 
@@ -52,18 +54,36 @@ def end_all(connection: Connection, account: str) -> None:
     connection.execute(delete(staff_sessions).where(staff_sessions.c.account == account))
 
 
-def current(database: Database, identity: str, now: datetime, here: bool = True) -> Any | None:
-    """The row of a session that is good now, with its account's columns; None if there is none. Where somebody is here
-    the 15 minutes begin anew, noted at most once a minute. Raises NotSaved."""
-    query = (
-        select(accounts, staff_sessions.c.begun, staff_sessions.c.until, staff_sessions.c.touched)
-        .join(staff_sessions, staff_sessions.c.account == accounts.c.id)
-        .where(staff_sessions.c.id == identity, accounts.c.state == "active")
-        .where(staff_sessions.c.until > iso(now), staff_sessions.c.touched > iso(now - IDLE))
-    )
+def holds(connection: Connection, marks: Marks, account: Any | None) -> bool:
+    """Whether an account's row is as we wrote it last: neither changed outside the program, nor an older one. Takes the
+    same work where there is no account."""
+    newest = account_line(connection, account.name if account is not None else "")
+    return account is not None and marks.fits(accounts, account._mapping) and account.seq == newest
+
+
+def current(
+    database: Database, marks: Marks, identity: str, now: datetime, here: bool = True
+) -> tuple[Any, Any] | None:
+    """The rows of a session that is good now, and of its account; None if there is none. Where somebody is here the 15
+    minutes begin anew, noted at most once a minute. Raises NotSaved."""
+    query = select(staff_sessions).where(staff_sessions.c.id == identity)
+    query = query.where(staff_sessions.c.until > iso(now), staff_sessions.c.touched > iso(now - IDLE))
     with database.reading() as connection:
         row = connection.execute(query).first()
-    if here and row is not None and row.touched <= iso(now - _TOUCH):
+        if row is None or not marks.fits(staff_sessions, row._mapping):
+            return None
+        active = (accounts.c.id == row.account) & (accounts.c.state == "active")
+        account = connection.execute(select(accounts).where(active)).first()
+        if account is None or not holds(connection, marks, account):
+            return None
+        if row.seq < account.seq or _signed_out(connection, account.name, identity):  # a row that was put back
+            return None
+    if here and row.touched <= iso(now - _TOUCH):
         with database.writing() as connection:
-            connection.execute(update(staff_sessions).where(staff_sessions.c.id == identity).values(touched=iso(now)))
-    return row
+            marks.put_on(connection, staff_sessions, staff_sessions.c.id == identity, touched=iso(now))
+    return row, account
+
+
+def _signed_out(connection: Connection, name: str, identity: str) -> bool:
+    ended = (audits.c.record == name) & (audits.c.action == SIGN_OUT) & (audits.c.digest == bytes.fromhex(identity))
+    return connection.execute(select(audits.c.seq).where(ended)).first() is not None

@@ -1,6 +1,5 @@
 """The audit trail has two chains, each line with a key of its own; staff's secrets are made from the staff's key."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +7,6 @@ from alembic import context, op
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from screening.records.audit import Trail
 from screening.records.schema import insert_only
 from screening.records.seal import lock, unlock
 from screening.settings import EnvironmentProblem
@@ -62,5 +60,3 @@ def _take_over(connection: sa.Connection, keys: Any) -> None:
         place = f"account|totp|{account}"
         again = lock(keys.derived("staff second step"), unlock(former, bytes(kept), place), place)
         connection.execute(sa.text("UPDATE account SET totp = :totp WHERE id = :id"), {"totp": again, "id": account})
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    Trail.of_staff(keys).add(connection, now, "operator", "migrate", revision)
