@@ -125,11 +125,18 @@ class Store:
             return  # another process kept it just now
 
     def submit(
-        self, one: Submission, reference: str, now: datetime, draft: Draft | None = None, actor: str = "patient"
+        self,
+        one: Submission,
+        reference: str,
+        now: datetime,
+        draft: Draft | None = None,
+        actor: str = "patient",
+        help_shown: tuple[str, ...] = (),
     ) -> str:
         """Keep response, screening and audit line, and remove the draft's answers, all in one transaction; the
         reference.
 
+        help_shown: the kinds of help that the person's last page shows, for a day.
         `form` names one filling-in of the form: sending it again changes nothing and gives the first reference.
         Raises NotSaved; its text holds "reference" when another response has that reference.
         """
@@ -159,9 +166,8 @@ class Store:
                     whole = fields | {"screening": result, "amendments": 0, "amended": None, "screened": None}
                     self.patients.add(connection, iso(now), actor, "submit", reference, holds=of_response(whole))
                 if draft is not None:
-                    Drafts.finish(
-                        connection, draft, {"receipt": [kept or reference, iso(now)]}, now, "" if kept else DONE
-                    )
+                    last_page = {"receipt": [kept or reference, iso(now)], "help": list(help_shown)}
+                    Drafts.finish(connection, draft, last_page, now, "" if kept else DONE)
         except AlreadyThere:
             raise NotSaved("the reference is taken") from None
         self._note_heads(now)

@@ -51,6 +51,7 @@ export default function ({ data, setTriggerValue }) {
       else target.scrollIntoView({ block: "center", behavior: "instant" })
       target.focus({ preventScroll: true })
     } else if (tries++ < 60) setTimeout(go, 25)
+    else document.querySelector("h1")?.focus()
   }
   go()
 }

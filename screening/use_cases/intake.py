@@ -206,9 +206,11 @@ class Intake:
             asdict(summary_of(response.answers, result, self.content)),
         )
         now = self.now()
+        help_shown = tuple(sorted({block for _, block in outcome.facts.help_blocks()}))
         for _ in range(3):
             try:
-                return Receipt(self.store.submit(one, new_reference(), now, draft), now)
+                reference = self.store.submit(one, new_reference(), now, draft, help_shown=help_shown)
+                return Receipt(reference, now)
             except NotSaved as error:
                 if "reference" not in str(error):
                     raise

@@ -1,4 +1,4 @@
-"""One-time tickets: a file that one browser may fetch, once, for a short while."""
+"""Tickets: a file that one browser may fetch for a short while, once or, where it is their own, as often as it asks."""
 
 from __future__ import annotations
 
@@ -31,15 +31,25 @@ class Ticket:
     name: str
     media: str
     drop: Callable[[], None]
+    again: bool = False
 
 
 _tickets: dict[str, Ticket] = {}
 
 
 def issue(
-    owner: str, make: Callable[[], Body], seconds: int, name: str, media: str, drop: Callable[[], None] = lambda: None
+    owner: str,
+    make: Callable[[], Body],
+    seconds: int,
+    name: str,
+    media: str,
+    drop: Callable[[], None] = lambda: None,
+    again: bool = False,
 ) -> str:
-    """A ticket for `owner`: 256 random bits. `make` runs when it is used, `drop` when it was not used in time."""
+    """A ticket for `owner`: 256 random bits. `make` runs when it is used, `drop` when it was not used in time.
+
+    again: it may be used more than once, as browsers that ask twice for a download do.
+    """
     token = secrets.token_urlsafe(32)
     now = time.monotonic()
     gone: list[Ticket] = []
@@ -47,19 +57,21 @@ def issue(
         gone += [_tickets.pop(key) for key in [key for key, one in _tickets.items() if one.until < now]]
         while len(_tickets) >= MOST:
             gone.append(_tickets.pop(next(iter(_tickets))))
-        _tickets[token] = Ticket(owner, make, now + seconds, name, media, drop)
+        _tickets[token] = Ticket(owner, make, now + seconds, name, media, drop, again)
     for one in gone:
         one.drop()
     return token
 
 
 def use(token: str, *owners: str) -> Ticket | None:
-    """The ticket, once; None if it is unknown, used, late, or another's (whose ticket stays good)."""
+    """The ticket, once unless it may be used again; None if it is unknown, used, late, or another's (whose ticket stays
+    good)."""
     with _lock:
         ticket = _tickets.get(token)
         if ticket is None or not any(owner and secrets.compare_digest(ticket.owner, owner) for owner in owners):
             return None
-        del _tickets[token]
+        if not ticket.again or ticket.until < time.monotonic():
+            del _tickets[token]
     if ticket.until < time.monotonic():
         ticket.drop()
         return None

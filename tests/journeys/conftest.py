@@ -37,7 +37,7 @@ WATCH = """() => {
     window.watching.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
 STILL = """() => window.quietTurns > 12
-    && !window.answerCards?.timer && !window.answerCards?.queue?.size
+    && (!document.querySelector('.cards') || (!window.answerCards?.timer && !window.answerCards?.queue?.size))
     && !document.querySelector('[data-stale=true]')
     && document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"""
 

@@ -21,7 +21,7 @@ def begin(person, name="Ana Draft", **device) -> Form:
 
 
 def code_of(form: Form) -> str:
-    return CODE.search(form.page.locator("details.code").inner_text()).group()
+    return CODE.search(form.page.locator(".st-key-code").inner_text()).group()
 
 
 def value(form: Form, link_id="full-name") -> str:
@@ -46,7 +46,7 @@ def test_a_reload_keeps_the_answers_and_the_place(person):
 
 def test_the_code_opens_the_form_on_another_device_at_the_furthest_place(person):
     form = begin(person).press("Continue")
-    form.page.locator("details.code summary").click()
+    form.page.locator(".st-key-code summary").click()
     code = code_of(form)
     other = person(**PHONE)
     other.press("I have a code from before")

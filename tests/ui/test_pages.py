@@ -52,6 +52,11 @@ def sent(app):
     return [json.loads(one.proto.json) for one in app.get("bidi_component") if str(one.key).startswith("answer cards ")]
 
 
+def checked(app):
+    """What the list on the check page was told."""
+    return next(json.loads(one.proto.json) for one in app.get("bidi_component") if one.key == "check-list")
+
+
 def values(app):
     return {link_id: value for data in sent(app) for link_id, value in data["values"].items()}
 
@@ -289,10 +294,12 @@ def test_change_leads_to_the_topic_and_straight_back(app):
     begin(app, full_name="Ana")
     for _ in SECTIONS:
         press(app, "next")
-    press(app, "change-heart")
-    assert app.title[0].value == "Heart and blood pressure"
+    assert [topic["id"] for topic in checked(app)["topics"]] == SECTIONS
+    press(app, "back")
+    session(app).changing = "high-blood-pressure"
     press(app, "next")
-    assert app.title[0].value == "Check your answers"
+    assert session(app).returned == "high-blood-pressure" and app.title[0].value == "Check your answers"
+    assert [topic["id"] for topic in checked(app)["topics"] if topic["open"]] == ["heart"], "where they come from"
 
 
 def test_taking_the_consent_back_leads_to_the_consent_again(app):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from screening.model.addresses import CONSENT
+from screening.model.questionnaire import HelpKind
 from screening.ui.form.form import Form
 from screening.ui.visitor import device
 from screening.use_cases.intake import Draft, DraftGone, NotSaved, Receipt, new_form
@@ -16,12 +17,16 @@ _ANSWER, _PROGRESS = "answer ", "way"
 
 @dataclass
 class Progress:
-    """How far one person came. `form`: the name of this filling-in; `furthest`: the address of their furthest page."""
+    """How far one person came. `form`: the name of this filling-in; `furthest`: the address of their furthest page.
+
+    help_shown: the kinds of help that a form which was sent had asked for, as its draft keeps them.
+    """
 
     form: str = field(default_factory=new_form)
     agreed: dict[str, Any] | None = None
     furthest: str = ""
     receipt: Receipt | None = None
+    help_shown: tuple[HelpKind, ...] = ()
 
     def stored(self, language: str) -> dict[str, Any]:
         """What the draft keeps of it."""
@@ -97,6 +102,7 @@ class Autosave:
             agreed=self._saved.get("agreed"),
             furthest=self._saved.get("furthest", ""),
             receipt=_receipt(receipt) if receipt else None,
+            help_shown=tuple(draft.values.get("help", ())),
         )
         progress.form = self._saved.get("form", progress.form)
         return progress

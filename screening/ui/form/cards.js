@@ -7,58 +7,11 @@ export default () => {}
 
 const SOON = 120 // milliseconds after a choice
 const PAUSE = 700 // milliseconds after the last key
+const AGAIN = 3000 // milliseconds after which a report that has not arrived is sent once more
 const APART = 60 // milliseconds between a report and a press of a button
 const MOST_SENT = 50_000 // characters of one box; more is said to be too long and stays in the box
 
 const cards = (window.answerCards ??= { waiting: [] })
-if (!cards.draw) {
-  cards.queue = new Map() // question -> {value, before, turn}
-  cards.specs = new Map() // name -> the words of a group's questions
-  cards.turn = 0
-  cards.timer = 0
-  cards.sentAt = -APART
-  const groups = new WeakMap() // by root element: Streamlit calls again at every change
-  cards.draw = ({ parentElement, data, setStateValue }) => {
-    const root = parentElement.querySelector(".cards")
-    if (!root) return true
-    if (!groups.has(root)) groups.set(root, new Group(root))
-    groups.get(root).show(data, (touched) => setStateValue("touched", touched))
-    return true
-  }
-  cards.flush = () => {
-    clearTimeout(cards.timer)
-    cards.timer = 0
-    if (cards.queue.size && cards.last?.root.isConnected) cards.last.send()
-  }
-  cards.tell = () => {
-    for (const one of document.querySelectorAll("[data-saved]"))
-      one.textContent = cards.queue.size ? one.dataset.saving : one.dataset.saved
-  }
-  cards.later = (pause) => {
-    cards.tell()
-    clearTimeout(cards.timer)
-    cards.timer = setTimeout(cards.flush, pause)
-  }
-  const flushSoon = () => cards.timer && cards.flush()
-  document.addEventListener("visibilitychange", flushSoon)
-  addEventListener("pagehide", flushSoon)
-  document.addEventListener("pointerdown", (event) => event.target.closest?.("[data-question]") || flushSoon(), true)
-  document.addEventListener("focusout", (event) => event.target.closest?.("[data-question]") && flushSoon(), true)
-  // A press that reaches Streamlit in the same moment as a report would be lost with it: it waits a moment.
-  addEventListener("click", (event) => {
-    if (!event.isTrusted || event.target.closest("[data-question]") || !event.target.closest("button")) return
-    flushSoon()
-    const wait = cards.sentAt + APART - performance.now()
-    if (wait <= 0) return
-    event.stopImmediatePropagation()
-    event.preventDefault()
-    setTimeout(() => event.target.closest("button")?.click(), wait)
-  }, true)
-  const waited = cards.waiting
-  cards.waiting = null
-  for (const call of waited) cards.draw(call)
-}
-
 function make(name, attributes = {}, ...children) {
   const made = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) if (value !== "" && value !== false && value !== null) made.setAttribute(key, value)
@@ -124,8 +77,10 @@ class Group {
     const changes = {}
     for (const [id, waiting] of cards.queue) {
       changes[id] = [waiting.value, waiting.before]
-      if (!waiting.sent) Object.assign(waiting, { turn: cards.turn, sent: true })
+      Object.assign(waiting, { turn: cards.turn, sent: true })
     }
+    clearTimeout(cards.again)
+    cards.again = setTimeout(cards.flush, AGAIN)
     cards.sentAt = performance.now()
     this.report({ session: this.data.session, turn: cards.turn, known: this.name, changes })
   }
@@ -383,4 +338,53 @@ class Amount extends Question {
 const KINDS = {
   choice: Options, "multi-choice": Options, scale: Options,
   integer: Line, decimal: Line, string: Line, text: Line, date: When, quantity: Amount,
+}
+
+// Last, since cards may be waiting that were drawn before this program arrived.
+if (!cards.draw) {
+  cards.queue = new Map() // question -> {value, before, turn}
+  cards.specs = new Map() // name -> the words of a group's questions
+  cards.turn = 0
+  cards.timer = 0
+  cards.sentAt = -APART
+  const groups = new WeakMap() // by root element: Streamlit calls again at every change
+  cards.draw = ({ parentElement, data, setStateValue }) => {
+    const root = parentElement.querySelector(".cards")
+    if (!root) return true
+    if (!groups.has(root)) groups.set(root, new Group(root))
+    groups.get(root).show(data, (touched) => setStateValue("touched", touched))
+    return true
+  }
+  cards.flush = () => {
+    clearTimeout(cards.timer)
+    cards.timer = 0
+    if (cards.queue.size && cards.last?.root.isConnected) cards.last.send()
+  }
+  cards.tell = () => {
+    for (const one of document.querySelectorAll("[data-saved]"))
+      one.textContent = cards.queue.size ? one.dataset.saving : one.dataset.saved
+  }
+  cards.later = (pause) => {
+    cards.tell()
+    clearTimeout(cards.timer)
+    cards.timer = setTimeout(cards.flush, pause)
+  }
+  const flushSoon = () => cards.timer && cards.flush()
+  document.addEventListener("visibilitychange", flushSoon)
+  addEventListener("pagehide", flushSoon)
+  document.addEventListener("pointerdown", (event) => event.target.closest?.("[data-question]") || flushSoon(), true)
+  document.addEventListener("focusout", (event) => event.target.closest?.("[data-question]") && flushSoon(), true)
+  // A press that reaches Streamlit in the same moment as a report would be lost with it: it waits a moment.
+  addEventListener("click", (event) => {
+    if (!event.isTrusted || event.target.closest("[data-question]") || !event.target.closest("button")) return
+    flushSoon()
+    const wait = cards.sentAt + APART - performance.now()
+    if (wait <= 0) return
+    event.stopImmediatePropagation()
+    event.preventDefault()
+    setTimeout(() => event.target.closest("button")?.click(), wait)
+  }, true)
+  const waited = cards.waiting
+  cards.waiting = null
+  for (const call of waited) cards.draw(call)
 }

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from screening.model.addresses import CHECK, DONE
-from screening.model.section import Section
 from screening.ui.form import widgets
-from screening.ui.form.answers import shown
 from screening.ui.form.form import Form
 from screening.ui.form.help import help_block, help_kinds
-from screening.ui.html import each, html, show
+from screening.ui.html import show
 from screening.ui.patient import frame
+from screening.ui.patient.check_list import check_list
 from screening.ui.patient.session import PatientSession
 from screening.ui.visitor import address
 from screening.use_cases.intake import NotReady, NotSaved, TooMany
@@ -27,7 +26,8 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     title = form.say("check-title")
     frame.top(session, title)
     facts = form.facts
-    session.changing = False
+    if session.changing:
+        session.returned, session.changing = session.changing, ""
     for kind in help_kinds(form):
         help_block(form, kind)
     if ss.get("not-saved"):
@@ -38,19 +38,22 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     blank = sum(facts.status(plan.number) == "skipped" for plan in facts.asked)
     if blank:
         show("<p>{}</p>", form.say("check-blank", n=blank))
-    for section in form.intake.content.sections:
-        _section_answers(session, section, go)
+    change = check_list(form, session.returned)
     _phone(form)
     if form.problems:
         show('<p class="problem">{}</p>', form.say("check-problems"))
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="send"):
         back = st.button(form.say("back"), key="back")
         ready = st.button(form.say("submit"), type="primary", key="next", disabled=bool(form.problems))
+    if change:
+        topic, session.changing = change
+        go(topic)
     if back:
         go(form.intake.content.sections[-1].section)
     if ready:
         send(session, go)
-    frame.bottom(session, CHECK, title, form.say("not-saved-title") if ss.get("not-saved") else None)
+    refused = form.say("not-saved-title") if ss.get("not-saved") else None
+    frame.bottom(session, CHECK, title, refused, place=f"a-{session.returned}" if session.returned else "")
 
 
 def send(session: PatientSession, go: Callable[[str], None]) -> None:
@@ -75,22 +78,3 @@ def _phone(form: Form) -> None:
     if form.asks(plan) and form.facts.status(plan.number) == "skipped":
         show("<p>{}</p>", form.say("check-phone"))
         widgets.ask_all(form, [plan])
-
-
-def _section_answers(session: PatientSession, section: Section, go: Callable[[str], None]) -> None:
-    form = session.form
-    title = section.title[form.language]
-    problems = form.problems
-    rows = []
-    for plan in form.plans(section):
-        if form.asks(plan):
-            link_id = plan.item.link_id
-            text = shown(form, plan.item)
-            answer = html("<dd>{}</dd>", text) if text else html('<dd class="open">{}</dd>', form.say("left-out"))
-            if link_id in problems:
-                answer += html('<dd class="problem">{}</dd>', form.problem_words(plan.item, problems[link_id]))
-            rows.append((plan.item.text[form.language], answer))
-    show('<h2>{}</h2><dl class="answers">{}</dl>', title, each("<dt>{}</dt>{}", rows))
-    if st.button(form.say("check-change", topic=title), key=f"change-{section.section}"):
-        session.changing = True
-        go(section.section)

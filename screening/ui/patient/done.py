@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
         return
     title = form.say("done-title")
     frame.top(session, title)
-    for kind in help_kinds(form):
+    for kind in help_kinds(form) or session.progress.help_shown:
         help_block(form, kind, sent=True)
     show(
         '<h2>{}</h2><p class="reference">{}</p><p>{}</p><h2>{}</h2><p>{}</p><p>{}</p>',
@@ -53,9 +54,11 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
 def _copy(session: PatientSession) -> None:
     form, receipt = session.form, session.progress.receipt
     assert receipt is not None
-    show("<h2>{}</h2><p>{}</p>", form.say("done-copy-title"), form.say("done-copy-once"))
-    if st.button(form.say("done-copy"), key="copy"):
-        make = lambda: form.intake.copy(receipt, form.facts, form.language)  # noqa: E731
-        session.copy_ticket = tickets.issue(visitor(), make, tickets.SECONDS, "my-answers.pdf", "application/pdf")
-    if session.copy_ticket:
-        st.link_button(form.say("done-copy-link"), f"/take/{session.copy_ticket}", key="copy-link")
+    show(
+        "<h2>{}</h2><p>{}</p>",
+        form.say("done-copy-title"),
+        form.say("done-copy-minutes", minutes=tickets.SECONDS // 60),
+    )
+    make = partial(form.intake.copy, receipt, form.facts, form.language)
+    ticket = tickets.issue(visitor(), make, tickets.SECONDS, "my-answers.pdf", "application/pdf", again=True)
+    st.link_button(form.say("done-copy-link"), f"/take/{ticket}", key="copy-link")

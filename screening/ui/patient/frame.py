@@ -92,16 +92,17 @@ def _notice(title: str, words: str) -> None:
     show('<div class="note" role="status"><h2>{}</h2><p>{}</p></div>', title, words)
 
 
-def bottom(session: PatientSession, page: str, title: str, refused: str | None = None) -> None:
-    """The end of a page: after a page turn the focus goes to the heading, after a refusal to the summary of problems.
+def bottom(session: PatientSession, page: str, title: str, refused: str | None = None, place: str = "") -> None:
+    """The end of a page: after a page turn the focus goes to the heading, or to the element `place`; after a refusal to
+    the summary of problems.
 
     After some minutes without a touch, the answers leave the screen.
     """
     shows_answers = bool(session.progress.agreed or session.progress.receipt)
     left = page_frame(
-        at=f"{page} {session.tries}" if refused else f"{page} {session.form.language}",
-        sel=".summary" if refused else "h1",
-        text=refused or title,
+        at=f"{page} {session.tries}" if refused else f"{page} {session.form.language} {place}",
+        sel=".summary" if refused else f"#{place}" if place else "h1",
+        text=refused or ("" if place else title),
         lang=session.form.language,
         words={key: session.form.say(f"page-{key}") for key in ("lost", "moment", "skip", "none")},
         idle=session.form.intake.content.site.idle_minutes * 60 if shows_answers else 0,

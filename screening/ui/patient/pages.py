@@ -73,7 +73,7 @@ def run(session: PatientSession) -> None:
         if path in order:
             reached = order.index(progress.furthest) if progress.furthest in order else 0
             progress.furthest = order[max(reached, order.index(path))]
-        session.tries = 0
+        session.tries, session.leaving = 0, False
         session.autosave.conflicts = None
         st.switch_page(pages[path])
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from screening.model.addresses import COME_BACK, DONE, WELCOME
-from screening.ui.html import html, show
+from screening.ui.html import show
 from screening.ui.patient import frame
+from screening.ui.patient.code_card import code_card, code_of_address
 from screening.ui.patient.session import HIDDEN, PatientSession, leave
 from screening.ui.visitor import address, device
 from screening.use_cases.intake import NotSaved, TooMany
@@ -17,20 +18,23 @@ ss = st.session_state
 
 
 def code(session: PatientSession, first: bool) -> None:
-    """The person's code and how to use it: open on the first page, folded on the others."""
+    """The person's code and how to use it: open on the first page, folded on the others; clearing asks first."""
+    form = session.form
     if not session.autosave.code:
         return
-    how = session.form.say("code-how", days=session.form.intake.content.site.draft_days)
-    show(
-        '<details class="code"{}><summary>{}</summary><p>{}</p><p class="reference">{}</p><p>{}</p></details>',
-        html(" open") if first else "",
-        session.form.say("code-title"),
-        session.form.say("code-your"),
-        session.autosave.code,
-        how,
-    )
-    if st.button(session.form.say("code-leave"), type="tertiary", key="leave"):
-        clear(session)
+    with st.expander(form.say("code-title"), expanded=first, key="code"):
+        code_card(form, session.autosave.code)
+        if not session.leaving:
+            session.leaving = st.button(form.say("code-leave"), key="leave")
+            if session.leaving:
+                st.rerun()
+            return
+        show('<p class="problem" role="alert">{}</p>', form.say("code-leave-sure"))
+        if st.button(form.say("code-leave-now"), type="primary", key="leave-now"):
+            clear(session)
+        if st.button(form.say("code-leave-not"), key="leave-not"):
+            session.leaving = False
+            st.rerun()
 
 
 def clear(session: PatientSession) -> None:
@@ -55,6 +59,9 @@ def come_back(session: PatientSession, go: Callable[[str], None]) -> None:
     else:
         if tried:
             frame.summary(session, [("#resume-code", tried)])
+        led = code_of_address()
+        if led:
+            _by_code(session, led, go)
         typed = st.text_input(session.form.say("resume-box"), key="resume-code", max_chars=60, autocomplete="off")
         if st.button(session.form.say("resume-go"), type="primary", key="next"):
             _by_code(session, typed, go)

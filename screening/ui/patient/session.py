@@ -26,6 +26,8 @@ class PatientSession:
     """What the patient's pages share.
 
     tries: how often Continue was pressed over something that needs another look, on this page.
+    changing: the question that is being changed from the check page; returned: the one that was.
+    leaving: whether clearing the screen was asked for, and not yet said again.
     waiting: a draft of this device that nobody has said is theirs yet; hidden: after nobody touched the page.
     resumed: whether the draft of this device was just opened by itself, after a reload or a lost connection.
     """
@@ -35,8 +37,9 @@ class PatientSession:
     progress: Progress = field(default_factory=Progress)
     consents: bool = False
     tries: int = 0
-    changing: bool = False
-    copy_ticket: str | None = None
+    changing: str = ""
+    returned: str = ""
+    leaving: bool = False
     waiting: Draft | None = None
     hidden: bool = False
     resumed: bool = False

@@ -21,6 +21,7 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int) -> 
     title = section.title[form.language]
     frame.top(session, title, step=(number + 1, len(sections)))
     plans = form.plans(section)
+    session.returned = ""
     refused = [
         (f"#q-{plan.item.link_id}", f"{plan.item.text[form.language]} {words}")
         for plan in plans
@@ -43,4 +44,5 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int) -> 
             go(sections[number + 1].section if number + 1 < len(sections) and not session.changing else CHECK)
         session.tries += 1
         st.rerun()
-    frame.bottom(session, section.section, title, form.say("errors-title") if refused else None)
+    place = f"q-{session.changing}" if session.changing else ""
+    frame.bottom(session, section.section, title, form.say("errors-title") if refused else None, place=place)
