@@ -184,6 +184,10 @@ CODES: dict[str, Code] = {
         "a published instrument differs from one question to the next in its opening words",
         "Copy the published stem to each.",
     ),
+    "W019": _error(
+        "a question of a published instrument does not have its published wording",
+        "Copy the published text: another wording has not been validated.",
+    ),
     # Translations
     "T001": _error("the braces of a text differ between languages", "Use the same {names} in every language."),
     "T002": _error("a text has braces that nothing fills in", "Correct the name in braces, or remove it."),

@@ -259,6 +259,8 @@ PLANTED = [
         "have you been bothered by any",
         where=(MOOD, "link_id: phq-item-2\n    type: choice\n    stem:\n"),
     ),
+    Planted("W019", MOOD, "Little interest or pleasure in doing things", "Little interest in doing things"),
+    Planted("W019", MOOD, "Ha tenido dificultad para relajarse", "Dificultad para relajarse"),
     Planted("T001", "words.yaml", "Topic {n} of {total}", "Topic {n}", where=("words.yaml", "  topic-of: {en")),
     Planted("T002", "words.yaml", "{n} of {total}", "{nn} of {total}"),
     heart("T003", "es: What was the top number?", "es: ¿Cuál fue el número de arriba?"),

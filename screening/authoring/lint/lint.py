@@ -7,6 +7,7 @@ from datetime import date
 from screening.authoring.lint import (
     conditions,
     evidence,
+    instruments,
     medicines,
     people,
     reading,
@@ -25,7 +26,7 @@ def lint(work: Manuscript, today: date) -> list[Finding]:
     """Every finding that needs no worked case to run. `today` is the clinic's day, for what is past its review."""
     draft = Draft(work, today)
     found: list[Finding] = []
-    for check in (wording, reading, structure, conditions, rules, evidence, medicines, people):
+    for check in (wording, instruments, reading, structure, conditions, rules, evidence, medicines, people):
         found += check.findings(draft)
     found += translation.findings(draft, translation.read(work.directory))
     return without_accepted(work, dict.fromkeys(found))
