@@ -98,6 +98,10 @@ CODES: dict[str, Code] = {
     ),
     "S016": _warning("nothing names a threshold", "Remove it from site.yaml, or name it in a rule."),
     "S017": _warning("nothing names a condition", "Remove it, or use it in a rule."),
+    "S018": _error(
+        "the staff's pages name a question, a section or a class of medicines that does not exist",
+        "Correct its name in `staff` of site.yaml.",
+    ),
     # Conditions, gates and rules
     "R001": _error("a condition asks about an item that does not exist", "Correct the spelling, or add the item."),
     "R002": _error(

@@ -146,6 +146,9 @@ PLANTED = [
     ),
     heart("S015", "scores:\n  - id: spare\n    sum: [systolic, diastolic]\n\nconditions:\n", "conditions:\n"),
     Planted("S016", "site.yaml", "  mme-caution: 50", "  mme-caution: 50\n  spare: 1"),
+    Planted("S018", "site.yaml", "items: [allergic-reactions, allergic", "items: [allergic-reaction, allergic"),
+    Planted("S018", "site.yaml", "takes: anticoagulant", "takes: anticoagulants"),
+    Planted("S018", "site.yaml", "clinician_only: [mood", "clinician_only: [moods"),
     heart("S017", "conditions:\n  - id: spare\n    when: {item: high-blood-pressure, is: no}\n", "conditions:\n"),
     heart("R001", WHEN.replace("heart-conditions", "haert-conditions"), WHEN),
     heart(

@@ -27,6 +27,7 @@ def findings(draft: Draft) -> Iterator[Finding]:
     yield from _scores(draft)
     yield from _unused(draft)
     yield from _purposes(draft)
+    yield from _staff(draft)
 
 
 def _item(item: Item) -> Iterator[tuple[str, str, str]]:
@@ -145,3 +146,20 @@ def _purposes(draft: Draft) -> Iterator[Finding]:
     for file, path, item in draft.items():
         if item.link_id not in read and item.type != "medicines" and not item.purpose:
             yield draft.at("W002", file, path, f"item {item.link_id}", f'Nothing reads "{item.link_id}".')
+
+
+def _staff(draft: Draft) -> Iterator[Finding]:
+    """What `staff` of site.yaml names: a name that went stale would show nothing, without a word."""
+    staff = draft.content.site.staff
+    items = {item.link_id for item in draft.content.items}
+    sections = {section.section for section in draft.content.sections}
+    classes = {one.id for one in draft.work.classes.classes}
+    named: list[tuple[Path_, str, set[str]]] = [
+        *((("staff", "items", name), link_id, items) for name, link_id in staff.items),
+        *((("staff", "header", n), link_id, items) for n, fact in enumerate(staff.header) for link_id in fact.items),
+        *((("staff", "header", n), fact.takes, classes) for n, fact in enumerate(staff.header) if fact.takes),
+        *((("staff", "clinician_only", n), section, sections) for n, section in enumerate(staff.clinician_only)),
+    ]
+    for path, name, known in named:
+        if name not in known:
+            yield draft.at("S018", "site.yaml", path, "site", f'The pages of staff name "{name}", which is not there.')
