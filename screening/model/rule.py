@@ -112,8 +112,8 @@ class Rule(ContentModel):
 
 
 def words_of_id(rule: str) -> str:
-    """The words of a rule's id, without the topic that it begins with: `cv-chest-pain-now` says "chest pain now"."""
-    return " ".join(rule.split("-")[1:] or [rule])
+    """The words of a rule's id, without the topic that it begins with: `cv-chest-pain-now` says "Chest pain now"."""
+    return " ".join(rule.split("-")[1:] or [rule]).capitalize()
 
 
 class NamedCondition(ContentModel):

@@ -118,7 +118,9 @@ def _call(context: PageContext, case: Case, call: Call) -> None:
     form = call.form
     with widgets.asking(form), st.container(key="call", border=True):
         _language(case, form)
-        for kind in help_kinds(form):
+        given = _given(case, call)
+        asking = {block for link_id, block in form.facts.help_blocks() if link_id in given}
+        for kind in [kind for kind in help_kinds(form) if kind in asking]:  # by this call, not by what was sent
             show('<p class="bar" role="alert"><strong>Read this aloud now, and hand over to a clinician.</strong></p>')
             help_block(form, kind)
         if call.at < len(plans):
