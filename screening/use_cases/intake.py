@@ -15,10 +15,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
 from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import Problem
@@ -31,13 +27,7 @@ from screening.loading.load import load
 from screening.records.drafts import ALPHABET, Draft, DraftGone, Saved, Secret, by_code, new_code
 from screening.records.store import NotSaved, Store, Submission
 from screening.settings import ROOT, Settings, in_use
-
-RESUMES = (parse("5/minute"), parse("60/hour"))
-"""How often one address may try a resume code."""
-RESUMES_ALL = parse("300/minute")
-"""How often everybody together may."""
-SUBMITS, SUBMITS_ALL = parse("60/hour"), parse("1000/hour")
-"""How many forms one address, which may be a clinic's own tablets, and everybody may send."""
+from screening.use_cases.limits_of_forms import FormLimits, TooMany
 
 __all__ = [
     "Draft",
@@ -52,10 +42,6 @@ __all__ = [
     "open_intake",
     "new_form",
 ]
-
-
-class TooMany(Exception):
-    """Somebody tries too often. What they typed stays where it is."""
 
 
 class NotReady(Exception):
@@ -78,7 +64,7 @@ class Intake:
         self.content, self.store, self.directory = content, store, directory
         self.zone = ZoneInfo(content.site.clinic.time_zone)
         self._under: dict[str, Intake] = {content.hash: self}
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limits = FormLimits()
         self._lock = threading.Lock()
 
     @classmethod
@@ -102,7 +88,7 @@ class Intake:
                     earlier = Intake(unpacked(self.store.archive(content)), self.store, self.directory)
                 except (KeyError, ContentError, tarfile.TarError, OSError):
                     return None
-                earlier._limiter, earlier._under, earlier._lock = self._limiter, self._under, self._lock
+                earlier._limits, earlier._under, earlier._lock = self._limits, self._under, self._lock
                 self._under[content] = earlier
             return self._under[content]
 
@@ -139,14 +125,9 @@ class Intake:
 
     def resume(self, typed: str, address: str, device: Secret | None) -> Draft | None:
         """The draft of a code as somebody typed it, which this device opens from now on. Raises TooMany or NotSaved."""
-        if not all(
-            [
-                *(self._limiter.hit(limit, "resume", address) for limit in RESUMES),
-                self._limiter.hit(RESUMES_ALL, "resume"),
-            ]
-        ):
-            raise TooMany
         secret = by_code(typed)
+        if secret:
+            self._limits.tried(device.lookup if device else "", address)
         draft = self.store.drafts.find(secret, self.now()) if secret else None
         if draft and device:
             self.store.drafts.bind(draft, device, "device")
@@ -191,8 +172,7 @@ class Intake:
         outcome = screen_answers(typed, self.today(), self.content)
         if wrong := missing(outcome.facts, outcome.problems, typed):
             raise NotReady(", ".join(sorted(set(wrong.values()))))
-        if not (self._limiter.hit(SUBMITS, "submit", address) and self._limiter.hit(SUBMITS_ALL, "submit")):
-            raise TooMany
+        self._limits.may_send(form, address)
         response, result = outcome.response, outcome.result
         one = Submission(
             form,
@@ -210,6 +190,7 @@ class Intake:
         for _ in range(3):
             try:
                 reference = self.store.submit(one, new_reference(), now, draft, help_shown=help_shown)
+                self._limits.sent(form, address)
                 return Receipt(reference, now)
             except NotSaved as error:
                 if "reference" not in str(error):

@@ -30,8 +30,11 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
         session.returned, session.changing = session.changing, ""
     for kind in help_kinds(form):
         help_block(form, kind)
-    if ss.get("not-saved"):
+    if "not-saved" in ss:
+        minutes = ss["not-saved"]
         words = form.say("not-saved", **form.site())
+        if minutes:
+            words = form.say("sent-too-often", minutes=minutes, **form.site())
         heading = form.say("not-saved-title")
         show('<div class="summary" role="alert"><h2>{}</h2><p>{}</p></div>', heading, words)
     show("<p>{}</p>", form.say("check-intro"))
@@ -52,7 +55,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
         go(form.intake.content.sections[-1].section)
     if ready:
         send(session, go)
-    refused = form.say("not-saved-title") if ss.get("not-saved") else None
+    refused = form.say("not-saved-title") if "not-saved" in ss else None
     frame.bottom(session, CHECK, title, refused, place=f"a-{session.returned}" if session.returned else "")
 
 
@@ -63,12 +66,15 @@ def send(session: PatientSession, go: Callable[[str], None]) -> None:
         progress.receipt = form.intake.submit(
             progress.form, form.given(), form.language, progress.agreed or {}, session.autosave.draft, address()
         )
-    except (NotSaved, NotReady, TooMany):
-        ss["not-saved"] = True
-        session.tries += 1
-        st.rerun()
-    ss.pop("not-saved", None)
-    go(DONE)
+    except TooMany as many:
+        ss["not-saved"] = many.minutes
+    except (NotSaved, NotReady):
+        ss["not-saved"] = 0
+    else:
+        ss.pop("not-saved", None)
+        go(DONE)
+    session.tries += 1
+    st.rerun()
 
 
 def _phone(form: Form) -> None:

@@ -91,8 +91,9 @@ def _of_this_device(session: PatientSession, go: Callable[[str], None]) -> None:
 def _by_code(session: PatientSession, typed: str, go: Callable[[str], None]) -> None:
     try:
         draft = session.form.intake.resume(typed, address(), device())
-    except TooMany:
-        ss["resume-problem"] = session.form.say("resume-too-often", **session.form.site())
+    except TooMany as many:
+        words = session.form.say("resume-too-often", minutes=many.minutes, **session.form.site())
+        ss["resume-problem"] = words
     except NotSaved:
         ss["resume-problem"] = session.form.say("not-kept-title")
     else:
