@@ -39,6 +39,7 @@ def patient_copy(
     data = {
         "title": say("copy-title"),
         "language": language,
+        "paper": "us-letter" if content.site.units == "us" else "a4",
         "clinic": f"{content.site.clinic.name[language]} · {content.site.clinic.phone}",
         "sent": say("copy-sent", date=day_words(received.date(), language, content.site.units == "us")),
         "reference": reference,
