@@ -48,7 +48,7 @@ def write(
     unfinished = path.with_suffix(".part")
     unfinished.touch(mode=0o600)
     try:
-        with xlsxwriter.Workbook(unfinished, {"constant_memory": True}) as book:
+        with xlsxwriter.Workbook(unfinished, {"constant_memory": True, "tmpdir": str(unfinished.parent)}) as book:
             long: list[tuple[str, str, int, str]] = []
             names = [column.name for column in sheet.columns]
             page = _Page(book, "responses", names, _frozen(names), [_width(column) for column in sheet.columns], long)

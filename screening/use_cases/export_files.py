@@ -19,11 +19,12 @@ _SAID = ("text", "outcome", "status", "assigned")
 
 
 class ExportFiles:
-    """The export files of one process. What an earlier process left is removed before the first is made."""
+    """The export files of one process. What an earlier process left is removed at the start."""
 
     def __init__(self, store: Store, content: Content, work: Work, content_of: Callable[[str], Content | None]) -> None:
         self._store, self._content, self._work, self._content_of = store, content, work, content_of
-        self._place: Path | None = None
+        self._place = store.database.directory / "outgoing"
+        shutil.rmtree(self._place, ignore_errors=True)
 
     def write(
         self, ids: Sequence[int], choices: Choices, kind: Kind, progress: Callable[[float], None]
@@ -78,8 +79,5 @@ class ExportFiles:
         return Attached(history, notes, work, self._content_of)
 
     def _directory(self) -> Path:
-        if self._place is None:
-            self._place = self._store.database.directory / "outgoing"
-            shutil.rmtree(self._place, ignore_errors=True)
         self._place.mkdir(mode=0o700, exist_ok=True)
         return self._place

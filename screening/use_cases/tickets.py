@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import secrets
 import threading
 import time
@@ -40,13 +41,14 @@ _tickets: dict[str, Ticket] = {}
 def issue(
     owner: str,
     make: Callable[[], Body],
-    seconds: int,
+    seconds: float,
     name: str,
     media: str,
-    drop: Callable[[], None] = lambda: None,
+    drop: Callable[[], None] | None = None,
     again: bool = False,
 ) -> str:
-    """A ticket for `owner`: 256 random bits. `make` runs when it is used, `drop` when it was not used in time.
+    """A ticket for `owner`: 256 random bits. `make` runs when it is used; `drop` when it was not used in time, by
+    itself and not only when somebody comes, and when the process ends.
 
     again: it may be used more than once, as browsers that ask twice for a download do.
     """
@@ -57,10 +59,28 @@ def issue(
         gone += [_tickets.pop(key) for key in [key for key, one in _tickets.items() if one.until < now]]
         while len(_tickets) >= MOST:
             gone.append(_tickets.pop(next(iter(_tickets))))
-        _tickets[token] = Ticket(owner, make, now + seconds, name, media, drop, again)
+        _tickets[token] = Ticket(owner, make, now + seconds, name, media, drop or (lambda: None), again)
     for one in gone:
         one.drop()
+    if drop:  # only what waits as a file needs somebody to remove it
+        late = threading.Timer(seconds, _expire, [token])
+        late.daemon = True
+        late.start()
     return token
+
+
+def _expire(token: str) -> None:
+    with _lock:
+        ticket = _tickets.pop(token, None)
+    if ticket is not None:
+        ticket.drop()
+
+
+@atexit.register
+def drop_all() -> None:
+    """Drop what nobody took, because the process ends."""
+    for token in list(_tickets):
+        _expire(token)
 
 
 def use(token: str, *owners: str) -> Ticket | None:

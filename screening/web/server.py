@@ -53,6 +53,8 @@ def application(settings: Settings) -> st.App:
             ),
             directory=directory,
         )
+    if settings.role != "patient":
+        open_review()  # removes the export files that an earlier process left
     pages, answers, staff = (
         {""},
         [READY.answered_by(Readiness().answer), TAKE.answered_by(_take)],

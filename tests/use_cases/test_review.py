@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 import threading
 import zipfile
 from collections.abc import Callable
@@ -239,6 +240,21 @@ def test_a_response_from_before_there_were_briefs_is_listed_like_any_other(revie
         adopt(connection, review.store.trail, 1, reference, "2026-11-23")
     row = Review(review.intake, review.accounts).rows(FRONT, Wanted())[0][0]
     assert row.reference == reference and row.summary == wanted
+
+
+def test_an_export_leaves_nothing_outside_its_place_and_a_new_process_removes_what_an_earlier_one_left(
+    review, tmp_path, monkeypatch
+):
+    send(review)
+    elsewhere, seen = tmp_path / "temporary", []
+    elsewhere.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    write = review.store.records
+    monkeypatch.setattr(review.store, "records", lambda **how: (seen.extend(elsewhere.iterdir()), write(**how))[1])
+    path, _, _ = review.export(EXPORTER, Wanted(), Choices(), "xlsx", lambda _: None)
+    assert path.exists() and not seen and not list(elsewhere.iterdir())
+    Review(review.intake, review.accounts)
+    assert not path.exists()
 
 
 def test_a_damaged_record_is_shown_as_damaged_and_not_as_empty(review):

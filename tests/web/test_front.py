@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack
 
@@ -256,6 +257,15 @@ def test_a_late_ticket_is_worthless(monkeypatch):
     now = tickets.time.monotonic()
     monkeypatch.setattr(tickets.time, "monotonic", lambda: now + tickets.SECONDS + 1)
     assert tickets.use(token, "me") is None and dropped == [1]
+
+
+def test_what_nobody_takes_is_dropped_by_itself_and_when_the_process_ends():
+    late, left = threading.Event(), threading.Event()
+    tickets.issue("me", lambda: b"mine", 0.01, "a.pdf", "application/pdf", late.set)
+    assert late.wait(30)
+    tickets.issue("me", lambda: b"mine", tickets.SECONDS, "a.pdf", "application/pdf", left.set)
+    tickets.drop_all()
+    assert left.is_set()
 
 
 def flood(front, inner, times, kind="http", path="/pain", headers=(), client="203.0.113.5"):
