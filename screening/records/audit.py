@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, insert, select, update
 
 from screening.records.database import NotSaved, iso
 from screening.records.keys import KeyRing
@@ -118,9 +118,8 @@ class Trail:
     def newest(self, connection: Connection, records: Collection[str], *more: Any) -> dict[str, Line]:
         """The newest line of each of these records that holds a digest. more: conditions on the lines."""
         columns = self.table.c
-        last = select(func.max(columns.seq)).where(columns.record.in_(records), columns.digest.is_not(None), *more)
-        query = select(self.table).where(columns.seq.in_(last.group_by(columns.record)))
-        return {row.record: Line(*row) for row in connection.execute(query)}
+        here = select(self.table).where(columns.record.in_(records), columns.digest.is_not(None), *more)
+        return {row.record: Line(*row) for row in connection.execute(here.order_by(columns.seq))}
 
     def head(self, connection: Connection) -> Head | None:
         """The last line."""
