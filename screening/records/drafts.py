@@ -23,11 +23,13 @@ from sqlalchemy.exc import IntegrityError
 
 from screening.records.database import Database, NotSaved, iso, put
 from screening.records.schema import draft_answers, draft_keys, drafts, steps
-from screening.records.seal import NotOpened, lock, unlock
+from screening.records.seal import NotOpened, lock, padded, unlock
 
 # Without letters and digits that are misread or misheard.
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ2346789"
 _LETTERS = 16
+_LEAST = 256
+"""Bytes of the shortest answer, before it is sealed: what is chosen from a list is never longer."""
 
 Values = Mapping[str, Any]
 
@@ -228,7 +230,7 @@ def _slot(key: bytes, name: str) -> str:
 def _put(connection: Connection, draft: Draft, version: int, name: str, value: Any) -> None:
     slot = _slot(draft.key, name)
     plain = json.dumps([name, value], ensure_ascii=True, separators=(",", ":")).encode()
-    box = lock(draft.key, plain, f"draft_answer|box|{draft.id}|{slot}")
+    box = lock(draft.key, padded(plain, _LEAST, b" "), f"draft_answer|box|{draft.id}|{slot}")
     put(connection, draft_answers, {"draft": draft.id, "slot": slot, "version": version, "box": box})
 
 

@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 SECONDS = 600
 RECORDS = 1_000
 MOST_OPEN = 4_096
+LEAST = 1_024
+"""Bytes of the shortest box, before it is sealed."""
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _FORMAT = b"\x01"
@@ -46,6 +48,11 @@ def unlock(key: bytes, box: bytes, where: str) -> bytes:
         return AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], where.encode())
     except (InvalidTag, ValueError):
         raise NotOpened(f"{where} is damaged or was sealed with another key.") from None
+
+
+def padded(plain: bytes, least: int, filler: bytes) -> bytes:
+    """What is to be sealed, filled up to the next power of two, so that its length says little about it."""
+    return plain.ljust(max(least, 1 << (len(plain) - 1).bit_length()), filler)
 
 
 def wrap(data_key: bytes, identity: str, public: X25519PublicKey) -> bytes:
@@ -76,7 +83,7 @@ class Sealer:
         self._key, self._identity, self._left, self._until = b"", "", 0, 0.0
 
     def seal(self, plain: bytes, where: str) -> bytes:
-        """A box: format, data key id, nonce, ciphertext of the compressed text. Not to be called inside a
+        """A box: format, data key id, nonce, ciphertext of the compressed and padded text. Not to be called inside a
         transaction."""
         with self._lock:
             if not self._left or time.monotonic() >= self._until:
@@ -86,7 +93,7 @@ class Sealer:
                 self._key, self._identity, self._left, self._until = key, identity, RECORDS, time.monotonic() + SECONDS
             self._left -= 1
             key, identity = self._key, self._identity
-        return _FORMAT + bytes.fromhex(identity) + lock(key, zlib.compress(plain, 1), where)
+        return _FORMAT + bytes.fromhex(identity) + lock(key, padded(zlib.compress(plain, 1), LEAST, b"\0"), where)
 
 
 class Opener:

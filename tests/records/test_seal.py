@@ -148,3 +148,20 @@ def test_without_the_private_key_a_clinic_can_still_take_forms_in(intake, settin
         path.unlink()
     patients = Intake.open(settings.model_copy())
     assert patients.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
+
+
+def test_the_length_of_a_box_does_not_say_what_was_chosen(intake):
+    draft, _ = intake.begin(None, {})
+    for number, value in enumerate(["yes", "no", "prefer-not-to-say", ["back", "neck"], 7, None]):
+        intake.save(draft, {f"answer item-{number}": value})
+    for name in ("Ana", "Maximiliana Fernandez de la Torre"):
+        intake.submit(new_form(), {"full-name": name}, "en", CONSENT)
+    with intake.store.database.engine.connect() as connection:
+        for table, column in (
+            ("draft_answer", "box"),
+            ("response", "box"),
+            ("response", "brief"),
+            ("screening", "box"),
+        ):
+            boxes = connection.exec_driver_sql(f"SELECT {column} FROM {table}").scalars()
+            assert len({len(box) for box in boxes}) == 1, table
