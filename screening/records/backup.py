@@ -1,15 +1,14 @@
 """A copy of the whole store in one file, the same for SQLite and PostgreSQL, and the way back.
 
 The file is gzip of JSON lines: a header, every row of every table (sealed boxes stay sealed), and a trailer with the
-number
-of rows and the SHA-256 of everything before it. Keys are never in it.
+number of rows and the HMAC of everything before it under a key of the staff's side. Keys are never in it.
 """
 
 from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
+import hmac
 import json
 import os
 import sqlite3
@@ -23,7 +22,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select
 
-from screening.records.database import FILE, Database, NotSaved, iso
+from screening.records.database import FILE, AlreadyThere, Database, NotSaved, iso
 from screening.records.migrate import newest
 from screening.records.schema import metadata
 from screening.records.seal import NotOpened
@@ -32,6 +31,7 @@ from screening.settings import EnvironmentProblem, Settings
 
 FORMAT = 1
 _MANY = 500
+_LONGEST = 16_000_000
 Progress = Callable[[int], None]
 
 
@@ -65,7 +65,7 @@ def backup(store: Store, out: Path, progress: Progress = lambda _: None) -> Copi
 
 
 def _write(store: Store, unfinished: Path, progress: Progress) -> int:
-    digest = hashlib.sha256()
+    digest = _digest(store)
     count = 0
     with (
         gzip.open(_private(unfinished), "wb", compresslevel=3) as file,
@@ -84,7 +84,7 @@ def _write(store: Store, unfinished: Path, progress: Progress) -> int:
                 count += 1
                 if count % _MANY == 0:
                     progress(count)
-        file.write(json.dumps({"rows": count, "sha256": digest.hexdigest()}).encode() + b"\n")
+        file.write(json.dumps({"rows": count, "mac": digest.hexdigest()}).encode() + b"\n")
     return count
 
 
@@ -101,23 +101,26 @@ def restore(path: Path, store: Store, erased: list[str], progress: Progress = la
             raise BadCopy("The store is not empty. Restore into an empty data directory or an empty database.")
     tables = {table.name: table for table in metadata.sorted_tables}
     count = 0
-    with store.database.writing(audited=True) as connection:
-        waiting: list[dict[str, Any]] = []
-        name = ""
-        for table, row in _read(path, tables):
-            if waiting and (table != name or len(waiting) >= _MANY):
+    try:
+        with store.database.writing(audited=True) as connection:
+            waiting: list[dict[str, Any]] = []
+            name = ""
+            for table, row in _read(path, tables, _digest(store)):
+                if waiting and (table != name or len(waiting) >= _MANY):
+                    connection.execute(insert(tables[name]), waiting)
+                    waiting = []
+                    progress(count)
+                name = table
+                waiting.append(row)
+                count += 1
+            if waiting:
                 connection.execute(insert(tables[name]), waiting)
-                waiting = []
-                progress(count)
-            name = table
-            waiting.append(row)
-            count += 1
-        if waiting:
-            connection.execute(insert(tables[name]), waiting)
-        if not store.database.file:  # rows brought their numbers along
-            connection.exec_driver_sql(
-                "SELECT setval(pg_get_serial_sequence('response', 'id'), coalesce(max(id), 1)) FROM response"
-            )
+            if not store.database.file:  # rows brought their numbers along
+                connection.exec_driver_sql(
+                    "SELECT setval(pg_get_serial_sequence('response', 'id'), coalesce(max(id), 1)) FROM response"
+                )
+    except AlreadyThere:
+        raise BadCopy(f"{path} holds a row twice.") from None
     now = datetime.now(UTC)
     store.note(OPERATOR, "restore", str(count))
     for reference in erased:
@@ -147,22 +150,26 @@ def examine(path: Path, settings: Settings, progress: Progress = lambda _: None)
         return total, opened, complaints
 
 
-def _read(path: Path, tables: dict[str, Table]) -> Iterator[tuple[str, dict[str, Any]]]:
-    digest = hashlib.sha256()
+def _digest(store: Store) -> hmac.HMAC:
+    """Of a copy: only the staff's side can make it, so nobody adds an account to a copy."""
+    return hmac.new(store.keys.derived("copies"), digestmod="sha256")
+
+
+def _read(path: Path, tables: dict[str, Table], digest: hmac.HMAC) -> Iterator[tuple[str, dict[str, Any]]]:
     count = 0
     whole = False
     try:
         with gzip.open(path, "rb") as file:
-            header = json.loads(first := file.readline())
+            header = json.loads(first := file.readline(_LONGEST))
             if header.get("format") != FORMAT or header.get("schema") != newest():
                 raise BadCopy(
                     f"The copy is of version {header.get('schema')}; this program restores version {newest()}."
                 )
             digest.update(first)
-            for text in file:
+            while text := file.readline(_LONGEST):
                 value = json.loads(text)
                 if isinstance(value, dict):
-                    whole = value == {"rows": count, "sha256": digest.hexdigest()} and not file.read(1)
+                    whole = value == {"rows": count, "mac": digest.hexdigest()} and not file.read(1)
                     break
                 digest.update(text)
                 table, row = value

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +14,7 @@ import pytest
 
 from screening.records import backup
 from screening.records.doctor import examine
+from screening.records.schema import metadata
 from screening.records.store import Store
 from screening.settings import ROOT, Settings
 from screening.use_cases.intake import Intake, new_form
@@ -178,3 +182,22 @@ def _backup_on_a_full_disk(tmp_path, out):
     script = FULL.format(size=f"{8 + sum(path.stat().st_size for path in before.iterdir()) // 1024}k", out=out)
     command = ["unshare", "--map-root-user", "--mount", "sh", "-c", script]
     return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=60)
+
+
+def test_a_copy_to_which_somebody_added_an_account_or_a_row_twice_is_refused(embedded, tmp_path):
+    copy, other = tmp_path / "copy.jsonl.gz", tmp_path / "other.jsonl.gz"
+    embedded.keep_content("c" * 64, b"archive", datetime.now(UTC))
+    backup.backup(embedded, copy)
+    lines = gzip.decompress(copy.read_bytes()).splitlines(keepends=True)
+    trailer = json.loads(lines[-1])
+    account = {"id": "m", "name": "mallory", "role": "clinician", "state": "active", "made": "2026-11-23", "seq": 0}
+    full = dict.fromkeys(column.name for column in metadata.tables["account"].columns) | account
+    for added in (json.dumps(["account", full]).encode() + b"\n", lines[1]):
+        changed = [lines[0], added, *lines[1:-1]]
+        summed = hashlib.sha256(b"".join(changed)).hexdigest()
+        end = json.dumps(trailer | {"rows": trailer["rows"] + 1, "sha256": summed}).encode() + b"\n"
+        other.write_bytes(gzip.compress(b"".join([*changed, end])))
+        fresh = Settings.at(tmp_path / "fresh").model_copy(update={"keys": embedded.keys.directory})
+        with pytest.raises(backup.BadCopy):
+            backup.restore(other, Store.open(fresh), [])
+        assert Store.open(fresh).count() == 0
