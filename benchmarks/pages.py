@@ -17,7 +17,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -163,16 +163,20 @@ async def idle(server: Server, count: int) -> tuple[float, float]:
 
 
 def compare_clicks(place: Path, before: Path | None, times: int, rounds: int) -> None:
-    servers = {"ours": ours(place), "bare": bare(place), **({"before": ours(place, before)} if before else {})}
+    with ExitStack() as stack:
+        servers = {"ours": stack.enter_context(ended(ours(place))), "bare": stack.enter_context(ended(bare(place)))}
+        if before:
+            servers["before"] = stack.enter_context(ended(ours(place, before)))
+        _compare_clicks(servers, times, rounds)
+
+
+def _compare_clicks(servers: dict[str, Server], times: int, rounds: int) -> None:
     print(f"start to ready: {servers['ours'].start:.1f} s")
     taken: dict[str, dict[str, float]] = {name: {} for name in servers}
     for _ in range(rounds):  # interleaved
         for name, server in servers.items():
             for topic, ms in asyncio.run(clicks(server, name != "bare", times)).items():
                 taken[name][topic] = taken[name].get(topic, 0.0) + ms / rounds
-    for server in servers.values():
-        with ended(server):
-            pass
     for topic, ms in taken["bare"].items():
         print(f"  {topic:24}" + "".join(f" {name} {taken[name][topic]:6.2f} ms" for name in taken))
         assert ms > 0 or times < 10
