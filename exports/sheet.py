@@ -64,22 +64,23 @@ _COMPOUND: Mapping[str, Callable[[Any], Any]] = {
 }
 """Type of item -> an answer of several parts as a key that can be remembered."""
 
-CALL_SHEET = frozenset(
-    {
-        *("reference", "full_name", "birth_date", "phone", "email", "received", "language", "tier", "why"),
-        *("questions_open", "work_status", "who_has_it", "last_call", "last_call_at", "pain_types"),
-    }
+CALL_SHEET = (
+    *("reference", "received", "authored", "language", "tier", "why", "questions_open"),
+    *("work_status", "who_has_it", "last_call", "last_call_at"),
 )
-"""The columns of a call sheet."""
+"""The columns of a call sheet, beside the four answers that a line of the worklist shows."""
 RULES = ("rule", "title", "tier", "status", "for clinicians")
 """The head of the rules, explained."""
 
 
-def of_purpose(choices: Choices) -> Choices:
+def of_purpose(choices: Choices, content: Content, names: Names) -> Choices:
     """What a purpose says of the other choices."""
     if choices.purpose == "call-sheet":
+        known = {item.link_id for item in content.items}
+        answers = [names[link_id] for _, link_id in content.site.staff.items if link_id in known]
         words = {"answers": "labels", "split": False, "flags": False, "to_ask": False, "deidentified": False}
-        return choices.model_copy(update={**words, "columns": CALL_SHEET, "history": False, "notes": False})
+        only = {"columns": frozenset({*CALL_SHEET, *answers}), "history": False, "notes": False}
+        return choices.model_copy(update={**words, **only})
     if choices.purpose == "research":
         return choices.model_copy(update={"answers": "codes", "split": True, "history": False, "notes": False})
     return choices
@@ -100,13 +101,13 @@ class Sheet:
         key: bytes = b"",
         attached: Attached = Attached(),  # noqa: B008
     ) -> None:
-        choices = of_purpose(choices)
+        self.names = Names(content)
+        choices = of_purpose(choices, content, self.names)
         self.content, self.choices, self.attached = content, choices, attached
         self.language = choices.language or content.languages[0]
         if self.language not in content.languages:
             raise ValueError(f"no language {self.language!r}: {', '.join(content.languages)}")
         self.hidden = Pseudonyms(key, choices.dates) if choices.deidentified else None
-        self.names = Names(content)
         self._days: dict[str, _Day] = {}
         self._compound = [(item.link_id, _COMPOUND[item.type]) for item in content.items if item.type in _COMPOUND]
         self.items = {item.link_id for item in content.items}

@@ -479,7 +479,10 @@ class Review:
         """The columns of an export, and the first rows of it."""
         self.require(by, "export-deidentified" if choices.deidentified else "export")
         rows = [row for row in self.rows(by, wanted)[0] if not only or row.reference in only]
-        return self.export_files.preview([row.id for row in rows], choices)
+        try:
+            return self.export_files.preview([row.id for row in rows], choices)
+        except ValueError as error:
+            raise NotDone(f"This export cannot be made: {error}.") from None
 
     def _content_of(self, content: str) -> Content | None:
         """The content of that hash; None where it cannot be read any more."""

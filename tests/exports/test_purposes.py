@@ -99,7 +99,7 @@ def test_a_call_sheet_has_fifteen_columns_in_words_who_first_and_how_far_the_wor
     state = State("in-review", "dana", tried="2026-11-24T09:00:00+00:00", outcome="voicemail")
     sheet = Sheet(content, Choices(purpose="call-sheet"), attached=Attached(work={record.reference: state}))
     names = [column.name for column in sheet.columns]
-    assert set(names) == CALL_SHEET and len(names) == 15
+    assert set(names) == {*CALL_SHEET, "full_name", "birth_date", "phone", "pain_types"} and len(names) == 15
     assert names[:4] == ["reference", "full_name", "birth_date", "phone"]
     row = dict(zip(names, sheet.cells(record), strict=True))
     assert row["tier"] == content.site.staff.tiers["urgent"] and row["work_status"] == "In review"

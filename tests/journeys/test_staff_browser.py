@@ -138,6 +138,7 @@ def test_search_finds_by_name_and_never_writes_the_name_into_the_address(arrive,
     assert "maple" not in form.page.url.lower()
     visit(form, ward, "worklist")
     form.page.get_by_text("Filters").first.click()
+    form.settle()
     choose(form, "Status", "Closed")
     assert "0 responses" in words(form) and "status=closed" in form.page.url
     form.page.reload()
@@ -201,7 +202,7 @@ def test_what_is_open_is_asked_by_telephone_and_stands_beside_what_was_sent(arri
     before = open_questions(form)
     form.page.locator(".st-key-call-begin button").click()
     form.settle()
-    while not form.page.locator(".st-key-item-high-blood-pressure").count():
+    while not form.question("high-blood-pressure").count():
         form.press("Next")
     form.choose("high-blood-pressure", "Yes")
     form.press("Next")
@@ -223,7 +224,7 @@ def test_an_answer_that_asks_for_help_shows_the_words_to_read_aloud_and_rings_ag
     form = visit(arrive("doc"), ward, f"response?r={reference}")
     form.page.locator(".st-key-call-begin button").click()
     form.settle()
-    while not form.page.locator(".st-key-item-phq-item-9").count():
+    while not form.question("phq-item-9").count():
         form.press("Next")
     form.choose("phq-item-9", "Several days")
     said = words(form)
