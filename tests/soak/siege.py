@@ -128,7 +128,8 @@ class Line:
     async def start(self, name: str = "Ana") -> Line:
         await (await self.run()).press("next")
         await self.set("consent", bool_value=True)
-        await self.press("next")
+        while "full-name" not in self.cards:
+            await self.press("next")
         return await self.answer("full-name", name)
 
 
