@@ -7,7 +7,6 @@ Settings say where it is: oidc_... and public_url. Nothing is asked of it before
 from __future__ import annotations
 
 import secrets
-import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +23,6 @@ from screening.records.accounts.accounts import Subject
 from screening.settings import EnvironmentProblem, Settings
 
 SECONDS = 600
-MOST = 2_000
 _TIMEOUT = 10
 _LEEWAY = 60
 _METADATA_LASTS = 3_600
@@ -33,14 +31,6 @@ _ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]  # signatures by a key pair o
 
 class OidcProblem(Exception):
     """The identity service, or whoever came back from it, did not do what was agreed. Holds no token and no claim."""
-
-
-@dataclass(frozen=True)
-class _Pending:
-    visitor: str
-    nonce: str = field(repr=False)
-    verifier: str = field(repr=False)
-    until: float
 
 
 @dataclass
@@ -55,14 +45,14 @@ class Provider:
     trust_addresses: bool = False
 
     def __post_init__(self) -> None:
-        self._lock = threading.Lock()
-        self._pending: dict[str, _Pending] = {}
         self._metadata: dict[str, Any] = {}
         self._asked = 0.0
 
-    def begin(self, visitor: str) -> str:
-        """Where to send a browser. visitor: whom its cookie proves; the answer is only taken from the same. Raises
-        OidcProblem."""
+    def begin(self, visitor: str) -> tuple[str, str]:
+        """Where to send a browser, and what it must bring back. visitor: whom its cookie proves. Raises OidcProblem.
+
+        Nothing is kept here, so that many who begin cannot crowd out those who come back.
+        """
         state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
         try:
             with self._session() as session:
@@ -71,35 +61,24 @@ class Provider:
                 )
         except (OAuthError, RequestException, KeyError, ValueError, TypeError) as error:
             raise OidcProblem(type(error).__name__) from None
-        now = time.monotonic()
-        with self._lock:
-            for old in [key for key, one in self._pending.items() if one.until < now]:
-                del self._pending[old]
-            while len(self._pending) >= MOST:
-                del self._pending[next(iter(self._pending))]
-            self._pending[state] = _Pending(visitor, nonce, verifier, now + SECONDS)
-        return str(address)
+        return str(address), ".".join((visitor, state, nonce, verifier, str(int(time.time()) + SECONDS)))
 
-    def finish(self, visitor: str, state: str, code: str) -> Subject:
-        """Who came back. Every state is good once, for ten minutes, for the browser that left. Raises OidcProblem."""
-        with self._lock:
-            pending = self._pending.pop(state, None)
-        if (
-            pending is None
-            or not visitor
-            or not secrets.compare_digest(pending.visitor, visitor)
-            or pending.until < time.monotonic()
-        ):
+    def finish(self, visitor: str, left: str, state: str, code: str) -> Subject:
+        """Who came back, within ten minutes, in the browser that left. left: what it brings. Raises OidcProblem."""
+        parts = left.split(".")
+        if len(parts) != 5 or not visitor:
+            raise OidcProblem("state")
+        who, expected, nonce, verifier, until = parts
+        same = secrets.compare_digest(f"{who}.{expected}".encode(), f"{visitor}.{state}".encode())
+        if not same or int(until) < time.time():
             raise OidcProblem("state")
         try:
             with self._session() as session:
-                token = session.fetch_token(
-                    self._place(session, "token_endpoint"), code=code, code_verifier=pending.verifier
-                )
+                token = session.fetch_token(self._place(session, "token_endpoint"), code=code, code_verifier=verifier)
                 answer = session.get(self._place(session, "jwks_uri"), withhold_token=True)
                 answer.raise_for_status()
                 keys = KeySet.import_key_set(answer.json())
-            return self._subject(str(token["id_token"]), keys, pending.nonce)
+            return self._subject(str(token["id_token"]), keys, nonce)
         except (OAuthError, RequestException, JoseError, KeyError, ValueError, TypeError) as error:
             raise OidcProblem(type(error).__name__) from None
 

@@ -24,7 +24,7 @@ from screening.records.accounts.sessions import session_id
 from screening.records.database import NotSaved
 from screening.settings import Settings
 from screening.use_cases.intake import Intake
-from screening.web.browsers import KNOWN, STAFF, VISITOR, Browser, Cookies
+from screening.web.browsers import KNOWN, LEFT, STAFF, VISITOR, Browser, Cookies
 from screening.web.forms import Pages, Refused
 from screening.web.log import event
 from screening.web.routes import FROM_SERVICE, NEW_PASSWORD, SIGN_IN, SIGN_OUT, TO_SERVICE
@@ -98,7 +98,8 @@ class SignIn:
         answer = RedirectResponse(_FIRST_PAGE.get(session.account.role, "/worklist"), 303)
         known = self.accounts.known(browser.known, session.id, now)
         fresh = self.cookies.fresh()  # what was known of this browser before its sign-in is worth nothing after it
-        for name, value, more in ((STAFF, token, ""), (KNOWN, known, _KNOWN_LASTS), (VISITOR, fresh, "")):
+        given = ((STAFF, token, ""), (KNOWN, known, _KNOWN_LASTS), (VISITOR, fresh, ""), (LEFT, "", ""))
+        for name, value, more in given:
             answer.raw_headers.append((b"set-cookie", self.cookies.set(browser, name, value, more)))
         return answer
 
@@ -112,7 +113,11 @@ class SignIn:
         """Send a browser to the clinic's identity service."""
         assert self.service is not None
         try:
-            return RedirectResponse(await run_in_threadpool(self.service.begin, browser_of(request).visitor), 303)
+            browser = browser_of(request)
+            address, left = await run_in_threadpool(self.service.begin, browser.visitor)
+            answer = RedirectResponse(address, 303)
+            answer.raw_headers.append((b"set-cookie", self.cookies.set(browser, LEFT, left, "; Max-Age=600")))
+            return answer
         except Exception as error:
             return self._service_failed(request, error)
 
@@ -132,7 +137,7 @@ class SignIn:
     def _back(self, request: Request) -> Response:
         assert self.service is not None
         state, code = (request.query_params.get(name, "") for name in ("state", "code"))
-        subject = self.service.finish(browser_of(request).visitor, state, code)
+        subject = self.service.finish(browser_of(request).visitor, browser_of(request).left, state, code)
         try:
             return self.admit(request, self.accounts.sign_in_as(subject, origin_of(request), datetime.now(UTC)))
         except SignInRefused:
