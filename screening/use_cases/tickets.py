@@ -14,7 +14,8 @@ SECONDS = 600
 """How long a person's own copy waits for them."""
 SHORT = 60
 """How long what staff take away waits."""
-MOST = 2_000
+MOST_OF_ONE, MOST = 5, 20_000
+"""Tickets that wait for one owner, whose oldest gives way to a new one, and for everybody."""
 
 Body = bytes | Path
 
@@ -57,6 +58,8 @@ def issue(
     gone: list[Ticket] = []
     with _lock:
         gone += [_tickets.pop(key) for key in [key for key, one in _tickets.items() if one.until < now]]
+        own = [key for key, one in _tickets.items() if one.owner == owner]
+        gone += [_tickets.pop(key) for key in own[: max(0, len(own) - MOST_OF_ONE + 1)]]
         while len(_tickets) >= MOST:
             gone.append(_tickets.pop(next(iter(_tickets))))
         _tickets[token] = Ticket(owner, make, now + seconds, name, media, drop or (lambda: None), again)

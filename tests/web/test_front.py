@@ -251,6 +251,16 @@ def test_a_ticket_works_once_for_its_own_visitor_and_not_for_another():
     assert tickets.use(token, "me") is None
 
 
+def test_who_asks_for_many_tickets_loses_their_own_and_nobody_elses():
+    def issue(owner):
+        return tickets.issue(owner, lambda: b"mine", tickets.SECONDS, "a.pdf", "application/pdf")
+
+    waiting = issue("exporter")
+    many = [issue("greedy") for _ in range(2_100)]
+    assert tickets.use(waiting, "exporter") and tickets.use(many[-1], "greedy")
+    assert tickets.use(many[0], "greedy") is None
+
+
 def test_a_late_ticket_is_worthless(monkeypatch):
     dropped: list[int] = []
     token = tickets.issue("me", lambda: b"mine", tickets.SECONDS, "a.pdf", "application/pdf", lambda: dropped.append(1))
