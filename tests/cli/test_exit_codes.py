@@ -22,6 +22,6 @@ from screening.settings import ROOT
 )
 def test_the_exit_says_fine_findings_wrong_use_or_environment(words, stdin, code):
     command = [sys.executable, "-m", "screening", *words.split()]
-    done = subprocess.run(command, input=stdin, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, cwd=ROOT, timeout=300)
     assert (done.returncode, bool(done.stdout), bool(done.stderr)) == (code, code == 0, code != 0), done.stderr
     assert "Traceback" not in done.stderr

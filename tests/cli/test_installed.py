@@ -26,7 +26,7 @@ BESIDE = {"content": "screening/shipped/", ".streamlit": "screening/shipped/"}
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(place), str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return next(place.glob("*.whl"))
 
@@ -49,7 +49,7 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--no-index",
         str(wheel),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     packages = next(place.glob("lib/python*/site-packages"))
     (packages / "libraries.pth").write_text(sysconfig.get_path("purelib"))
     return place / "bin" / "intake-screening"
@@ -106,7 +106,7 @@ def test_what_is_shipped_is_what_is_tested():
 
 
 def test_commands_of_the_installed_program_find_its_own_content(program, elsewhere, tmp_path):
-    done = subprocess.run([program, "check"], cwd=tmp_path, env=elsewhere, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([program, "check"], cwd=tmp_path, env=elsewhere, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from screening.records.accounts.accounts import Accounts
 from screening.records.store import Store
@@ -26,8 +29,49 @@ ARGUMENTS = (
 ).split()
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
-# A page has settled when its script has run, nothing stale stands on it, and it took many turns without a change. Turns are counted, not
-# time: on a busy machine time passes while the page itself has had no turn to begin with what a press asked for.
+# A page has settled when the run of the script that it last asked for has ended, nothing stale stands on it, and it took a few turns without
+# a change. Neither is a guess at a time: what was asked for and what has ended is read from the page's own socket, and turns are counted, as on
+# a busy machine time passes while the page itself has had none.
+FOLLOW = """(() => {
+    // Each field of a protocol buffer -> its value, or its length where it has parts.
+    const fields = bytes => {
+        const found = new Map()
+        let at = 0
+        const number = () => {
+            let value = 0, scale = 1, byte
+            do { byte = bytes[at++]; value += (byte & 127) * scale; scale *= 128 } while (byte & 128)
+            return value
+        }
+        while (at < bytes.length) {
+            const tag = number(), value = number()
+            if (tag % 8 === 2) at += value
+            found.set(Math.floor(tag / 8), value)
+        }
+        return found
+    }
+    window.lastRun = 'none'
+    window.WebSocket = class extends window.WebSocket {
+        constructor(...given) {
+            super(...given)
+            this.addEventListener('message', ({data}) => {
+                const said = fields(new Uint8Array(data))
+                if (said.has(NEW_SESSION)) window.lastRun = 'running'
+                else if (said.has(SCRIPT_FINISHED) && said.get(SCRIPT_FINISHED) !== EARLY && window.lastRun === 'running') window.lastRun = 'ended'
+            })
+        }
+        send(body) {
+            if (fields(new Uint8Array(body)).has(RERUN_SCRIPT)) window.lastRun = 'asked for'
+            super.send(body)
+        }
+    }
+})()"""
+for name, number in {
+    "NEW_SESSION": ForwardMsg.NEW_SESSION_FIELD_NUMBER,
+    "SCRIPT_FINISHED": ForwardMsg.SCRIPT_FINISHED_FIELD_NUMBER,
+    "EARLY": ForwardMsg.FINISHED_EARLY_FOR_RERUN,
+    "RERUN_SCRIPT": BackMsg.RERUN_SCRIPT_FIELD_NUMBER,
+}.items():
+    FOLLOW = re.sub(rf"\b{name}\b", str(number), FOLLOW)
 WATCH = """() => {
     if (!window.watching) {
         window.watching = new MutationObserver(() => { window.quietTurns = 0; });
@@ -36,10 +80,13 @@ WATCH = """() => {
     window.quietTurns = 0;
     window.watching.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
 }"""
-STILL = """() => window.quietTurns > 12
+STILL = """() => window.quietTurns > 6 && window.lastRun === 'ended'
     && (!document.querySelector('.cards') || (!window.answerCards?.timer && !window.answerCards?.queue?.size))
     && !document.querySelector('[data-stale=true]')
     && document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"""
+PATIENCE = 60_000
+"""Milliseconds after which something that must come is said not to come: never how long it takes."""
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -71,7 +118,7 @@ def start(data: Path, log: Path, port: int = 0, **more: str) -> Server:
 
 def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Until a server that was just started answers."""
-    for _ in range(300):
+    for _ in range(600):
         try:
             urllib.request.urlopen(f"{url}/ready", timeout=2)
             return
@@ -113,6 +160,14 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Somebody's own browser, whose pages can be waited for."""
+    made = browser.new_context(**{"locale": "en-US", **DESKTOP, **options})
+    made.set_default_timeout(PATIENCE)
+    made.add_init_script(FOLLOW)
+    return made
+
+
 @dataclass
 class Form:
     """A person at the form: finds questions by link_id, answers by the words on the screen."""
@@ -121,9 +176,9 @@ class Form:
     complaints: list[str]
 
     def settle(self) -> Form:
-        self.page.wait_for_selector('[data-testid="stApp"]', timeout=30_000)
+        self.page.wait_for_selector('[data-testid="stApp"]')
         self.page.evaluate(WATCH)
-        self.page.wait_for_function(STILL, polling=20, timeout=30_000)
+        self.page.wait_for_function(STILL, polling=20)
         return self
 
     def press(self, name: str) -> Form:
@@ -139,7 +194,7 @@ class Form:
     def press_until(self, name: str, title: str) -> Form:
         """Press as a person whose connection was lost a moment ago: again, where the page has not turned."""
         for _ in range(4):
-            self.page.get_by_role("button", name=name, exact=True).click(timeout=60_000)
+            self.page.get_by_role("button", name=name, exact=True).click()
             with suppress(TimeoutError):
                 self.page.get_by_role("heading", name=title).wait_for(timeout=15_000)
                 return self.settle()
@@ -178,7 +233,7 @@ class Form:
 
     def at(self, title: str | re.Pattern[str]) -> Form:
         """Fails unless the page of this heading comes."""
-        expect(self.page.locator("h1").first).to_have_text(title, timeout=20_000)
+        expect(self.page.locator("h1").first).to_have_text(title)
         return self
 
     def start(self, start: str, go_on: str) -> Form:
@@ -197,7 +252,7 @@ def person(browser: Browser, server: Server) -> Iterator:
     opened: list[tuple] = []
 
     def arrive(url: str | None = None, **device) -> Form:
-        context = browser.new_context(locale="en-US", **(device or DESKTOP))
+        context = new_context(browser, **device)
         page = context.new_page()
         complaints: list[str] = []
         # From a deeper address Streamlit first looks for itself below it, and takes the 404 as its answer.

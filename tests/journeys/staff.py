@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from screening.authoring.samples import generate
 from screening.settings import Settings
 from screening.use_cases.intake import Intake, new_form
-from tests.journeys.conftest import DESKTOP, Form, Server, accounts_of, running
+from tests.journeys.conftest import Form, Server, accounts_of, new_context, running
 
 PASSWORD = "seven wandering otters sing"
 PEOPLE = {"desk": "front-desk", "nell": "exporter", "doc": "clinician", "boss": "admin"}
@@ -55,9 +55,8 @@ def at_desk(browser: Browser, clinic: Clinic) -> Iterator[Callable[..., Form]]:
     opened: list[tuple[Any, list[str]]] = []
 
     def arrive(name: str, **device: Any) -> Form:
-        context = browser.new_context(locale="en-US", **(device or DESKTOP))
+        context = new_context(browser, **device)
         page = context.new_page()
-        context.set_default_timeout(20_000)
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(f"error {error}"))
         page.on("dialog", lambda dialog: (wrong.append(f"dialog {dialog.message}"), dialog.dismiss()))

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.conftest import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 CSP = "default-src 'self'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:"
 
@@ -93,7 +95,7 @@ class Server:
         environment = {**os.environ, "PYTHONPATH": f"{self.folder}{os.pathsep}{ROOT}"}
         with (self.folder / "server.log").open("a") as log:
             self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
-        for _ in range(200):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_stcore/health", timeout=1).close()
                 return
@@ -127,6 +129,7 @@ def visit(server: Server, browser: Browser, request: pytest.FixtureRequest) -> I
             (server.folder / f"{who}.json").write_text(json.dumps(start))
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", lambda said: wrong.append(said.text) if breaks_policy(said.text) else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -135,7 +138,7 @@ def visit(server: Server, browser: Browser, request: pytest.FixtureRequest) -> I
             lambda r: None if "//127.0.0.1:" in r.url or r.url[:5] in ("blob:", "data:") else wrong.append(r.url),
         )
         page.goto(f"http://127.0.0.1:{server.port}/?who={who}")
-        page.get_by_role("checkbox").first.wait_for(timeout=15_000)
+        page.get_by_role("checkbox").first.wait_for()
         return page
 
     yield open_page
@@ -339,7 +342,7 @@ def test_a_press_as_the_server_dies_is_not_lost_and_an_old_one_not_repeated(visi
     page.get_by_role("dialog").wait_for()
     region(page, "Neck").dispatch_event("click")  # nobody hears it
     server.start()
-    page.get_by_role("dialog").wait_for(state="detached", timeout=30_000)
+    page.get_by_role("dialog").wait_for(state="detached")
     page.get_by_role("button", name="Again").click()
     saved(page, "head", "neck", "chest")
     region(page, "Face").click()

@@ -102,7 +102,7 @@ def told(server: Server) -> None:
         _break(server, "ALTER TABLE lost RENAME TO screening")
         form.press("next")
         link = server.url + "/take/" + form.text().split("/take/")[1].split('"')[0]
-        urllib.request.urlopen(urllib.request.Request(link, headers={"Cookie": mine}), timeout=60).read()
+        urllib.request.urlopen(urllib.request.Request(link, headers={"Cookie": mine}), timeout=300).read()
 
 
 def test_a_browser_keeps_nothing_and_asks_for_no_address_with_it(browser, server):
@@ -122,7 +122,7 @@ def test_a_browser_keeps_nothing_and_asks_for_no_address_with_it(browser, server
 
 def test_no_route_says_it(server):
     for route in ("/ready", "/", "/pain", "/_stcore/health", "/_stcore/host-config"):
-        assert MARK.encode() not in urllib.request.urlopen(server.url + route, timeout=20).read()
+        assert MARK.encode() not in urllib.request.urlopen(server.url + route, timeout=300).read()
 
 
 def test_no_command_prints_it_and_no_copy_holds_it(server, monkeypatch):
@@ -148,6 +148,6 @@ def test_no_file_holds_it_and_the_log_has_no_traceback_also_after_the_server_has
 
 
 def _break(server, statement: str) -> None:
-    with sqlite3.connect(server.data / "records.sqlite3", timeout=30) as connection:
+    with sqlite3.connect(server.data / "records.sqlite3", timeout=300) as connection:
         connection.execute("PRAGMA legacy_alter_table = ON")
         connection.execute(statement)

@@ -6,10 +6,11 @@ import re
 import signal
 
 import pytest
+from playwright.sync_api import expect
 
 from screening.records.store import Store
 from screening.settings import Settings
-from tests.journeys.conftest import DESKTOP, PHONE, Form, start
+from tests.journeys.conftest import DESKTOP, PHONE, Form, new_context, start
 
 CODE = re.compile(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){3}")
 
@@ -26,12 +27,8 @@ def code_of(form: Form) -> str:
 
 def value(form: Form, link_id="full-name") -> str:
     field = form.question(link_id).locator("input").first
-    field.wait_for()
-    for _ in range(40):  # a page that was just opened fills itself in
-        if found := field.input_value():
-            return found
-        form.page.wait_for_timeout(50)
-    return ""
+    expect(field).not_to_have_value("")  # a page that was just opened fills itself in
+    return field.input_value()
 
 
 def test_a_reload_keeps_the_answers_and_the_place(person):
@@ -67,7 +64,7 @@ def test_the_code_opens_the_form_on_another_device_at_the_furthest_place(person)
 def test_kill_minus_9_between_an_answer_and_continue_loses_nothing(browser, tmp_path):
     server = start(tmp_path / "records", tmp_path / "log")
     try:
-        page = browser.new_context(locale="en-US", **DESKTOP).new_page()
+        page = new_context(browser).new_page()
         page.goto(server.url)
         form = Form(page, []).settle()
         form.start("Start", "Continue")
@@ -125,7 +122,7 @@ def test_leaving_a_shared_computer_clears_it_and_the_code_still_works(person):
 def test_after_ten_minutes_without_a_touch_the_answers_leave_the_screen_and_can_come_back(
     person, browser, server, device
 ):
-    context = browser.new_context(locale="en-US", **device)
+    context = new_context(browser, **device)
     page = context.new_page()
     page.clock.install()
     page.goto(server.url)
@@ -134,7 +131,7 @@ def test_after_ten_minutes_without_a_touch_the_answers_leave_the_screen_and_can_
     form.start("Start", "Continue")
     form.write("full-name", "Ana Idle")
     page.clock.fast_forward(11 * 60 * 1000)
-    page.get_by_text("Nobody touched this page for a while").wait_for(timeout=20_000)
+    page.get_by_text("Nobody touched this page for a while").wait_for()
     assert "Ana Idle" not in page.content()
     form.press("Yes, go on with it")
     assert value(form) == "Ana Idle"

@@ -41,7 +41,7 @@ def rows(server: Server, directory) -> dict[str, dict[str, str]]:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=120,
+        timeout=300,
         env={"SCREENING_DATA": str(server.data), "PATH": ""},
     )
     assert done.returncode == 0, done.stderr

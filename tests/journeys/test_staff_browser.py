@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from screening.records.store import Store
 from screening.settings import Settings
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import DESKTOP, PHONE, new_context
 from tests.journeys.staff import at_desk, clinic, visit, words
 from tests.journeys.test_accessibility import complaints
 
@@ -102,7 +102,7 @@ def test_signing_out_ends_the_session_also_for_a_stolen_cookie(arrive, ward, peo
     form.page.get_by_role("link", name="Sign out").click()
     form.page.get_by_role("button", name="Sign out").click()
     form.page.get_by_role("heading", name="Staff sign-in").wait_for()
-    thief = browser.new_context(**DESKTOP)
+    thief = new_context(browser)
     thief.add_cookies(cookies)
     page = thief.new_page()
     page.goto(f"{ward.server.url}/worklist")

@@ -103,10 +103,12 @@ def test_another_visitors_copy_ticket_is_worthless(server):
         link = "/take/" + text.split("/take/")[1].split('"')[0]
         for other in (cookie(server.url), "visitor=short", ""):
             with pytest.raises(urllib.error.HTTPError) as refused:
-                urllib.request.urlopen(urllib.request.Request(server.url + link, headers={"Cookie": other}), timeout=20)
+                urllib.request.urlopen(
+                    urllib.request.Request(server.url + link, headers={"Cookie": other}), timeout=300
+                )
             assert refused.value.code == 404
         with urllib.request.urlopen(
-            urllib.request.Request(server.url + link, headers={"Cookie": mine}), timeout=60
+            urllib.request.Request(server.url + link, headers={"Cookie": mine}), timeout=300
         ) as answer:
             assert answer.read(5) == b"%PDF-"
 

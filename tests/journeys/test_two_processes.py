@@ -14,7 +14,7 @@ import pytest
 
 from screening.records.store import Store
 from screening.settings import ROOT, Settings
-from tests.journeys.conftest import DESKTOP, Form, free_port, start
+from tests.journeys.conftest import Form, free_port, new_context, start
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def connections(server) -> int:
 
 def test_one_of_two_processes_is_killed_and_the_person_goes_on(clinic, browser):
     url, servers, store = clinic
-    context = browser.new_context(locale="en-US", **DESKTOP)
+    context = new_context(browser)
     page = context.new_page()
     page.goto(url)
     form = Form(page, []).settle()

@@ -18,7 +18,7 @@ EARLY = ForwardMsg.ScriptFinishedStatus.Value("FINISHED_EARLY_FOR_RERUN")
 
 def cookie(url: str) -> str:
     """The cookie that a new browser is given."""
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=300) as answer:
         return answer.headers["set-cookie"].split(";")[0]
 
 
@@ -59,7 +59,7 @@ class Wire:
         self.socket.send(message.SerializeToString())
         began = False
         while True:
-            got = ForwardMsg.FromString(self.socket.recv(timeout=60))
+            got = ForwardMsg.FromString(self.socket.recv(timeout=300))
             if got.WhichOneof("type") == "ref_hash":
                 got = self.kept[got.ref_hash]
             elif got.hash:

@@ -181,7 +181,7 @@ def _backup_on_a_full_disk(tmp_path, out):
     }
     script = FULL.format(size=f"{8 + sum(path.stat().st_size for path in before.iterdir()) // 1024}k", out=out)
     command = ["unshare", "--map-root-user", "--mount", "sh", "-c", script]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=300)
 
 
 def test_a_copy_to_which_somebody_added_an_account_or_a_row_twice_is_refused(embedded, tmp_path):

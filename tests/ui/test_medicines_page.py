@@ -19,7 +19,7 @@ SAY = CONTENT.words
 def app(tmp_path):
     """The form, opened at the medicines page with "I take one or more" chosen."""
     use(Settings.at(tmp_path / "records"))
-    form = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    form = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300).run()
     session = form.session_state["patient session"]
     session.form.answer("full-name", "Ana")
     session.consents, session.progress.agreed, session.progress.furthest = True, CONSENT, "done"

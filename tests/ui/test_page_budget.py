@@ -28,16 +28,16 @@ def small():
 
 
 def test_a_page_without_an_end_is_ended():
-    drawn = AppTest.from_function(endless, default_timeout=30).run()
+    drawn = AppTest.from_function(endless, default_timeout=300).run()
     assert len(drawn.text) <= page_budget.MOST_MESSAGES and drawn.exception
 
 
 def test_a_page_that_takes_too_much_processor_time_is_ended(monkeypatch):
     monkeypatch.setattr(page_budget, "LONGEST_RUN", 0.0)
-    drawn = AppTest.from_function(endless, default_timeout=30).run()
+    drawn = AppTest.from_function(endless, default_timeout=300).run()
     assert len(drawn.text) == 0 and drawn.exception
 
 
 def test_any_other_page_is_drawn_whole():
-    drawn = AppTest.from_function(small, default_timeout=30).run()
+    drawn = AppTest.from_function(small, default_timeout=300).run()
     assert [one.value for one in drawn.text] == ["all", "after"] and not drawn.exception

@@ -21,7 +21,7 @@ SECTIONS = [section.section for section in CONTENT.sections]
 @pytest.fixture
 def app(tmp_path):
     use(Settings.at(tmp_path / "records"))
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=300).run()
 
 
 def session(app):

@@ -32,7 +32,7 @@ def page(made):
 
 
 def drawn(made):
-    app = AppTest.from_function(page, args=(made,), default_timeout=30).run()
+    app = AppTest.from_function(page, args=(made,), default_timeout=300).run()
     assert not app.exception
     return app, " ".join(element.proto.body for element in app.get("html"))
 

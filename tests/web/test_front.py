@@ -452,7 +452,7 @@ def test_the_log_takes_allowed_fields_only_and_the_words_of_others_are_taken_out
         "try:\n    raise ValueError('Ana Secreta')\nexcept ValueError:\n    logging.getLogger('other').exception('Ana Secreta')\n"
         "raise KeyError('Ana Secreta')\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=300)
     assert (
         "count=3 reference=AB" in done.stderr
         and "ValueError" in done.stderr

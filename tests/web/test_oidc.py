@@ -71,7 +71,7 @@ def leave(browser):
 
 def come_back(browser, address, sub):
     """Be that person at the service; the path and query by which it sends the browser back."""
-    back = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=20).headers["location"]
+    back = requests.post(address, data={"sub": sub}, allow_redirects=False, timeout=300).headers["location"]
     assert back.startswith(f"{browser.url}/sign-in/callback?")
     return back.removeprefix(browser.url)
 
@@ -124,7 +124,7 @@ def test_what_was_not_agreed_is_refused_in_plain_words(server, accounts):
         assert answer.status_code == 400 and "Please try once more" in answer.text and not browser.staff
     for path in ("/sign-in/oidc", "/sign-in/callback"):
         assert {
-            requests.request(method, server.url + path, timeout=20).status_code for method in ("HEAD", "POST", "PUT")
+            requests.request(method, server.url + path, timeout=300).status_code for method in ("HEAD", "POST", "PUT")
         } == {405}
 
 
@@ -292,5 +292,5 @@ def test_whole_settings_are_taken_and_the_secret_is_not_shown(monkeypatch):
 
 def test_without_a_service_nothing_of_it_is_loaded():
     code = "import sys, screening.web.server, screening.web.sign_in; print([m for m in sys.modules if m.startswith(('authlib', 'joserfc', 'httpx'))])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=300)
     assert done.stdout.strip() == "[]", done.stdout + done.stderr

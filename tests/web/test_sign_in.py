@@ -48,12 +48,12 @@ class Browser:
         self.session.headers.update({"Origin": server.url, **headers})
 
     def get(self, path):
-        return self.session.get(self.url + path, allow_redirects=False, timeout=20)
+        return self.session.get(self.url + path, allow_redirects=False, timeout=300)
 
     def post(self, path, csrf=None, headers=None, **fields):
         token = csrf if csrf is not None else re.search(r'name="csrf" value="(\w+)"', self.get(path).text)[1]
         body = {"csrf": token, **fields}
-        return self.session.post(self.url + path, data=body, headers=headers, allow_redirects=False, timeout=20)
+        return self.session.post(self.url + path, data=body, headers=headers, allow_redirects=False, timeout=300)
 
     def sign_in(self, name, password=GOOD, code=""):
         return self.post("/sign-in", name=name, password=password, code=code)
@@ -179,7 +179,7 @@ def test_a_body_that_is_too_large_or_no_form_is_refused(server, name):
 
 def test_a_body_without_a_length_is_counted_as_it_comes(server):
     place = urlsplit(server.url)
-    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=20)
+    connection = http.client.HTTPConnection(place.hostname, place.port, timeout=300)
     headers = {"Origin": server.url, "Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", "/sign-in", (b"x" * 1_000 for _ in range(10)), headers, encode_chunked=True)
     assert connection.getresponse().status == 413
@@ -188,7 +188,7 @@ def test_a_body_without_a_length_is_counted_as_it_comes(server):
 @pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/sign-in/new/" + "a" * 43])
 def test_only_looking_and_sending_a_form_are_allowed(method, path, server):
-    assert requests.request(method, server.url + path, timeout=20).status_code == 405
+    assert requests.request(method, server.url + path, timeout=300).status_code == 405
 
 
 def test_pages_cannot_be_kept_framed_or_scripted(server):
@@ -254,13 +254,13 @@ def test_a_process_for_patients_has_no_way_in_for_staff_and_one_for_staff_no_for
             "/worklist",
             "/accounts",
         ):
-            assert requests.get(alone.url + path, timeout=20).status_code == 404, path
-            assert requests.post(alone.url + path, timeout=20).status_code == 404, path
+            assert requests.get(alone.url + path, timeout=300).status_code == 404, path
+            assert requests.post(alone.url + path, timeout=300).status_code == 404, path
         assert [
-            requests.get(staff.url + path, timeout=20).status_code
+            requests.get(staff.url + path, timeout=300).status_code
             for path in ("/welcome", "/pain", "/copy/" + "a" * 43)
         ] == [404] * 3
-        first = requests.get(staff.url + "/sign-in", timeout=20).text
+        first = requests.get(staff.url + "/sign-in", timeout=300).text
         assert "python -m screening users add NAME --role admin" in first and "<form" not in first
     finally:
         for one in (alone, staff):
