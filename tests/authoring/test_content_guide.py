@@ -59,7 +59,12 @@ def test_every_command_of_the_example_prints_what_the_guide_says(tmp_path):
         if (language, said) != ("sh", "run"):
             continue
         done = subprocess.run(
-            ["sh", "-ec", body], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=300
+            ["sh", "-ec", body.replace("screening check", f"screening check --on {DAY}")],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=environment,
+            timeout=300,
         )
         assert done.returncode == 0, done.stderr
         if "cp -r" in body:
