@@ -84,11 +84,13 @@ def written_by(way: str, content: Content, rows: int, path: Path) -> float:
     header = [column.name for column in sheet.columns]
     if way == "ours, from records":
         return seconds(
-            lambda: staff_csv.written(path, staff_csv.lines(sheet, map(sheet.keys, islice(cycle(records), rows))))
+            lambda: staff_csv.written(
+                path, staff_csv.lines(sheet, map(sheet.keys, islice(cycle(records), rows))), mark=False
+            )
         )
     if way == "ours, from answers":
         keys = [sheet.keys(record) for record in records]
-        return seconds(lambda: staff_csv.written(path, staff_csv.lines(sheet, islice(cycle(keys), rows))))
+        return seconds(lambda: staff_csv.written(path, staff_csv.lines(sheet, islice(cycle(keys), rows)), mark=False))
     import pandas as pd
 
     def frame(cells: Iterable[list[Any]]) -> pd.DataFrame:

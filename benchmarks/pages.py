@@ -26,9 +26,11 @@ import typer
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from load import Plan, Session, ramp, used
+from load import Plan, ramp, used
+from protocol import Session
 
 from screening.loading.load import load
+from screening.model.questionnaire import AnswerOption
 from tests.journeys.conftest import free_port
 
 ANSWERS = {
@@ -111,17 +113,17 @@ def default(place: Path) -> Server:
     return Server([sys.executable, "-m", "streamlit", "run", "app.py", *options], port, place, "/_stcore/health")
 
 
-def free_choices() -> dict[str, tuple[str, list[str]]]:
+def free_choices() -> dict[str, tuple[str, list[AnswerOption]]]:
     """For each topic with one, a question whose answer opens nothing, so that both draw the same widgets."""
     sections = load(ROOT / "content").sections
     items = [item for section in sections for item in section.items]
     gates = json.dumps([item.enable_when.model_dump() for item in items if item.enable_when], default=str)
-    chosen: dict[str, tuple[str, list[str]]] = {}
+    chosen: dict[str, tuple[str, list[AnswerOption]]] = {}
     for section in sections:
         for item in section.items:
             opens = item.enable_when or f'"{item.link_id}"' in gates or item.show_help
             if item.type == "choice" and not opens:
-                chosen.setdefault(section.section, (item.link_id, [option.text["en"] for option in item.options][:2]))
+                chosen.setdefault(section.section, (item.link_id, list(item.options[:2])))
     return chosen
 
 
@@ -135,18 +137,29 @@ async def clicks(server: Server, is_ours: bool, times: int) -> dict[str, float]:
             for box in [one.key for one in session.widgets("checkbox")]:
                 await session.answer(box, True)
             await session.press("next")
-            await session.answer("full-name", "Ana")
         for section in load(ROOT / "content").sections:
             if section.section in chosen:
-                key, labels = chosen[section.section]
+                key, options = chosen[section.section]
                 for n in range(4):
-                    await session.answer(key, labels[n % 2])
+                    await choose(session, key, options[n % 2])
                 before = used(server.pid)[0]
                 for n in range(times):
-                    await session.answer(key, labels[n % 2])
+                    await choose(session, key, options[n % 2])
                 found[section.section] = (used(server.pid)[0] - before) / times * 1e3
+            if "full-name" in session.cards():
+                await session.touch("full-name", "Ana")
+            elif any(one.key == "full-name" for one in session.widgets()):
+                await session.answer("full-name", "Ana")
             await session.press("next")
     return found
+
+
+async def choose(session: Session, link_id: str, option: AnswerOption) -> None:
+    """Choose an option, whether the question is a card or a row of buttons."""
+    if link_id in session.cards():
+        await session.touch(link_id, option.code)
+    else:
+        await session.answer(link_id, option.text["en"])
 
 
 async def idle(server: Server, count: int) -> tuple[float, float]:
@@ -221,7 +234,9 @@ def main(
             print(f"memory: {first:.0f} MiB with one session, {each:.0f} KiB for each further one on the first page")
         if "people" in only:
             levels = ([int(one) for one in text.split(",")] for text in (slow, fast))
-            compare_people(place, before, seconds, Plan(ANSWERS, (think / 3, think)), *levels)
+            compare_people(
+                place, before, seconds, Plan(ANSWERS, load(ROOT / "content").item, (think / 3, think)), *levels
+            )
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ SMALL = {
     "sessions": (["--seconds", "0.1"], ["answers 64", "forms 64"]),
     "worklist": (["--records", "10"], ["the list for the first time", "how the rules do"]),
 }
-PARTS = {"load", "bare_app"}
+PARTS = {"load", "protocol", "bare_app"}
 """What the benchmarks themselves use."""
 
 
