@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from datetime import date, datetime
@@ -14,8 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pypdf import PdfReader
 
-from screening.settings import ROOT
-from tests.conftest import shipped
+from tests.conftest import command, shipped
 from tests.journeys.conftest import PHONE, Form, Server
 
 CONTENT = shipped()

@@ -36,7 +36,7 @@ def test_a_form_is_begun_gone_on_with_sent_worked_on_amended_and_taken_away(inta
 
     operator = {"records": settings.data, "database": settings.database}
     command("export", "csv", "--out", tmp_path / "out", **operator)
-    with (tmp_path / "out" / "responses.csv").open(encoding="utf-8", newline="") as file:
-        assert [row["high-blood-pressure"] for row in csv.DictReader(file)] == ["no"]
+    with (tmp_path / "out" / "responses.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["high_blood_pressure"] for row in csv.DictReader(file)] == ["no"]
     assert ", 0 different." in command("replay", **operator).stdout
     assert "whole" in command("audit", "verify", **operator).output
