@@ -32,16 +32,7 @@ def pick(form: Form, language: str, **answers: str | list[str]) -> None:
 
 
 def rows(server: Server, directory) -> dict[str, dict[str, str]]:
-    command = [sys.executable, "-m", "screening", "export", "csv", "--out", str(directory)]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=300,
-        env={"SCREENING_DATA": str(server.data), "PATH": ""},
-    )
-    assert done.returncode == 0, done.stderr
+    command("export", "csv", "--out", directory, records=server.data)
     with (directory / "responses.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["reference"]: row for row in csv.DictReader(file)}
 

@@ -95,12 +95,12 @@ def test_leaving_a_shared_computer_shuts_it_there_and_the_code_still_opens_it(in
 def test_a_draft_goes_on_under_the_content_it_was_begun_with(settings, spoilt):
     before = Intake.open(settings)
     draft, _ = before.begin(DEVICE, {"answer full-name": "Ana"})
-    changed = spoilt("site.yaml", "minutes: 15", "minutes: 25")
+    changed = spoilt("site.yaml", "\nminutes: 20", "\nminutes: 25")
     after = Intake.open(settings.model_copy(update={"content": changed}))
     found = after.on_device(DEVICE)
     assert after.content.hash != found.content == draft.content
     intake = after.under(found.content)
-    assert intake.content.site.minutes == 15 and intake.content.hash == before.content.hash
+    assert intake.content.site.minutes == 20 and intake.content.hash == before.content.hash
     receipt = intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, found)
     from screening.records.store import Store
 
