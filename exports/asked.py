@@ -1,8 +1,7 @@
 """Why an answer is not there, for many responses at once.
 
 A gate looks at few answers, and many people give the same ones. So each group of gates that look at the same answers is
-a small
-program of its own, and what it says is remembered.
+a small program of its own, and what it says is remembered.
 """
 
 from __future__ import annotations

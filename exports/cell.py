@@ -1,8 +1,7 @@
 """One cell of a CSV file that a spreadsheet will open: text that can never become a formula.
 
 A spreadsheet may split the same file at commas, semicolons or tabs, by its owner's country. So a cell is made harmless
-not
-only at its start but after everything that could begin a cell in any of these readings.
+not only at its start but after everything that could begin a cell in any of these readings.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The columns of a table of responses: each a name, a meaning and a kind, in parts that are filled together.
 
 A part turns one key into its cells. The key of an item is its answer, or why there is none, so the cells of a common
-answer are made
-once and remembered; the key of any other part is a value of the record.
+answer are made once and remembered; the key of any other part is a value of the record.
 """
 
 from __future__ import annotations

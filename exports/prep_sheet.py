@@ -2,9 +2,8 @@
 needed.
 
 How it looks, and which answers stand where, is the template's: content/prep-sheet.typ, which a clinic may edit. What a
-person typed
-arrives there as data and is set as plain text, whatever it holds. Flags, what to ask and scores are those of the
-record's own day.
+person typed arrives there as data and is set as plain text, whatever it holds. Flags, what to ask and scores are those
+of the record's own day.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """What a condition is worth: true, false or unknown, which answers alone make it so, and which are missing.
 
 A condition is compiled once into closures over a list of *facts*. Each item has three facts from its position on: a bit
-mask (which
-options were chosen, or why there is no answer) and the lower and upper bound of its number; each score has two bounds.
-Where the
-facts are comes from a Scope, so that this module knows nothing of questionnaires or responses.
+mask (which options were chosen, or why there is no answer) and the lower and upper bound of its number; each score has
+two bounds. Where the facts are comes from a Scope, so that this module knows nothing of questionnaires or responses.
 
 Kleene's three values: `all` is false if any part is false, else unknown if any is unknown; `any` is true if any part is
 true; `none` is the negation of `any`; `at_least n of` is true when n parts are true and false when fewer than n can be.

@@ -1,8 +1,7 @@
 """Content made ready to run: where each fact is, and every gate, score and rule compiled.
 
 An item's number is its place in the questionnaire; it is also its *atom*, one bit in a set of answers. Medicines that
-were
-read have atoms after those of the items.
+were read have atoms after those of the items.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The smallest reasons: which answers alone raise a rule, and which missing answers would settle it. Exact, by search.
 
 For most conditions their structure gives both. Where an item of a score is also read beside it, the reason may be
-smaller; where an item
-is read in more than one place, less may be missing. Only then the smaller sets are tried.
+smaller; where an item is read in more than one place, less may be missing. Only then the smaller sets are tried.
 """
 
 from __future__ import annotations

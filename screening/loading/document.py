@@ -1,9 +1,8 @@
 """Reading one content file: strict YAML, with the line of every value.
 
 Only what content needs: mappings, lists and scalars. YAML 1.2 words stay words (`yes`, `no` and `on` are text).
-Aliases,
-anchors, tags and repeated keys are refused, and so are files too large, too deep or with too many values. It walks the
-parser's events and never builds anything that a file could choose, so no file can crash it.
+Aliases, anchors, tags and repeated keys are refused, and so are files too large, too deep or with too many values. It
+walks the parser's events and never builds anything that a file could choose, so no file can crash it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Medicines: what a person typed, which ingredients that is, and which classes those belong to.
 
 Typed text is kept as typed, for ever. Recognition only proposes: `matched` where the name is in the table or as good as
-certain,
-`suggested` where the person has to say which, `unrecognised` where nothing was read. An unrecognised entry is shown to
-staff as
-typed and makes every rule about medicines unable to tell.
+certain, `suggested` where the person has to say which, `unrecognised` where nothing was read. An unrecognised entry is
+shown to staff as typed and makes every rule about medicines unable to tell.
 """
 
 from __future__ import annotations

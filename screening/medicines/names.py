@@ -1,8 +1,7 @@
 """The names of medicines: exact and fuzzy search, and type-ahead.
 
 Names are compared as keys: lower case, no accents or apostrophes, words and numbers apart ("Co-Q10" -> "co q 10").
-Typed text
-is cut in the same way, so hyphens, spacing and "10mg" make no difference.
+Typed text is cut in the same way, so hyphens, spacing and "10mg" make no difference.
 """
 
 from __future__ import annotations
@@ -312,8 +311,7 @@ class NameIndex:
         not matter here.
 
         A set of names is a number with a bit for each. How many letters each name shares with the word is counted in
-        all names
-        at once: `planes[n]` holds the n-th binary digit of every count.
+        all names at once: `planes[n]` holds the n-th binary digit of every count.
         """
         lengths = range(max(SHORTEST_RIVAL, len(word) - edits), min(LONGEST_FUZZY, len(word) + edits) + 1)
         low, high = self._shorter[lengths.start], self._shorter[lengths.stop]

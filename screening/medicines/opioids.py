@@ -2,9 +2,8 @@
 opioids.
 
 The factors are content (medicines/opioids.yaml; CDC 2022). A medicine counts only where ingredient, route, dose, unit
-and
-times a day are all known for certain; else the sum is known only to be at least what the others make, and the reason is
-said.
+and times a day are all known for certain; else the sum is known only to be at least what the others make, and the
+reason is said.
 """
 
 from __future__ import annotations

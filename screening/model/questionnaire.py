@@ -264,8 +264,7 @@ class Medicines(_Listed):
     """Medicines as typed. Answer: a tuple of entries, or the code of an option such as `none`.
 
     An entry is the typed text, or `{"text": ...}` with what the person said about it: `confirmed` (the name they chose,
-    or
-    NONE_OF_THESE), `how` and `last_taken` (codes of the options below), `dose` (any of "value", "unit" and times
+    or NONE_OF_THESE), `how` and `last_taken` (codes of the options below), `dose` (any of "value", "unit" and times
     "per_day"). `recent` are the last_taken codes after which a medicine still counts (clinical.md a.1).
     """
 

@@ -1,10 +1,8 @@
 """Scores of published instruments, body mass index, age and opioids a day, as bounds.
 
 With answers missing, a score is known only to lie between two numbers; with all of them, both are the same. A
-comparison
-with bounds is then true, false or unknown without any further rule. A score one of whose items is not asked does not
-exist:
-its bounds are NaN, and every comparison with it is false.
+comparison with bounds is then true, false or unknown without any further rule. A score one of whose items is not asked
+does not exist: its bounds are NaN, and every comparison with it is false.
 """
 
 from __future__ import annotations

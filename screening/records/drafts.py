@@ -188,8 +188,8 @@ class Drafts:
     @staticmethod
     def finish(connection: Connection, draft: Draft, values: Values, now: datetime, reached: str) -> None:
         """Replace all answers of a draft by `values` (the receipt, so that a lost answer can be asked for again), for a
-        day;
-        the resume code opens it no more. Inside the transaction that keeps the response. `reached`: as in `save`."""
+        day; the resume code opens it no more. Inside the transaction that keeps the response. `reached`: as in
+        `save`."""
         _count(connection, reached, now)
         connection.execute(delete(draft_answers).where(draft_answers.c.draft == draft.id))
         connection.execute(delete(draft_keys).where(draft_keys.c.draft == draft.id, draft_keys.c.kind == "code"))

@@ -3,8 +3,7 @@
 A process that serves patients holds only a public key: HPKE (RFC 9180; X25519, HKDF-SHA256, AES-256-GCM) wraps a data
 key, and records are sealed with AES-256-GCM under that data key. A data key serves at most 10 minutes or 1,000 records:
 so long can this process read what it sealed itself. `where` (table, column and row) is authenticated with each box, so
-a
-box that is moved to another row does not open.
+a box that is moved to another row does not open.
 """
 
 from __future__ import annotations

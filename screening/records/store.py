@@ -191,10 +191,8 @@ class Store:
         ids: Collection[int] | None = None,
     ) -> Iterator[Record]:
         """Every response in the order received, a few hundred in memory at a time; only those of `ids`, where given.
-        `since` and
-        `until` are ISO dates, both inclusive, of the clinic's own calendar. Raises NotOpened, or calls `unopened` with
-        the
-        reference instead."""
+        `since` and `until` are ISO dates, both inclusive, of the clinic's own calendar. Raises NotOpened, or calls
+        `unopened` with the reference instead."""
         last, chosen = 0, None if ids is None else sorted(ids)
         while chosen is None or chosen:  # by key, not by cursor: no lock is held while a caller writes a file
             query = WHOLE.where(responses.c.id > last, *_days(since, until)).order_by(responses.c.id)

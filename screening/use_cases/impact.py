@@ -1,8 +1,7 @@
 """Impact: what a proposed content would change for responses that are already stored, against the content in use.
 
 The stored answers are screened under both, so that only the content makes a difference. Counts, rules, references and
-link_ids come
-out, never an answer.
+link_ids come out, never an answer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """What a patient can do: answer, stop and come back, submit, and take a copy away. The only door from the patient pages
-to
-the records."""
+to the records."""
 
 from __future__ import annotations
 

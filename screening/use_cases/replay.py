@@ -2,8 +2,7 @@
 kept.
 
 What differs shows that this program, or the store, no longer says what staff read on that day. Nothing of what a person
-answered is in
-the outcome: counts, references and content hashes only.
+answered is in the outcome: counts, references and content hashes only.
 """
 
 from __future__ import annotations

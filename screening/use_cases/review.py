@@ -1,6 +1,5 @@
 """What staff can do: see who waits, open a response, work on it, and take things away. The only door from the staff's
-pages to
-the records: who may do what is decided here, and what was read, changed or taken is audited here."""
+pages to the records: who may do what is decided here, and what was read, changed or taken is audited here."""
 
 from __future__ import annotations
 
@@ -257,8 +256,7 @@ class Review:
 
     def open(self, by: StaffSession, reference: str, already_open: bool = False) -> Case:
         """One response with everything about it. `already_open`: it is on this person's screen already, so no new line
-        is
-        audited.
+        is audited.
 
         Raises NotDone when there is no such response.
         """

@@ -1,8 +1,7 @@
 """Plain pages and forms of our own, beside Streamlit: what they look like, and that a form was sent from our own page.
 
 A form carries a token made from the browser's `visitor` cookie with a key of the server. Another site can neither read
-the
-cookie nor make the token, and the browser tells where a form came from.
+the cookie nor make the token, and the browser tells where a form came from.
 """
 
 from __future__ import annotations

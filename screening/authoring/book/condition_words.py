@@ -1,9 +1,8 @@
 """A condition in plain words: the sentence that a clinician reads, agrees with and signs.
 
 Words alone, no layout. The frame is English, as the clinician wording is; questions, options and classes stand in the
-language asked for.
-Every name that the condition uses stands behind its words, so that two conditions with different meanings never read
-alike.
+language asked for. Every name that the condition uses stands behind its words, so that two conditions with different
+meanings never read alike.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The reviewer's table: the rule book as one HTML file and one PDF, which a clinician can read and sign on paper.
 
 The HTML asks nothing of any network; the PDF is tagged (PDF/UA-1). Words of the content arrive in both as plain values,
-whatever they hold,
-and a character that a reader would not see is written out, so that what is signed is what the program reads.
+whatever they hold, and a character that a reader would not see is written out, so that what is signed is what the
+program reads.
 """
 
 from __future__ import annotations

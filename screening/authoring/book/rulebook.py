@@ -1,8 +1,7 @@
 """The rule book: every question and rule of a content in plain words, for a clinician to read, agree with and sign.
 
 Frozen values without layout: the reviewer's table (HTML and PDF) and pages of the app show the same words. Text that
-patients read stands
-in every language of the questionnaire; the frame and the clinician wording are English.
+patients read stands in every language of the questionnaire; the frame and the clinician wording are English.
 """
 
 from __future__ import annotations

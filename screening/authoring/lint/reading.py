@@ -1,10 +1,8 @@
 """How hard the English is to read: a school grade for each sentence.
 
 Grade = 0.39 words + 11.8 syllables a word - 15.59 (Kincaid et al. 1975, for one sentence). Syllables are the larger of
-two counts: what
-the hyphenation patterns of pyphen say, and groups of vowels without a silent e. textstat has the same formula, but it
-counts syllables
-with a dictionary that it downloads while it runs; nothing here reaches the network.
+two counts: what the hyphenation patterns of pyphen say, and groups of vowels without a silent e. textstat has the same
+formula, but it counts syllables with a dictionary that it downloads while it runs; nothing here reaches the network.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 changed.
 
 translations.lock holds, for each text, a short digest of its words in every language from when someone last confirmed
-that they say the
-same. A text whose first language changed while another did not is stale. `python -m screening translations --confirm`
-writes it.
+that they say the same. A text whose first language changed while another did not is stale. `python -m screening
+translations --confirm` writes it.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 cases.
 
 A mutant is *killed* when a case of a rule that it touches no longer gives the outcome and tier that it expects, or
-answers what
-is no longer asked. What is left could be written wrong today without anyone noticing.
+answers what is no longer asked. What is left could be written wrong today without anyone noticing.
 """
 
 from __future__ import annotations

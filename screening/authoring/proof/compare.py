@@ -1,8 +1,8 @@
 """The difference between two contents: that they treat every patient alike, proven, or patients whom they do not.
 
 Compared are what is asked, what can be answered, what each rule comes to (thresholds and named conditions worked in),
-what supersedes
-what, and when help is shown. Not compared: wording, sources, worked cases. Nothing that was stored is needed.
+what supersedes what, and when help is shown. Not compared: wording, sources, worked cases. Nothing that was stored is
+needed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """One medicine entry of every kind that rules can tell from another, as a person could type it.
 
 What an entry is worth to a rule is only which classes and ingredients it surely shows, which it may show, and the
-opioids a day that it
-adds. Entries that agree in that, under every content that is looked at, are of one kind, and the first of each kind
-stands for all.
+opioids a day that it adds. Entries that agree in that, under every content that is looked at, are of one kind, and the
+first of each kind stands for all.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 known.
 
 Three values are two formulas: that a condition is *sure*, and that it is *possible* (true or unknown). Joining
-conditions then is plain
-logic on each: `all` is sure when all parts are sure and possible when all are possible.
+conditions then is plain logic on each: `all` is sure when all parts are sure and possible when all are possible.
 """
 
 from __future__ import annotations

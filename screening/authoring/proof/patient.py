@@ -1,8 +1,7 @@
 """A patient of whom nothing is known yet: a solver's variable for everything that could be answered.
 
 Choices are one variable an option, medicines one variable a kind of entry (see entries), numbers and ages are numbers.
-The same
-patient can be looked at by several contents at once.
+The same patient can be looked at by several contents at once.
 """
 
 from __future__ import annotations
@@ -23,8 +22,7 @@ from screening.model.questionnaire import Date, Decimal, Given, Integer, Item, M
 
 HEIGHTS = (200.0, 150.0, 100.0, 50.0, 250.0)
 """Centimetres that are tried where body mass index is worked out, beside those that rules name: with them every index
-is a weight
-times an exact number, and weights give it every value."""
+is a weight times an exact number, and weights give it every value."""
 
 TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
 

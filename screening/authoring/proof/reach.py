@@ -2,8 +2,7 @@
 proof that none can be.
 
 Every witness is replayed through the real program before it counts, so that a proof cannot be wrong in silence. That
-something can never
-happen is proven
+something can never happen is proven
 
 - for the day cases.DAY, and whole years of age on it;
 - for lists, of any length that the item takes, of the kinds of medicine entry that `entries` finds: every ingredient,

@@ -1,8 +1,7 @@
 """Made-up people to try the app with: likely answers, and names, telephones and addresses that are nobody's.
 
 Telephones are of the range 555-01xx that is kept for fiction, addresses of example.org (RFC 2606), and every last name
-says that it
-is made up. The same seed gives the same people.
+says that it is made up. The same seed gives the same people.
 """
 
 from __future__ import annotations

@@ -102,8 +102,7 @@ class Accounts:
         """The token of a new session for somebody whom the clinic's identity service names. Raises SignInRefused.
 
         The first time, the account is the one whose name is the e-mail address that the service has verified; from then
-        on it
-        belongs to the service's own name for that person, so that an address given to somebody else later opens
+        on it belongs to the service's own name for that person, so that an address given to somebody else later opens
         nothing.
         """
         bound = self._row(accounts.c.subject == subject.digest)
@@ -222,8 +221,7 @@ class Accounts:
 
     def link(self, name: str, actor: str, now: datetime) -> str:
         """The token of a link by which the person sets a password, once, within 24 hours. Ends the password and the
-        sessions so far.
-        Raises AccountProblem."""
+        sessions so far. Raises AccountProblem."""
         token = secrets.token_urlsafe(32)
         until = iso(now + timedelta(hours=LINK_HOURS))
         self._change(name, actor, now, "account-link", password=None, link=sessions.session_id(token), link_until=until)

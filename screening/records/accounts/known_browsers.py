@@ -1,8 +1,7 @@
 """Browsers in which somebody signed in before: they meet only their own count of failed tries, see attempts.py.
 
 A browser keeps a cookie `known`: its own random name, and for each account that signed in there a mark, an HMAC that
-only
-this server can make. The mark holds the password's hash, so that it is worth nothing after a change of password.
+only this server can make. The mark holds the password's hash, so that it is worth nothing after a change of password.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """A drawing of the body on which a person points to where it hurts.
 
 The caller's `chosen` is always the truth; the drawing only reports presses. A plain list of the same regions, drawn
-after
-the map, is the equal alternative. Both agree in one run like this:
+after the map, is the equal alternative. Both agree in one run like this:
 
     listed = st.session_state.get(list_key("pain"))          # what the list holds if it was changed just now
     if listed is not None: saved = keep(in_order(codes, listed))

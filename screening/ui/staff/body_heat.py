@@ -1,6 +1,5 @@
 """The body map with every region in one of five greys: how many people hurt there. Light is few and dark is many, so it
-reads on
-paper and without colours; the legend says each step in words."""
+reads on paper and without colours; the legend says each step in words."""
 
 from __future__ import annotations
 
