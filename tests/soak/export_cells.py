@@ -109,7 +109,7 @@ def records(content: Content, cells: int, seed: int = 1) -> Iterator[Record]:
 
 def formulas(path: Path) -> int:
     """Cells that begin as a formula does, summed over readings: quotes kept at each separator, and cut at all of them."""
-    text = path.read_text("utf-8")
+    text = path.read_text("utf-8-sig")
     pieces = re.split("[,;\t\r\n]", text)
     for separator in ",;\t":
         pieces += [cell for row in csv.reader(text.splitlines(keepends=True), delimiter=separator) for cell in row]
@@ -119,7 +119,7 @@ def formulas(path: Path) -> int:
 
 def both(content: Content, place: Path, count: int) -> Toll:
     """Write both files and read them back."""
-    links = typed(content)
+    links = {link_id.replace("-", "_"): link_id for link_id in typed(content)}
     choices = Choices(columns=frozenset(links))
     path, _, rows = staff_csv.write(
         tqdm(records(content, count), "CSV", disable=count < 100_000), content, place, choices
@@ -128,19 +128,20 @@ def both(content: Content, place: Path, count: int) -> Toll:
         tqdm(records(content, count), "XLSX", disable=count < 100_000), content, place / "responses.xlsx", choices
     )
     toll = Toll(cells=rows * len(links), formulas=formulas(path))
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         for row, record in zip(csv.DictReader(file), records(content, count), strict=True):
             toll.csv_changed += sum(
-                row[link_id].replace("'", "") != str(record.answers[link_id]).replace("'", "") for link_id in links
+                row[name].replace("'", "") != str(record.answers[link_id]).replace("'", "")
+                for name, link_id in links.items()
             )
     book = openpyxl.load_workbook(place / "responses.xlsx", read_only=True)
     lines = book["responses"].iter_rows()
     header = [cell.value for cell in next(lines)]
     for line, record in zip(lines, records(content, count), strict=True):
-        for link_id, cell in zip(header, line, strict=True):
+        for name, cell in zip(header, line, strict=True):
             toll.workbook_formulas += cell.data_type == "f"
             # openpyxl leaves the format's own escape of "_x003D_" in place; spreadsheets undo it.
-            toll.workbook_changed += unescape(str(cell.value)) != record.answers[str(link_id)]
+            toll.workbook_changed += unescape(str(cell.value)) != record.answers[links[str(name)]]
     if shutil.which("soffice"):
         toll.office = ", ".join(
             f"{name}: {in_office(path, place, separator)} formulas" for name, separator in READINGS.items()
