@@ -15,11 +15,10 @@ from screening.records.store import Store
 from screening.settings import Settings
 from tests.conftest import SHIPPED, command
 from tests.journeys.conftest import Form, Server, new_context, running
-from tests.journeys.wire import Wire, cookie
+from tests.journeys.wire import CHECKING, Wire, cookie
 
 MARK = "Kanarie7731"
 CONTENT = load(SHIPPED)
-CHECKING = CONTENT.words["check-intro"]["en"].split(". ")[-1]
 
 
 def fill(form: Wire, filled: set[str]) -> None:

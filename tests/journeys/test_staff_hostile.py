@@ -31,7 +31,7 @@ NOTE = "<img src=http://evil.example/n.png onerror=alert(2)> **note** :red[n]"
 MADE_OF_WORDS = """() => {
   const main = document.querySelector('[data-testid=stMain]')
   const wrong = []
-  const own = place => place === '' || place.startsWith(location.origin) || place.startsWith('data:image/svg+xml;base64,')
+  const own = place => place === '' || place.startsWith(location.origin) || /^tel:\\+?[0-9]+$/.test(place) || place.startsWith('data:image/svg+xml;base64,')
   for (const one of main.querySelectorAll('script, iframe, object, embed, form, .katex')) wrong.push(one.outerHTML.slice(0, 90))
   for (const one of main.querySelectorAll('a[href]')) if (!own(one.href)) wrong.push(one.outerHTML.slice(0, 90))
   for (const one of main.querySelectorAll('img')) if (!own(one.src)) wrong.push(one.outerHTML.slice(0, 90))

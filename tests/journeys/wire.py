@@ -22,6 +22,10 @@ def cookie(url: str) -> str:
         return answer.headers["set-cookie"].split(";")[0]
 
 
+CHECKING = "Open a topic to see your answers."
+"""What the page says on which everything is looked at once more."""
+
+
 class Wire:
     """One socket. elements: id of a widget -> (kind, message); html: what is written on the page."""
 
