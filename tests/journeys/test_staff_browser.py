@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from screening.records.store import Store
@@ -206,7 +208,7 @@ def test_what_is_open_is_asked_by_telephone_and_stands_beside_what_was_sent(arri
         form.press("Next")
     form.choose("high-blood-pressure", "Yes")
     form.press("Next")
-    form.choose("blood-pressure-problem", "I have run out of my blood pressure medicine")
+    form.choose("blood-pressure-problem", "I have run out of my blood pressure medicine, or do not take it")
     form.page.reload()
     form.settle()
     form.press("Go on with the call you began")
@@ -232,7 +234,7 @@ def test_an_answer_that_asks_for_help_shows_the_words_to_read_aloud_and_rings_ag
     form.press("End the call")
     form.press("Reached")
     assert "Urgent, and not yet reached" in words(form), "a new urgent answer begins the alarm anew"
-    assert form.page.title().startswith("("), "the tab says how many wait"
+    expect(form.page, "the tab says how many wait").to_have_title(re.compile(r"^\("), timeout=120_000)
 
 
 def test_back_leads_to_the_same_list_and_a_changed_filter_to_its_first_page(arrive, ward, people):

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from screening.authoring.samples.generate import responses
 from screening.ui.staff.body_heat import GREYS, body_heat, steps
 from screening.use_cases.small_cells import SMALLEST, masked
-from screening.use_cases.statistics import NOT_ANSWERED, Row, statistics
+from screening.use_cases.statistics import NOT_ANSWERED, Row, page_titles, statistics
 from tests.stored import DAY, stored
 from tests.use_cases.test_statistics import reached
 
@@ -21,7 +21,9 @@ from tests.use_cases.test_statistics import reached
 def made(content):
     people = responses(content, 40, 9, DAY)
     records = [stored(content, one["answers"], n, DAY - timedelta(days=n % 12)) for n, one in enumerate(people, 1)]
-    return replace(statistics(records, reached(content, *range(70, 39, -2)), content), median_minutes=14)
+    last = len(page_titles(content)) - 1
+    counts = [70 - 30 * page // last for page in range(last + 1)]
+    return replace(statistics(records, reached(content, *counts), content), median_minutes=14)
 
 
 def page(made):

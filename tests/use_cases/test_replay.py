@@ -30,7 +30,7 @@ def send(intake, answers, language="en"):
 def later(intake, settings, spoilt):
     """The same clinic on a later day, with a rule of another limit and other words."""
     spoilt("site.yaml", "bp-high-systolic: 160", "bp-high-systolic: 150")
-    copy = spoilt("sections/heart.yaml", "Reports chest pain now", "Says chest pain now")
+    copy = spoilt("sections/right-now.yaml", "Possible acute coronary syndrome", "Perhaps an acute coronary syndrome")
     changed = Intake.open(settings.model_copy(update={"content": copy}))
     changed.store = intake.store
     assert changed.content.hash != intake.content.hash
@@ -113,7 +113,7 @@ def test_only_a_few_contents_are_in_memory_however_many_there_are(embedded, tmp_
     archive = Archive(embedded)
     hashes = [intake_on(embedded).content.hash]
     for n in range(3):
-        copy = spoilt("site.yaml", "minutes: 15" if not n else f"minutes: {15 + n}", f"minutes: {16 + n}")
+        copy = spoilt("site.yaml", f"\nminutes: {20 + n}", f"\nminutes: {21 + n}")
         hashes.append(Intake.open(Settings.at(tmp_path / "records", copy)).content.hash)
     for wanted in hashes:
         assert archive.content(wanted).hash == wanted
@@ -126,7 +126,7 @@ def quiet_desk(tmp_path_factory):
     """One desk for many made-up people."""
     settings = Settings.at(tmp_path_factory.mktemp("many") / "records")
     made = intake_on(Store.open(settings, opens=True))
-    made._limiter.hit = lambda *_: True
+    made._limits.may_send = lambda *_: None
     return made
 
 
@@ -172,7 +172,7 @@ def test_the_command_prints_counts_and_references_and_never_an_answer(intake, se
     with intake.store.database.writing() as connection:
         connection.execute(update(contents).values(archive=b"lost"))
     assert f"Content {intake.content.hash[:12]} is not in the store" in run(expect=1)[1]
-    assert intake.store.complaints() == []
+    assert [one for one in intake.store.complaints() if "archive" not in one] == [], "only the lost archive is named"
     for key in settings.keys.glob("*.private"):
         key.unlink()
     assert "2 responses do not open" in run(expect=1)[1]

@@ -57,7 +57,7 @@ def test_who_noted_the_cookie_of_a_shared_computer_reads_nothing_of_the_next_per
     noted = cookie(server.url)
     with Wire(server.url, noted) as first:
         first.start().touch("full-name", "Ana First")
-        first.press("leave")
+        first.press("leave").press("leave-now")
         asks_for_a_fresh_one = any("fresh" in str(message) for _, message in first.elements.values())
         assert asks_for_a_fresh_one, "the page lets the browser ask for a new cookie"
     origin = {"Origin": server.url, "Cookie": noted}

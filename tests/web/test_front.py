@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import ExitStack
 
 import pytest
@@ -447,7 +449,8 @@ def test_the_log_takes_allowed_fields_only_and_the_words_of_others_are_taken_out
         "set_up()\n"
         "event('done', count=3, reference='AB')\n"
         "try:\n    event('done', name='Ana Secreta')\nexcept ValueError:\n    pass\n"
-        "for _ in range(1000): logging.getLogger('other').error('flood')\n"
+        "def flood():\n    for _ in range(1000): logging.getLogger('other').error('flood')\n"
+        "flood()\n"
         "logging.getLogger('other').error('cannot keep %s', 'Ana Secreta')\n"
         "try:\n    raise ValueError('Ana Secreta')\nexcept ValueError:\n    logging.getLogger('other').exception('Ana Secreta')\n"
         "raise KeyError('Ana Secreta')\n"
@@ -458,5 +461,5 @@ def test_the_log_takes_allowed_fields_only_and_the_words_of_others_are_taken_out
         and "ValueError" in done.stderr
         and "stopped by kind=KeyError" in done.stderr
     )
-    assert done.stderr.count("other <string>:8") == 1, "the same line is written once"
+    assert max(Counter(re.findall(r"other <string>:\d+", done.stderr)).values()) == 1, "the same line is written once"
     assert "Secreta" not in done.stdout + done.stderr and "Traceback" not in done.stderr
