@@ -209,6 +209,7 @@ def test_what_is_open_is_asked_by_telephone_and_stands_beside_what_was_sent(arri
     form.choose("high-blood-pressure", "Yes")
     form.press("Next")
     form.choose("blood-pressure-problem", "I have run out of my blood pressure medicine, or do not take it")
+    form.press("Next")
     form.page.reload()
     form.settle()
     form.press("Go on with the call you began")

@@ -15,6 +15,7 @@ from screening.ui.form.help import help_block, help_kinds
 from screening.ui.html import each, html, show
 from screening.ui.staff import answers
 from screening.ui.staff.page import OUTCOMES, PageContext, flash
+from screening.ui.staff.work_panel import SEEN
 from screening.use_cases.review import Case, Changed, NotDone, Outcome
 
 ss = st.session_state
@@ -166,7 +167,8 @@ def _question(context: PageContext, case: Case, call: Call, plans: list[ItemPlan
 def _end(context: PageContext, case: Case, call: Call) -> None:
     """The outcome of the call, which saves what was asked; or back to the questions; or drop it all."""
     changed = len(_given(case, call))
-    show("<h2>How did the call go?</h2><p>{} answers are new. One press saves them with the outcome.</p>", changed)
+    new = "1 answer is new" if changed == 1 else f"{changed} answers are new"
+    show("<h2>How did the call go?</h2><p>{}. One press saves them with the outcome.</p>", new)
     outcome: Outcome | None = None
     for column, code in zip(st.columns(len(AFTER_A_CALL)), AFTER_A_CALL, strict=True):
         if column.button(OUTCOMES[code], key=f"call-{code}", type="primary" if code == "reached" else "secondary"):
@@ -218,5 +220,6 @@ def _save(context: PageContext, case: Case, call: Call, outcome: Outcome) -> Non
     else:
         review.keep_begun(by, case, "call", None)
         ss.pop(_KEY)
+        ss.pop(SEEN, None)  # what changed is this person's own work
         flash("Saved. What was sent stays beside it.")
     st.rerun()

@@ -15,7 +15,8 @@ from screening.use_cases.queues import NAMES, due
 from screening.use_cases.review import LONGEST_NOTE, Case, Changed, Entry, NotDone, Outcome, State
 
 ss = st.session_state
-_SEEN = "seen"
+SEEN = "seen"
+"""In the session: how far the work was when this person last looked."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def draw(context: PageContext, case: Case) -> None:
     if wishes:
         _apply(context, wishes[0])
     if case.state != seen:
-        del ss[_SEEN]
+        del ss[SEEN]
         flash(f"Somebody else changed this response meanwhile: {_words(context, case.state)}.")
         st.rerun()
 
@@ -122,15 +123,15 @@ def _apply(context: PageContext, wish: Wish) -> None:
         flash(str(error), problem=True)
     else:
         flash(f"Saved: {wish.words}.")
-    ss.pop(_SEEN, None)
+    ss.pop(SEEN, None)
     st.rerun()
 
 
 def _seen(case: Case) -> State:
     """How far the work was when this person last looked: what they choose is a change of that, and of nothing newer."""
-    reference, state = ss.setdefault(_SEEN, (case.record.reference, case.state))
+    reference, state = ss.setdefault(SEEN, (case.record.reference, case.state))
     if reference != case.record.reference:
-        ss[_SEEN] = (case.record.reference, case.state)
+        ss[SEEN] = (case.record.reference, case.state)
         return case.state
     return state  # type: ignore[no-any-return]
 
