@@ -17,7 +17,6 @@ from screening.records.seal import NotOpened
 from screening.records.store import Store
 
 LEAST_SPACE = 500_000_000
-FIXED_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ a box that is moved to another row does not open.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -47,6 +49,11 @@ def unlock(key: bytes, box: bytes, where: str) -> bytes:
         return AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], where.encode())
     except (InvalidTag, ValueError):
         raise NotOpened(f"{where} is damaged or was sealed with another key.") from None
+
+
+def canonical(value: Any) -> bytes:
+    """The one way to write what is kept as bytes: JSON in UTF-8, keys in their own order."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def padded(plain: bytes, least: int, filler: bytes) -> bytes:

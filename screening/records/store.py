@@ -35,7 +35,7 @@ from screening.records.schema import (
     staff_drafts,
     works,
 )
-from screening.records.seal import NotOpened, Opener, Sealer
+from screening.records.seal import NotOpened, Opener, Sealer, canonical
 from screening.settings import EnvironmentProblem, Settings
 
 FETCH = 500
@@ -141,11 +141,11 @@ class Store:
         Raises NotSaved; its text holds "reference" when another response has that reference.
         """
         said = {"language": one.language, "consent": one.consent, "answers": one.answers}
-        body = self.sealer.seal(_json(said), f"response|box|{one.form}")
+        body = self.sealer.seal(canonical(said), f"response|box|{one.form}")
         result = self.sealer.seal(
-            _json({"tier": one.tier, "result": one.result}), f"screening|box|{one.form}|{one.content}"
+            canonical({"tier": one.tier, "result": one.result}), f"screening|box|{one.form}|{one.content}"
         )
-        brief = self.sealer.seal(_json(one.brief), f"response|brief|{one.form}|0")
+        brief = self.sealer.seal(canonical(one.brief), f"response|brief|{one.form}|0")
         try:
             with self.database.writing(audited=True) as connection:
                 kept = connection.execute(select(responses.c.reference).where(responses.c.form == one.form)).scalar()
@@ -391,7 +391,3 @@ def _days(since: str | None, until: str | None) -> list[Any]:
     if until:
         found.append(responses.c.authored <= until)
     return found
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

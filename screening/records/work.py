@@ -29,7 +29,7 @@ from screening.records.schema import (
     steps,
     works,
 )
-from screening.records.seal import NotOpened
+from screening.records.seal import NotOpened, canonical
 from screening.records.store import Record, Store
 
 _MANY = 500
@@ -239,9 +239,9 @@ class Work:
         number = record.amendments + 1
         place = f"{record.form}|{number}"
         seal = self.store.sealer.seal
-        box = seal(_json({"answers": answers, "changed": changed}), f"amendment|box|{place}")
-        screening = seal(_json(found), f"amendment|screening|{place}")
-        short = seal(_json(brief), f"response|brief|{place}")
+        box = seal(canonical({"answers": answers, "changed": changed}), f"amendment|box|{place}")
+        screening = seal(canonical(found), f"amendment|screening|{place}")
+        short = seal(canonical(brief), f"response|brief|{place}")
         token, entry = self._sealed({"changed": changed, "number": number})
         try:
             with self.store.database.writing(audited=True) as connection:
@@ -288,7 +288,7 @@ class Work:
 
     def keep_begun(self, account: str, record: Record, kind: Begun, said: Any) -> None:
         """Keep what somebody has begun to write; None drops it. Raises NotSaved."""
-        box = None if said is None else self.store.sealer.seal(_json(said), _place(account, record, kind))
+        box = None if said is None else self.store.sealer.seal(canonical(said), _place(account, record, kind))
         with self.store.database.writing() as connection:
             if box is None:
                 connection.execute(delete(staff_drafts).where(_of(account, record, kind)))
@@ -329,7 +329,7 @@ class Work:
 
     def _sealed(self, said: Mapping[str, Any]) -> tuple[str, bytes]:
         token = secrets.token_hex(16)
-        return token, self.store.sealer.seal(_json(said), f"entry|box|{token}")
+        return token, self.store.sealer.seal(canonical(said), f"entry|box|{token}")
 
     def _entry(self, row: Any) -> Entry:
         return Entry(row.at, row.actor, row.kind, json.loads(self.store.opener.open(row.box, f"entry|box|{row.token}")))
@@ -360,7 +360,3 @@ def takings(connection: Connection, reference: str) -> list[tuple[str, str, str]
     record = connection.execute(select(responses.c.id).where(responses.c.reference == reference)).scalar()
     rows = connection.execute(select(exports).order_by(exports.c.at)).all()
     return [(row.at, row.actor, row.kind) for row in rows if record in json.loads(zlib.decompress(row.records))]
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -7,9 +7,8 @@ answered is in the outcome: counts, references and content hashes only.
 
 from __future__ import annotations
 
-import json
 import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -20,6 +19,7 @@ from screening.engine.result import Result, in_todays_format
 from screening.engine.screen import Outcome, screen_answers
 from screening.loading.archive import unpacked
 from screening.loading.finding import ContentError
+from screening.records.seal import canonical
 from screening.records.store import OPERATOR, Record, Store
 
 MOST_CONTENTS = 2
@@ -117,8 +117,3 @@ def responded(record: Record, content: Content) -> Outcome:
 def as_kept(record: Record) -> dict[str, Any]:
     """The screening as the store keeps it today, whichever format it was written in. Raises ValueError."""
     return {"tier": record.tier, "result": in_todays_format(record.result, record.answers)}
-
-
-def canonical(value: Mapping[str, Any]) -> bytes:
-    """The one way to write a screening as bytes: JSON in UTF-8, keys in their own order."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

@@ -14,10 +14,11 @@ from sqlalchemy import update
 from screening.authoring.samples.generate import responses
 from screening.records.reconcile import adopt
 from screening.records.schema import contents, screenings
+from screening.records.seal import canonical
 from screening.records.store import Store
 from screening.settings import Settings
 from screening.use_cases.intake import Intake, new_form
-from screening.use_cases.replay import MOST_CONTENTS, Archive, as_kept, canonical, replay, rescreen
+from screening.use_cases.replay import MOST_CONTENTS, Archive, as_kept, replay, rescreen
 from tests.conftest import CONSENT, command, intake_on
 from tests.exports.test_prep_sheet import HOSTILE
 from tests.stored import DAY
