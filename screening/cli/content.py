@@ -13,7 +13,7 @@ from screening.cli.terminal import FINDINGS, SHIPPED, WRONG_USE, ContentDirector
 from screening.engine.content import Content
 
 if TYPE_CHECKING:  # only loaded by the commands that use it
-    from screening.authoring.lint.manuscript import Draft
+    from screening.authoring.lint.manuscript import LintContext
 
 app = typer.Typer()
 
@@ -153,13 +153,13 @@ def _compare(before: Content, now: Content) -> None:
     raise typer.Exit(FINDINGS if found.differences else 0)
 
 
-def written(directory: Path) -> Draft:
+def written(directory: Path) -> LintContext:
     """The content as its author wrote it, or exit 3 with every finding in plain words."""
-    from screening.authoring.lint.manuscript import Draft
+    from screening.authoring.lint.manuscript import LintContext
     from screening.loading.load import manuscript
 
     loaded(directory)
-    return Draft(manuscript(directory), datetime.now(UTC).date())
+    return LintContext(manuscript(directory), datetime.now(UTC).date())
 
 
 @app.command()

@@ -48,7 +48,7 @@ LETTERS = "abcdefghjkmnpqrtuvwxyz2346789"
 
 
 @dataclass(frozen=True)
-class SignIn:
+class DemoAccount:
     """How to sign in to the demo."""
 
     name: str
@@ -85,7 +85,7 @@ def run(count: int, port: int) -> None:
         serve(settings, "127.0.0.1", port)
 
 
-def staffed(intake: Intake) -> list[SignIn]:
+def staffed(intake: Intake) -> list[DemoAccount]:
     """Accounts for every role, and what two of them have done already."""
     review = Review(intake, Accounts(intake.store.database, intake.store.keys))
     signs = accounts(review)
@@ -135,13 +135,13 @@ def fill(intake: Past, arriving: Iterable[Person], count: int) -> None:
     intake.moment = None
 
 
-def accounts(review: Review) -> list[SignIn]:
+def accounts(review: Review) -> list[DemoAccount]:
     """An account for each role, with a password of its own."""
     made = []
     for name, role in STAFF.items():
         password = "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(4))
         review.accounts.add(name, role, OPERATOR, datetime.now(UTC), password)
-        made.append(SignIn(name, role, password))
+        made.append(DemoAccount(name, role, password))
     return made
 
 

@@ -126,11 +126,11 @@ def doctor(url: Annotated[str, typer.Option(help="Also ask the running app at th
         found = list(work.examine(existing(Settings.from_environment(), opens=True)))
     from screening.web.sockets import descriptors
 
-    found.append(work.Finding(*descriptors()))
+    found.append(work.HealthCheck(*descriptors()))
     if url:
         from screening.web.probe import probe
 
-        found += [work.Finding(*one) for one in probe(url)]
+        found += [work.HealthCheck(*one) for one in probe(url)]
     for one in found:
         typer.echo(f"{'fine ' if not one.remedy else 'LOOK '} {one.what} {one.remedy}".rstrip())
     raise typer.Exit(FINDINGS if any(one.remedy for one in found) else 0)

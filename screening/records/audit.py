@@ -34,7 +34,7 @@ _PAGE = 5_000
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """One line. at: ISO 8601 UTC; actor: patient, a staff account or `operator`; record: an id or a count."""
 
     seq: int
@@ -105,21 +105,21 @@ class Trail:
         connection.execute(update(self._heads).values(values) if head else insert(self._heads).values(id=1, **values))
         return seq
 
-    def lines(self, connection: Connection, after: int = 0) -> Iterator[Line]:
+    def lines(self, connection: Connection, after: int = 0) -> Iterator[AuditLine]:
         """Every line in order, a few thousand in memory."""
         columns = self.table.c
         while rows := connection.execute(
             select(self.table).where(columns.seq > after).order_by(columns.seq).limit(_PAGE)
         ).all():
             for row in rows:
-                yield Line(*row)
+                yield AuditLine(*row)
             after = rows[-1].seq
 
-    def newest(self, connection: Connection, records: Collection[str], *more: Any) -> dict[str, Line]:
+    def newest(self, connection: Connection, records: Collection[str], *more: Any) -> dict[str, AuditLine]:
         """The newest line of each of these records that holds a digest. more: conditions on the lines."""
         columns = self.table.c
         here = select(self.table).where(columns.record.in_(records), columns.digest.is_not(None), *more)
-        return {row.record: Line(*row) for row in connection.execute(here.order_by(columns.seq))}
+        return {row.record: AuditLine(*row) for row in connection.execute(here.order_by(columns.seq))}
 
     def head(self, connection: Connection) -> Head | None:
         """The last line."""
@@ -206,7 +206,7 @@ def noted_heads(directory: Path) -> list[Head]:
     return found
 
 
-def _fields(line: Line) -> tuple[str, ...]:
+def _fields(line: AuditLine) -> tuple[str, ...]:
     return line.at, line.actor, line.action, line.record, line.outcome
 
 

@@ -20,14 +20,14 @@ LEAST_SPACE = 500_000_000
 
 
 @dataclass(frozen=True)
-class Finding:
+class HealthCheck:
     """One thing that was looked at. `remedy` is empty when it is in order."""
 
     what: str
     remedy: str = ""
 
 
-def examine(store: Store) -> Iterator[Finding]:
+def examine(store: Store) -> Iterator[HealthCheck]:
     """Everything that can be looked at without the app running."""
     database = store.database
     with database.engine.connect() as connection:
@@ -35,38 +35,40 @@ def examine(store: Store) -> Iterator[Finding]:
         found = version(connection)
         last = connection.execute(select(func.max(responses.c.received))).scalar()
         count = store.count()
-    yield Finding(
+    yield HealthCheck(
         f"Store: {database.kind}, {count} responses, tables of version {found}.",
         "" if found == newest() else "Start the app once.",
     )
     wrong = modes != database.wanted
-    yield Finding(f"Durability: {modes}.", f"It must be {database.wanted}." if wrong else "")
+    yield HealthCheck(f"Durability: {modes}.", f"It must be {database.wanted}." if wrong else "")
     if database.file:
-        yield Finding(f"SQLite {sqlite3.sqlite_version}, journal TRUNCATE: safe also before the fixed write-ahead log.")
+        yield HealthCheck(
+            f"SQLite {sqlite3.sqlite_version}, journal TRUNCATE: safe also before the fixed write-ahead log."
+        )
         for old in sorted(database.directory.glob("*-before-*")):
-            yield Finding(
+            yield HealthCheck(
                 f"A copy from before a change of version: {old.name}.",
                 "Delete it once all is well: it may not be sealed.",
             )
         yield _mode("Data directory", database.directory.stat().st_mode, str(database.directory))
     yield from _keys(store)
     free = shutil.disk_usage(database.directory).free
-    yield Finding(
+    yield HealthCheck(
         f"Free space: {free // 1_000_000} MB.", "Make room: a full disk refuses forms." if free < LEAST_SPACE else ""
     )
     ahead = last is not None and datetime.fromisoformat(last) > datetime.now(UTC) + timedelta(minutes=5)
-    yield Finding(
+    yield HealthCheck(
         f"Clock: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.",
         "The newest response is in the future: set the clock." if ahead else "",
     )
     complaints = store.complaints()
-    yield Finding(
+    yield HealthCheck(
         "Audit trail: " + ("whole." if not complaints else complaints[0]),
         "Find out who changed it." if complaints else "",
     )
 
 
-def _keys(store: Store) -> Iterator[Finding]:
+def _keys(store: Store) -> Iterator[HealthCheck]:
     directory = store.keys.directory
     name, _ = store.keys.current()
     private = store.keys.private()
@@ -75,10 +77,10 @@ def _keys(store: Store) -> Iterator[Finding]:
         if name in private
         else "its private key is not here, as it should be where only patients are served"
     )
-    yield Finding(f"Key {name} in {directory}; {there}.")
+    yield HealthCheck(f"Key {name} in {directory}; {there}.")
     yield _mode("Key directory", directory.stat().st_mode, str(directory))
     if directory.is_relative_to(store.database.directory):
-        yield Finding(
+        yield HealthCheck(
             "The keys lie among the records.",
             "Move them: a copy of the records must not hold the keys. Set SCREENING_KEYS.",
         )
@@ -89,14 +91,14 @@ def _keys(store: Store) -> Iterator[Finding]:
         except NotOpened:
             opened = None
         missing = bool(unopened)
-        yield Finding(
+        yield HealthCheck(
             "A response opens." if opened else "No response to open.",
             "A response does not open: see `restore --check`." if missing else "",
         )
 
 
-def _mode(what: str, mode: int, place: str) -> Finding:
+def _mode(what: str, mode: int, place: str) -> HealthCheck:
     loose = stat.S_IMODE(mode) & 0o077
-    return Finding(
+    return HealthCheck(
         f"{what}: {place}, mode {stat.S_IMODE(mode):o}.", f"Close it to others: chmod 700 {place}" if loose else ""
     )

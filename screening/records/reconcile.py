@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, inspect, select, text
 
-from screening.records.audit import Line, Trail
+from screening.records.audit import AuditLine, Trail
 from screening.records.authority import Marks, digest
 from screening.records.schema import (
     accounts,
@@ -131,7 +131,7 @@ class Reconciled:
             for line in trail.lines(connection):
                 self._note(line, trail is staff)
 
-    def _note(self, line: Line, by_staff: bool) -> None:
+    def _note(self, line: AuditLine, by_staff: bool) -> None:
         if line.action in ("submit", ADOPT):
             self._sent.add(line.record)
         if not by_staff:

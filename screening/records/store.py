@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from screening.model.addresses import DONE
 from screening.model.questionnaire import Given, as_accepted
-from screening.records.audit import HEADS, NOTED, PATIENTS, Head, Line, Trail, note_heads, noted_heads
+from screening.records.audit import HEADS, NOTED, PATIENTS, AuditLine, Head, Trail, note_heads, noted_heads
 from screening.records.authority import Marks, digest
 from screening.records.database import AlreadyThere, Database, NotSaved, iso
 from screening.records.drafts import Draft, Drafts
@@ -315,7 +315,7 @@ class Store:
         """The MACs of rows. Raises EnvironmentProblem in a process without the staff's key."""
         return Marks(self.keys)
 
-    def lines(self, connection: Connection) -> Iterator[tuple[str, Line]]:
+    def lines(self, connection: Connection) -> Iterator[tuple[str, AuditLine]]:
         """(chain, line) of both chains, in the order of their times."""
         chains = ([(trail.side, line) for line in trail.lines(connection)] for trail in (self.patients, self.trail))
         return merge(*chains, key=lambda one: one[1].at)

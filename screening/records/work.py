@@ -70,7 +70,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Line:
+class ListedResponse:
     """A response as the worklist knows it; `brief` is None where it has none or it does not open."""
 
     id: int
@@ -132,7 +132,7 @@ class Work:
                 return
             last = rows[-1].id
 
-    def lines(self, references: set[str] | None = None) -> list[Line]:
+    def lines(self, references: set[str] | None = None) -> list[ListedResponse]:
         """The worklist's lines, of some responses or of all, in the order received. Raises NotSaved."""
         columns = (
             responses.c.id,
@@ -160,7 +160,9 @@ class Work:
         with self.store.database.reading() as connection:
             rows = connection.execute(query).all()
         return [
-            Line(row.id, row.reference, row.received, row.authored, row.content, self._brief(row), self._state_of(row))
+            ListedResponse(
+                row.id, row.reference, row.received, row.authored, row.content, self._brief(row), self._state_of(row)
+            )
             for row in rows
         ]
 

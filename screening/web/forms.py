@@ -21,7 +21,7 @@ LARGEST = 8_192
 """Bytes of a form's body."""
 
 
-class Refused(Exception):
+class FormRefused(Exception):
     """A form that is not looked at. status: of the answer; words: one plain sentence."""
 
     def __init__(self, status: int, words: str) -> None:
@@ -43,32 +43,34 @@ class Pages:
         known = {"problem": "", "csrf": self._token(request), **self._shared, **values}
         return HTMLResponse(self._jinja.get_template(template).render(known), status)
 
-    def refusal(self, request: Request, refused: Refused) -> Response:
+    def refusal(self, request: Request, refused: FormRefused) -> Response:
         """The page for a form that was not looked at."""
         return self.page(request, "plain.html", refused.status, heading="This did not work", words=refused.words)
 
     async def form(self, request: Request) -> dict[str, str]:
-        """The fields of a form that our own page sent. Raises Refused."""
+        """The fields of a form that our own page sent. Raises FormRefused."""
         if not same_origin(request.scope["headers"]):
-            raise Refused(403, "This form did not come from our own page.")
+            raise FormRefused(403, "This form did not come from our own page.")
         if request.headers.get("content-type", "").split(";")[0].strip() != "application/x-www-form-urlencoded":
-            raise Refused(415, "This is not a form.")
+            raise FormRefused(415, "This is not a form.")
         body = b""
         try:
             async for piece in request.stream():
                 body += piece
                 if len(body) > LARGEST:
-                    raise Refused(413, "This form is too large.")
+                    raise FormRefused(413, "This form is too large.")
         except ClientDisconnect:
-            raise Refused(400, "The form did not arrive whole.") from None
+            raise FormRefused(400, "The form did not arrive whole.") from None
         try:
             fields = dict(parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=16))
         except ValueError:
-            raise Refused(400, "This is not a form.") from None
+            raise FormRefused(400, "This is not a form.") from None
         if not hmac.compare_digest(
             fields.get("csrf", "").encode("utf-8", "surrogatepass"), self._token(request).encode()
         ):
-            raise Refused(403, "This page was open too long, or your browser keeps no cookies. Please try once more.")
+            raise FormRefused(
+                403, "This page was open too long, or your browser keeps no cookies. Please try once more."
+            )
         return fields
 
     def _token(self, request: Request) -> str:

@@ -25,7 +25,7 @@ from screening.records.database import NotSaved
 from screening.settings import Settings
 from screening.use_cases.intake import Intake
 from screening.web.browsers import KNOWN, LEFT, STAFF, VISITOR, Browser, Cookies
-from screening.web.forms import Pages, Refused
+from screening.web.forms import FormRefused, Pages
 from screening.web.log import event
 from screening.web.routes import FROM_SERVICE, NEW_PASSWORD, SIGN_IN, SIGN_OUT, TO_SERVICE
 
@@ -75,7 +75,7 @@ class SignIn:
         try:
             fields = await self.pages.form(request)
             return await to_thread.run_sync(self._try, request, fields, limiter=self.hashing)
-        except Refused as refused:
+        except FormRefused as refused:
             return self.pages.refusal(request, refused)
         except SignInRefused as refused:
             return self.pages.page(request, "sign_in.html", 401, any_account=True, problem=_words(refused))
@@ -169,7 +169,7 @@ class SignIn:
                     return self._used_up(request)
                 words = f"The password of {account.name} is saved. Sign in with it now."
                 return self.pages.page(request, "plain.html", heading="Your password is saved", words=words)
-            except Refused as refused:
+            except FormRefused as refused:
                 return self.pages.refusal(request, refused)
             except WeakPassword as weak:
                 problem = str(weak)
@@ -187,7 +187,7 @@ class SignIn:
             return self.pages.page(request, "sign_out.html")
         try:
             await self.pages.form(request)
-        except Refused as refused:
+        except FormRefused as refused:
             return self.pages.refusal(request, refused)
         await run_in_threadpool(self.accounts.end, browser_of(request).staff_session, datetime.now(UTC))
         answer = RedirectResponse("/sign-in", 303)

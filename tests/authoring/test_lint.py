@@ -17,7 +17,7 @@ from screening.authoring.book.findings_page import page
 from screening.authoring.check import check
 from screening.authoring.lint import reading, translation
 from screening.authoring.lint.lint import lint
-from screening.authoring.lint.manuscript import Draft
+from screening.authoring.lint.manuscript import LintContext
 from screening.loading.finding import CODES, ContentError
 from screening.loading.load import manuscript
 from screening.settings import ROOT
@@ -57,7 +57,7 @@ def shared():
 
 @pytest.fixture(scope="module")
 def draft():
-    return Draft(manuscript(SHIPPED, SHELF), TODAY)
+    return LintContext(manuscript(SHIPPED, SHELF), TODAY)
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=str)
@@ -115,7 +115,7 @@ def test_what_will_be_due_on_a_later_day_is_said_beforehand():
 
 
 def confirm(copy):
-    text = translation.confirmed(Draft(manuscript(copy, SHELF), TODAY))
+    text = translation.confirmed(LintContext(manuscript(copy, SHELF), TODAY))
     (copy / translation.FILE).unlink()
     (copy / translation.FILE).write_text(text, "utf-8")
 

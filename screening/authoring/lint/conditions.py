@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from screening.authoring.lint.manuscript import Draft, Spot
+from screening.authoring.lint.manuscript import LintContext, Spot
 from screening.loading.finding import Finding
 from screening.model.condition import ItemTest, Limit, ScoreTest, constant_outcome, parts
 from screening.model.questionnaire import Item
@@ -15,7 +15,7 @@ _PEOPLE = {"age": (0.0, 130.0), "bmi": (5.0, 150.0)}
 """What ages in years and body mass indexes can be: wide of every real one."""
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: LintContext) -> Iterator[Finding]:
     """Everything about conditions, tiers and superseding."""
     for spot in draft.spots:
         if isinstance(spot.node, ItemTest) and len(set(spot.node.codes)) < len(spot.node.codes):
@@ -34,7 +34,7 @@ def findings(draft: Draft) -> Iterator[Finding]:
     yield from _critical(draft)
 
 
-def _twice(draft: Draft, spot: Spot) -> Iterator[Finding]:
+def _twice(draft: LintContext, spot: Spot) -> Iterator[Finding]:
     seen: list[object] = []
     for part in parts(spot.node):
         if part in seen:
@@ -42,11 +42,11 @@ def _twice(draft: Draft, spot: Spot) -> Iterator[Finding]:
         seen.append(part)
 
 
-def _number(draft: Draft, limit: Limit) -> float:
+def _number(draft: LintContext, limit: Limit) -> float:
     return float(draft.content.site.thresholds[limit] if isinstance(limit, str) else limit)
 
 
-def _limits(draft: Draft, spot: Spot, node: ItemTest | ScoreTest) -> Iterator[Finding]:
+def _limits(draft: LintContext, spot: Spot, node: ItemTest | ScoreTest) -> Iterator[Finding]:
     low, high = (
         _item_range(draft.content.item(node.item)) if isinstance(node, ItemTest) else _score_range(draft, node.score)
     )
@@ -80,7 +80,7 @@ def _item_range(item: Item) -> tuple[float, float]:
     return float(getattr(item, "min", -math.inf)), float(getattr(item, "max", math.inf))
 
 
-def _score_range(draft: Draft, name: str) -> tuple[float, float]:
+def _score_range(draft: LintContext, name: str) -> tuple[float, float]:
     score = next(score for section in draft.content.sections for score in section.scores if score.id == name)
     if score.method not in ("sum", "mean"):
         return _PEOPLE.get(score.method, (0.0, math.inf))
@@ -114,7 +114,7 @@ def _leads(start: str, end: str, rules: dict[str, Rule]) -> bool:
     return False
 
 
-def _critical(draft: Draft) -> Iterator[Finding]:
+def _critical(draft: LintContext) -> Iterator[Finding]:
     """What is safety-critical is of use only where a rule reads it: in its condition or through a gate, a score or a
     named condition."""
     plans = draft.content.program.rules

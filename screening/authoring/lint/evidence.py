@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from screening.authoring.lint.manuscript import Draft
+from screening.authoring.lint.manuscript import LintContext
 from screening.loading.document import Path_
 from screening.loading.finding import Finding
 from screening.model.rule import Review, Rule, Source
@@ -17,7 +17,7 @@ OLDEST_REVIEW = timedelta(days=2 * 365)
 themselves."""
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: LintContext) -> Iterator[Finding]:
     """Everything about sources.yaml and the reviews of rules."""
     cited = {citation.cite for rule in draft.content.rules for citation in rule.sources}
     opioids = draft.content.program.opioids
@@ -40,7 +40,7 @@ def findings(draft: Draft) -> Iterator[Finding]:
         yield from _rule(draft, file, path, rule)
 
 
-def _checked(draft: Draft, source: Source, path: Path_) -> Iterator[Finding]:
+def _checked(draft: LintContext, source: Source, path: Path_) -> Iterator[Finding]:
     place = f"source {source.key}"
     if source.review_by < draft.today:
         yield draft.at(
@@ -80,7 +80,7 @@ def _day(value: Any) -> date | None:
         return None
 
 
-def _rule(draft: Draft, file: str, path: Path_, rule: Rule) -> Iterator[Finding]:
+def _rule(draft: LintContext, file: str, path: Path_, rule: Rule) -> Iterator[Finding]:
     place = f"rule {rule.id}"
     if len({(one.cite, one.where) for one in rule.sources}) < len(rule.sources):
         yield draft.at("E006", file, (*path, "sources"), place, f"{rule.id} cites the same place twice.")

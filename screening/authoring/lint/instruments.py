@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from screening.authoring.lint.manuscript import Draft
+from screening.authoring.lint.manuscript import LintContext
 from screening.loading.files import ContentFiles
 from screening.loading.finding import ContentError, Finding
 from screening.model.questionnaire import ContentModel, Item, Slug
@@ -50,7 +50,7 @@ def published() -> Instruments:
     return loaded
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: LintContext) -> Iterator[Finding]:
     """A finding for every question of an instrument that does not say what was published."""
     for file, path, item in draft.items():
         instrument = published().instruments.get(item.instrument or "")

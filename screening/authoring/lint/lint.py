@@ -17,14 +17,14 @@ from screening.authoring.lint import (
     wording,
 )
 from screening.authoring.lint.accepted import without_accepted
-from screening.authoring.lint.manuscript import Draft
+from screening.authoring.lint.manuscript import LintContext
 from screening.loading.finding import Finding
 from screening.loading.load import Manuscript
 
 
 def lint(work: Manuscript, today: date) -> list[Finding]:
     """Every finding that needs no worked case to run. `today` is the clinic's day, for what is past its review."""
-    draft = Draft(work, today)
+    draft = LintContext(work, today)
     found: list[Finding] = []
     for check in (wording, instruments, reading, structure, conditions, rules, evidence, medicines, people):
         found += check.findings(draft)

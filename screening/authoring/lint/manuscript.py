@@ -62,7 +62,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Draft:
+class LintContext:
     """A manuscript on a day. All checks of the lint look at this."""
 
     work: Manuscript

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from screening.authoring.lint.manuscript import Draft
+from screening.authoring.lint.manuscript import LintContext
 from screening.loading.finding import Finding
 from screening.medicines.opioids import OpioidFactors
 from screening.model.questionnaire import Medicines
@@ -13,7 +13,7 @@ from screening.model.questionnaire import Medicines
 _CLASSES, _OPIOIDS = "medicines/classes.yaml", "medicines/opioids.yaml"
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: LintContext) -> Iterator[Finding]:
     """Everything about classes.yaml and opioids.yaml."""
     seen: set[str] = set()
     for n, one in enumerate(draft.work.classes.classes):
@@ -34,7 +34,7 @@ def findings(draft: Draft) -> Iterator[Finding]:
         yield from _opioids(draft, draft.content.program.opioids)
 
 
-def _opioids(draft: Draft, factors: OpioidFactors) -> Iterator[Finding]:
+def _opioids(draft: LintContext, factors: OpioidFactors) -> Iterator[Finding]:
     members = next((one.ingredients for one in draft.work.classes.classes if one.id == factors.opioid_class), ())
     known = {one.ingredient for one in factors.factors} | set(factors.left_out)
     for ingredient in members:

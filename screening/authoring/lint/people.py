@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from screening.authoring.lint.manuscript import Draft
+from screening.authoring.lint.manuscript import LintContext
 from screening.loading.finding import Finding
 from screening.model.condition import ItemTest
 from screening.model.questionnaire import Item
@@ -15,7 +15,7 @@ from screening.model.site import HelpBlock
 FEWEST_DIGITS = 7
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: LintContext) -> Iterator[Finding]:
     """Everything about identifying items, help and the clinic's own numbers."""
     yield from _protected(draft)
     for file, path, item in draft.items():
@@ -33,7 +33,7 @@ def findings(draft: Draft) -> Iterator[Finding]:
         yield draft.at("H006", "site.yaml", ("retention_days",), "site retention_days", what)
 
 
-def _protected(draft: Draft) -> Iterator[Finding]:
+def _protected(draft: LintContext) -> Iterator[Finding]:
     """A name or a contact must never influence a flag; of a date only the age may."""
     kinds = {
         item.link_id: item.identifier for item in draft.content.items if item.identifier in ("name", "contact", "date")
@@ -58,7 +58,7 @@ def _unmarked(item: Item) -> str | None:
     return "P003" if item.typed else None
 
 
-def _help(draft: Draft) -> Iterator[Finding]:
+def _help(draft: LintContext) -> Iterator[Finding]:
     shown = {shown.block for item in draft.content.items for shown in item.show_help}
     help_ = draft.content.site.help
     blocks: dict[str, HelpBlock | None] = {

@@ -15,7 +15,7 @@ from statistics import median
 
 import pyphen
 
-from screening.authoring.lint.manuscript import Draft, Passage
+from screening.authoring.lint.manuscript import LintContext, Passage
 from screening.loading.finding import Finding
 
 HIGHEST = 9.0
@@ -89,7 +89,7 @@ def grade(sentence: str) -> float | None:
     return 0.39 * len(words) + 11.8 * sum(syllables(word) for word in words) / len(words) - 15.59
 
 
-def graded(draft: Draft) -> Iterator[Sentence]:
+def graded(draft: LintContext) -> Iterator[Sentence]:
     """Every English sentence that can be scored; each wording once."""
     seen: set[str] = set()
     for passage in draft.passages:
@@ -105,7 +105,7 @@ def reading(found: Iterable[Sentence]) -> Reading:
     return Reading(tuple(sorted(one.grade for one in found)))
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: LintContext) -> Iterator[Finding]:
     """The sentences above the highest grade."""
     for one in graded(draft):
         if one.grade > HIGHEST:

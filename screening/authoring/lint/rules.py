@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from screening.authoring.lint.manuscript import Draft
+from screening.authoring.lint.manuscript import LintContext
 from screening.loading.document import Path_
 from screening.loading.finding import Finding
 from screening.model.rule import Rule
@@ -20,7 +20,7 @@ VERDICTS = (
 )
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: LintContext) -> Iterator[Finding]:
     """Everything about the words and cases of rules."""
     said: dict[tuple[str, str], str] = {}
     for file, path, rule in draft.rules():
@@ -40,7 +40,7 @@ def findings(draft: Draft) -> Iterator[Finding]:
             yield from _cases(draft, file, path, rule)
 
 
-def _cases(draft: Draft, file: str, path: Path_, rule: Rule) -> Iterator[Finding]:
+def _cases(draft: LintContext, file: str, path: Path_, rule: Rule) -> Iterator[Finding]:
     place = f"rule {rule.id}"
     answers: dict[str, str] = {}
     names: set[str] = set()

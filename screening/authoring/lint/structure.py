@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from screening.authoring.lint.manuscript import Draft
+from screening.authoring.lint.manuscript import LintContext
 from screening.loading.document import Path_
 from screening.loading.finding import Finding
 from screening.model.condition import ItemTest, Named, ScoreTest, Takes
@@ -14,7 +14,7 @@ from screening.model.questionnaire import AnswerOption, Item
 from screening.model.score import ScoreDefinition
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: LintContext) -> Iterator[Finding]:
     """Everything about items, options, scores and unused things."""
     for file, path, item in draft.items():
         for code, key, what in _item(item):
@@ -44,7 +44,9 @@ def _item(item: Item) -> Iterator[tuple[str, str, str]]:
         yield "S011", "link_id", f"{item.link_id} left blank and {item.link_id} with nothing to choose look the same."
 
 
-def _options(draft: Draft, file: str, path: Path_, place: str, options: Sequence[AnswerOption]) -> Iterator[Finding]:
+def _options(
+    draft: LintContext, file: str, path: Path_, place: str, options: Sequence[AnswerOption]
+) -> Iterator[Finding]:
     codes: set[str] = set()
     texts: set[tuple[str, str]] = set()
     for n, option in enumerate(options):
@@ -57,7 +59,7 @@ def _options(draft: Draft, file: str, path: Path_, place: str, options: Sequence
             texts.add((language, text.strip().lower()))
 
 
-def _same_question(draft: Draft) -> Iterator[Finding]:
+def _same_question(draft: LintContext) -> Iterator[Finding]:
     seen: dict[tuple[object, ...], str] = {}
     for file, path, item in draft.items():
         for language, text in item.text.root.items():
@@ -79,7 +81,7 @@ def _range(item: Item) -> tuple[Any, Any]:
     return (min(weights), max(weights)) if weights else (getattr(item, "min", None), getattr(item, "max", None))
 
 
-def _scores(draft: Draft) -> Iterator[Finding]:
+def _scores(draft: LintContext) -> Iterator[Finding]:
     for section in draft.content.sections:
         file = f"sections/{section.section}.yaml"
         for n, score in enumerate(section.scores):
@@ -89,7 +91,7 @@ def _scores(draft: Draft) -> Iterator[Finding]:
                 yield draft.at("S015", file, ("scores", n), f"score {score.id}", f"Nothing reads the score {score.id}.")
 
 
-def _summed(draft: Draft, file: str, path: Path_, score: ScoreDefinition) -> Iterator[Finding]:
+def _summed(draft: LintContext, file: str, path: Path_, score: ScoreDefinition) -> Iterator[Finding]:
     items = [draft.content.item(link_id) for link_id in score.items]
     if len({_range(item) for item in items}) > 1:
         spread = ", ".join(f"{item.link_id} {low} to {high}" for item in items for low, high in [_range(item)])
@@ -101,11 +103,11 @@ def _summed(draft: Draft, file: str, path: Path_, score: ScoreDefinition) -> Ite
                 yield draft.at("S013", *draft.where(item.link_id), f"item {item.link_id}", what)
 
 
-def _read(draft: Draft, kind: type, attribute: str, name: str) -> bool:
+def _read(draft: LintContext, kind: type, attribute: str, name: str) -> bool:
     return any(isinstance(spot.node, kind) and getattr(spot.node, attribute) == name for spot in draft.spots)
 
 
-def _unused(draft: Draft) -> Iterator[Finding]:
+def _unused(draft: LintContext) -> Iterator[Finding]:
     sets = {getattr(item, "answer_value_set", None) for item in draft.content.items}
     for name, (file, _) in draft.work.answer_sets.items():
         if name not in sets:
@@ -139,7 +141,7 @@ def _unused(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def _purposes(draft: Draft) -> Iterator[Finding]:
+def _purposes(draft: LintContext) -> Iterator[Finding]:
     """Every question earns its place: a rule, gate or score reads it, or it says why it is asked."""
     read = {spot.node.item for spot in draft.spots if isinstance(spot.node, ItemTest)}
     read |= {link for section in draft.content.sections for score in section.scores for link in score.items}
@@ -148,7 +150,7 @@ def _purposes(draft: Draft) -> Iterator[Finding]:
             yield draft.at("W002", file, path, f"item {item.link_id}", f'Nothing reads "{item.link_id}".')
 
 
-def _staff(draft: Draft) -> Iterator[Finding]:
+def _staff(draft: LintContext) -> Iterator[Finding]:
     """What `staff` of site.yaml names: a name that went stale would show nothing, without a word."""
     staff = draft.content.site.staff
     items = {item.link_id for item in draft.content.items}

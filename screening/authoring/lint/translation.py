@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from screening.authoring.lint.manuscript import Draft, Passage
+from screening.authoring.lint.manuscript import LintContext, Passage
 from screening.loading.finding import Finding
 
 FILE = "translations.lock"
@@ -46,7 +46,7 @@ FILLED = {
 }
 
 
-def findings(draft: Draft, confirmed: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
+def findings(draft: LintContext, confirmed: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
     """Everything about languages. `confirmed`: place -> language -> digest, as `read` gives it."""
     first = draft.content.languages[0]
     for passage in draft.passages:
@@ -75,7 +75,7 @@ def text_is_torn(text: str) -> bool:
     return bool(re.search(r"[{}]", re.sub(r"\{\w*\}", "", text)))
 
 
-def _translated(draft: Draft, passage: Passage, first: str, known: Mapping[str, str]) -> Iterator[Finding]:
+def _translated(draft: LintContext, passage: Passage, first: str, known: Mapping[str, str]) -> Iterator[Finding]:
     original = passage.words.get(first, "")
     for language, text in passage.words.items():
         if language == first:
@@ -101,7 +101,7 @@ def read(directory: Path) -> dict[str, dict[str, str]]:
     return {row[0]: dict(zip(header[1:], row[1:], strict=False)) for row in rows[1:] if row}
 
 
-def confirmed(draft: Draft) -> str:
+def confirmed(draft: LintContext) -> str:
     """The file that says that every translation is right as it is now."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

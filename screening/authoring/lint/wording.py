@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from screening.authoring.lint.manuscript import Draft, Kind
+from screening.authoring.lint.manuscript import Kind, LintContext
 from screening.authoring.lint.reading import sentences
 from screening.loading.finding import Finding
 
@@ -63,7 +63,7 @@ _FORBIDDEN = [
 ]
 
 
-def findings(draft: Draft) -> Iterator[Finding]:
+def findings(draft: LintContext) -> Iterator[Finding]:
     """Everything about single texts that patients can read."""
     for passage in draft.passages:
         for language, text in passage.words.items():
@@ -139,7 +139,7 @@ def _single(kind: Kind, published: bool, language: str, text: str) -> tuple[tupl
     return tuple(found for check in _CHECKS for found in check(kind, published, language, text))
 
 
-def _hints(draft: Draft) -> Iterator[Finding]:
+def _hints(draft: LintContext) -> Iterator[Finding]:
     questions = {(*one.path[:-1], one.file): one for one in draft.passages if one.kind == "question"}
     for hint in draft.passages:
         question = questions.get((*hint.path[:-1], hint.file)) if hint.kind == "hint" else None
@@ -150,7 +150,7 @@ def _hints(draft: Draft) -> Iterator[Finding]:
                 yield draft.on("W010", hint, language, "says what the question says.")
 
 
-def _stems(draft: Draft) -> Iterator[Finding]:
+def _stems(draft: LintContext) -> Iterator[Finding]:
     first: dict[str, tuple[str, object]] = {}
     for file, path, item in draft.items():
         if item.instrument and item.stem:
