@@ -6,13 +6,18 @@ smaller; where an item is read in more than one place, less may be missing. Only
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 from screening.engine.evaluate import ANSWERED, FIRST_OPTION, OPEN, FactVector, mask
 from screening.engine.facts import ResponseFacts
 from screening.engine.program import Prepared, Program
 from screening.model.condition import ItemTest, ScoreTest
+
+_Answers = Mapping[str, Any]
+_Choice = list[_Answers]
 
 MOST_TRIALS = 5_000
 """When a search would take longer, the structure's answer stands: it may name too much, never too little."""
@@ -47,11 +52,13 @@ def deciding_answers(test: Prepared, facts: ResponseFacts) -> int:
     missing = test.when.missing(facts)
     if not test.shares_inputs:
         return missing
-    values = _values(test, facts.program)
+    values, alike = _values(test, facts.program), _alike(test, facts.program)
 
     def settles(atoms: int) -> bool:
         numbers = [n for n in range(atoms.bit_length()) if atoms >> n & 1]
-        return all(n in values for n in numbers) and _Search(test, facts, values).settled(numbers, facts.vector, {})
+        if any(n not in values for n in numbers):
+            return False
+        return _Search(test, facts).settled(_choices(numbers, values, alike, facts.program), facts.vector)
 
     if test.tests_unknown_option and not settles(missing):
         # "Not sure" may itself make a part true which another answer makes open again, or keep a question from being
@@ -66,26 +73,65 @@ def deciding_answers(test: Prepared, facts: ResponseFacts) -> int:
 
 
 class _Search:
-    def __init__(self, test: Prepared, facts: ResponseFacts, values: dict[int, list[Any]]) -> None:
-        self.test, self.facts, self.values = test, facts, values
+    def __init__(self, test: Prepared, facts: ResponseFacts) -> None:
+        self.test, self.facts = test, facts
         self.trials = 0
 
-    def settled(self, open_: list[int], vector: FactVector, known: dict[str, Any]) -> bool:
-        """Whether the test is settled for every way in which the open items can be answered. Unsure of it means no."""
+    def settled(self, choices: Sequence[_Choice], vector: FactVector, known: _Answers = MappingProxyType({})) -> bool:
+        """Whether the test is settled whichever way is taken of every choice. Unsure of it means no."""
         if self.test.when.value(vector) != 2:
             return True
-        if not open_:
+        if not choices:
             return False
-        first, *rest = open_
-        link_id = self.facts.program.items[first].item.link_id
-        for value in self.values[first]:
+        first, *rest = choices
+        for some in first:
             self.trials += 1
             if self.trials > MOST_TRIALS:
                 return False
-            trial = {**known, link_id: value}
+            trial = {**known, **some}
             if not self.settled(rest, self.facts.facts_with(self.test, trial), trial):
                 return False
         return True
+
+
+def _choices(
+    numbers: list[int], values: dict[int, list[Any]], alike: dict[int, object], program: Program
+) -> list[_Choice]:
+    """Every way of answering each item; of items that only add up, one way for each sum, since no more can be told."""
+    groups: dict[object, list[int]] = {}
+    for n in numbers:
+        groups.setdefault(alike.get(n, n), []).append(n)
+    alone: list[_Choice] = []
+    added: list[_Choice] = []
+    for key, group in groups.items():
+        plans = [program.items[n] for n in group]
+        if key in numbers:
+            alone.append([{plans[0].item.link_id: value} for value in values[group[0]]])
+            continue
+        sums: dict[float, _Answers] = {0.0: {}}
+        for plan in plans:
+            sums = {
+                total + plan.weights[value]: {**some, plan.item.link_id: value}
+                for total, some in sums.items()
+                for value in values[plan.number]
+            }
+        added.append(list(sums.values()))
+    return alone + added  # what decides by itself first: it leaves the least to try
+
+
+def _alike(test: Prepared, program: Program) -> dict[int, object]:
+    """For every item that the test reads only where it is added to others: what they must have in common for it to
+    stand for them."""
+    scores = [program.scores[program.score_numbers[one.score]] for one in test.leaves if isinstance(one, ScoreTest)]
+    adding = [plan for plan in scores if plan.definition.method in ("sum", "mean")]
+    elsewhere = {n for plan in scores if plan not in adding for n in plan.items}
+    elsewhere |= {program.item(one)[2] for one in test.leaves if isinstance(one, ItemTest)}
+    found: dict[int, object] = {}
+    for plan in (program.items[n] for n in {n for one in adding for n in one.items} - elsewhere):
+        if len(plan.weights) == sum(not mask & OPEN for mask in plan.options.values()):
+            gate = plan.item.enable_when
+            found[plan.number] = repr(gate), tuple({one.number for one in adding if plan.number in one.items})
+    return found
 
 
 def _values(test: Prepared, program: Program) -> dict[int, list[Any]]:

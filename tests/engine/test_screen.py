@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from screening.authoring.samples.generate import responses
 from screening.cli.screen import printed
+from screening.engine import reasons
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.engine.screen import screen, screen_answers
@@ -33,7 +34,7 @@ def result(raw):
     return printed(screen_answers(raw, DAY, CONTENT), CONTENT)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(links | st.text(max_size=12), anything | codes | st.lists(codes, max_size=4), max_size=25))
 def test_any_json_is_screened_the_same_twice_and_prints_as_json(raw):
     first = result(raw)
@@ -146,6 +147,15 @@ def test_the_command_line_screens_one_json_a_line():
     assert {"cv-chest-pain-now", "combo-opioid-benzo"} <= set(raised)
     assert {one["answer"] for one in raised["combo-opioid-benzo"]["evidence"]} == {"oxycodone", "alprazolam"}
     assert raised["cv-chest-pain-now"]["sources"][0]["title"]
+
+
+def test_no_search_for_what_to_ask_is_cut_short_by_its_limit(monkeypatch):
+    made = [person["answers"] for person in responses(shipped(), 40, 3, date(2026, 11, 23))]
+    found = [result(answers)["to_ask"] for answers in made]
+    monkeypatch.setattr(reasons, "MOST_TRIALS", reasons.MOST_TRIALS // 5)
+    assert [result(answers)["to_ask"] for answers in made] == found
+    monkeypatch.setattr(reasons, "MOST_TRIALS", 1)
+    assert [result(answers)["to_ask"] for answers in made] != found
 
 
 @pytest.mark.parametrize("bad", ["{", "[]", '{"answers": 3}', '{"authored": "soon"}', "[" * 100_000])
