@@ -32,7 +32,7 @@ from screening.records.accounts.sessions import session_id
 from screening.records.store import Store, Submission
 from screening.settings import Settings
 from screening.use_cases.intake import Intake, new_form, new_reference
-from screening.use_cases.review import Review
+from screening.use_cases.review import StaffReview
 from screening.use_cases.worklist import Wanted
 
 DAY = date(2026, 11, 23)
@@ -40,7 +40,7 @@ DIFFERENT = 500
 PASSWORD = "a pass phrase for a benchmark"
 
 
-def filled(settings: Settings, count: int) -> Review:
+def filled(settings: Settings, count: int) -> StaffReview:
     """A store of made-up responses over half a year, each with a name of its own."""
     content = load(settings.content)
     store = Store.open(settings, opens=True)
@@ -65,7 +65,7 @@ def filled(settings: Settings, count: int) -> Review:
             asdict(summary_of(answers, result, content)),
         )
         store.submit(one, new_reference(), datetime.now(UTC))
-    return Review(Intake(content, store, settings.content), Accounts(store.database, store.keys))
+    return StaffReview(Intake(content, store, settings.content), Accounts(store.database, store.keys))
 
 
 def timed(name: str, do: Callable[[], Any], beside: float, times: int = 5) -> float:
@@ -99,22 +99,22 @@ def main(records: int = 10_000, browser: bool = False) -> None:
         print(f"{'opening every record whole':58} {1e3 * whole:9.1f} ms")
 
         def first() -> None:
-            Review(review.intake, review.accounts).rows(by, Wanted())
+            StaffReview(review.intake, review.accounts).worklist.rows(by, Wanted())
 
         timed("the list for the first time", first, whole, 3)
-        rows, _ = review.rows(by, Wanted())
-        timed("the list again", lambda: review.rows(by, Wanted()), whole)
-        timed("a filter", lambda: review.rows(by, Wanted(tier="high", since="2026-09-01")), whole)
-        timed("a search by name", lambda: review.rows(by, Wanted(text=f"person {records // 2:05}")), whole)
+        rows, _ = review.worklist.rows(by, Wanted())
+        timed("the list again", lambda: review.worklist.rows(by, Wanted()), whole)
+        timed("a filter", lambda: review.worklist.rows(by, Wanted(tier="high", since="2026-09-01")), whole)
+        timed("a search by name", lambda: review.worklist.rows(by, Wanted(text=f"person {records // 2:05}")), whole)
         reference = rows[len(rows) // 2].reference
 
         def changed() -> None:
-            review.note(by, review.open(by, reference), "A note.")
-            review.rows(by, Wanted())
+            review.changes.note(by, review.responses.open(by, reference), "A note.")
+            review.worklist.rows(by, Wanted())
 
         timed("open one, keep a note, the list again", changed, whole)
-        timed("open one response", lambda: review.open(by, reference), whole)
-        timed("how the rules do", lambda: review.judgements(by), whole)
+        timed("open one response", lambda: review.responses.open(by, reference), whole)
+        timed("how the rules do", lambda: review.figures.judgements(by), whole)
         if browser:
             in_browser(settings, whole)
 

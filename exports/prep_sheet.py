@@ -69,7 +69,7 @@ def _compiled(
 def sheet_values(record: Record, content: Content) -> dict[str, Any]:
     """Everything that the template may show, as plain values; the template's own head says what each is."""
     language = content.languages[0]
-    authored = date.fromisoformat(record.authored)
+    authored = record.day
     facts, _ = facts_of(record.answers, authored, content)
     response, result = facts.response, Result.of(record.result, record.answers)
     answers = {}

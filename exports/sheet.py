@@ -158,7 +158,7 @@ class Sheet:
     # ------------------------------------------------------------ one record
 
     def _row(self, record: Record) -> _Row:
-        authored, result = date.fromisoformat(record.authored), Result.of(record.result, record.answers)
+        authored, result = record.day, Result.of(record.result, record.answers)
         day = self._day(record.content)
         why: dict[str, Why] = {}
         if day.own and record.answers.keys() <= self.items:  # accepted by this very content
@@ -332,10 +332,7 @@ def _shown() -> list[Filled]:
             of.one("received", "when the form was received (UTC)", "time", few=False),
             lambda row: of.time(row.record.received),
         ),
-        (
-            of.one("authored", "the clinic's date of the form", "date"),
-            lambda row: date.fromisoformat(row.record.authored),
-        ),
+        (of.one("authored", "the clinic's date of the form", "date"), lambda row: row.record.day),
     ]
 
 
@@ -347,7 +344,7 @@ def _hidden(names: Pseudonyms, by_year: bool) -> list[Filled]:
         return names.day(row.record.id, of.time(row.record.received))
 
     def authored(row: _Row) -> Cell:
-        return names.day(row.record.id, date.fromisoformat(row.record.authored))
+        return names.day(row.record.id, row.record.day)
 
     return [
         (

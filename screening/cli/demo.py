@@ -22,12 +22,13 @@ from tqdm import tqdm
 
 from screening.authoring.samples.people import Person, people
 from screening.cli.terminal import environment, say
-from screening.records.accounts.accounts import Accounts, Origin, Role
+from screening.records.accounts.accounts import Accounts, Origin, Role, StaffSession
 from screening.records.accounts.sessions import session_id
 from screening.records.store import OPERATOR
 from screening.settings import Settings
+from screening.use_cases.changes import Verdict
 from screening.use_cases.intake import Intake, new_form
-from screening.use_cases.review import Review, StaffSession, Verdict
+from screening.use_cases.review import StaffReview
 from screening.use_cases.worklist import Wanted
 
 DAYS = 60
@@ -87,7 +88,7 @@ def run(count: int, port: int) -> None:
 
 def staffed(intake: Intake) -> list[DemoAccount]:
     """Accounts for every role, and what two of them have done already."""
-    review = Review(intake, Accounts(intake.store.database, intake.store.keys))
+    review = StaffReview(intake, Accounts(intake.store.database, intake.store.keys))
     signs = accounts(review)
     here: dict[str, StaffSession] = {}
     for one in signs:
@@ -135,7 +136,7 @@ def fill(intake: Past, arriving: Iterable[Person], count: int) -> None:
     intake.moment = None
 
 
-def accounts(review: Review) -> list[DemoAccount]:
+def accounts(review: StaffReview) -> list[DemoAccount]:
     """An account for each role, with a password of its own."""
     made = []
     for name, role in STAFF.items():
@@ -145,11 +146,11 @@ def accounts(review: Review) -> list[DemoAccount]:
     return made
 
 
-def work(review: Review, front: StaffSession, clinician: StaffSession, seed: int) -> None:
+def work(review: StaffReview, front: StaffSession, clinician: StaffSession, seed: int) -> None:
     """What staff did so far: with what is urgent in the first days, with the rest the likelier the older it is."""
     chance = random.Random(seed)
     now = datetime.now(UTC)
-    rows, _ = review.rows(front, Wanted(status="all"))
+    rows, _ = review.worklist.rows(front, Wanted(status="all"))
     for row in tqdm(sorted(rows, key=lambda row: row.id), unit=" looked at by staff", disable=None):
         days = (now - datetime.fromisoformat(row.received)).days
         if chance.random() < (days / 3 if row.summary.tier == "urgent" else min(0.15, days / 120)):
@@ -158,23 +159,25 @@ def work(review: Review, front: StaffSession, clinician: StaffSession, seed: int
                 _judged(review, clinician, row.reference, chance)
 
 
-def _worked_on(review: Review, by: StaffSession, reference: str, chance: random.Random) -> None:
+def _worked_on(review: StaffReview, by: StaffSession, reference: str, chance: random.Random) -> None:
     """Somebody notes something, reaches the person or says how far it is, and gives it to a colleague."""
-    case = review.open(by, reference)
-    review.note(by, case, chance.choice(NOTES))
+    case = review.responses.open(by, reference)
+    review.changes.note(by, case, chance.choice(NOTES))
     if case.record.tier == "urgent" or chance.random() < 0.5:
-        review.called(by, case, chance.choice(("reached", "reached", "voicemail", "no-answer")))
+        review.changes.called(by, case, chance.choice(("reached", "reached", "voicemail", "no-answer")))
     else:
         others = [one.code for one in review.staff.statuses[1:] if one.code != review.staff.contacted]
-        review.set_status(by, case, chance.choice(others))
+        review.changes.set_status(by, case, chance.choice(others))
     if chance.random() < 0.5:
-        review.assign(by, review.open(by, reference, already_open=True), chance.choice(review.colleagues()))
+        review.changes.assign(
+            by, review.responses.open(by, reference, already_open=True), chance.choice(review.colleagues())
+        )
 
 
-def _judged(review: Review, by: StaffSession, reference: str, chance: random.Random) -> None:
+def _judged(review: StaffReview, by: StaffSession, reference: str, chance: random.Random) -> None:
     """A clinician's word on the first flags."""
-    case = review.open(by, reference)
+    case = review.responses.open(by, reference)
     for flag in case.result.flags[: chance.randrange(4)]:
         verdict = chance.choices(get_args(Verdict), (60, 25, 15))[0]
         reason = chance.choice(review.staff.not_relevant) if verdict == "not-relevant" else ""
-        review.judge(by, case, flag.rule, verdict, reason)
+        review.changes.judge(by, case, flag.rule, verdict, reason)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from heapq import merge
 from typing import Any
@@ -83,6 +83,11 @@ class Record:
     tier: str | None
     result: Mapping[str, Any]
     amendments: int = 0
+
+    @property
+    def day(self) -> date:
+        """The clinic's date on which the form was filled in."""
+        return date.fromisoformat(self.authored)
 
     @property
     def started(self) -> str | None:

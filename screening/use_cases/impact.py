@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 from screening.engine.content import Content
 from screening.engine.response import read
@@ -90,7 +89,7 @@ def states(record: Record, content: Content) -> dict[str, State]:
 
 def unread(record: Record, content: Content) -> list[str]:
     """The link_ids of stored answers that `content` cannot take: the question is gone, or takes other answers now."""
-    return [one.link_id for one in read(record.answers, date.fromisoformat(record.authored), content)[1]]
+    return [one.link_id for one in read(record.answers, record.day, content)[1]]
 
 
 def _links(some: Iterable[Evidence]) -> tuple[str, ...]:

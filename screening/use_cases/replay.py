@@ -10,7 +10,6 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -110,7 +109,7 @@ def rescreen(record: Record, content: Content) -> dict[str, Any]:
 
 def responded(record: Record, content: Content) -> Outcome:
     """What comes of the stored answers. How many invisible characters were typed is known only from the day."""
-    outcome = screen_answers(record.answers, date.fromisoformat(record.authored), content)
+    outcome = screen_answers(record.answers, record.day, content)
     return replace(outcome, result=replace(outcome.result, dropped=Result.of(record.result, record.answers).dropped))
 
 

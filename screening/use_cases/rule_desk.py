@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from screening.engine.facts import ResponseFacts
 from screening.engine.screen import screen
 from screening.loading.finding import Finding
-from screening.use_cases.review import Review, StaffSession
+from screening.records.accounts.accounts import StaffSession
+from screening.use_cases.review import StaffReview
 
 if TYPE_CHECKING:
     from screening.authoring.book.rulebook import RuleBook
@@ -34,7 +35,7 @@ class Raised:
 class RuleDesk:
     """The content desk of one clinic. Raises NotAllowed."""
 
-    def __init__(self, review: Review) -> None:
+    def __init__(self, review: StaffReview) -> None:
         self.review, self.content = review, review.content
         self._known: dict[str, Any] = {}
         self._lock = threading.Lock()

@@ -49,7 +49,7 @@ class Day(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Person:
+class SoughtPerson:
     """What a person is found by. birth: ISO date; all empty where not given."""
 
     name: str
@@ -92,7 +92,7 @@ class Query:
     def __bool__(self) -> bool:
         return bool(self.text)
 
-    def finds(self, person: Person) -> bool:
+    def finds(self, person: SoughtPerson) -> bool:
         """Whether it may be this person."""
         if not self.text:
             return True
@@ -104,7 +104,7 @@ class Query:
 class _Term(Protocol):
     """One thing that was said: some words or some digits."""
 
-    def fits(self, person: Person) -> bool:
+    def fits(self, person: SoughtPerson) -> bool:
         """Whether it may be said of this person."""
 
 
@@ -112,7 +112,7 @@ class _Term(Protocol):
 class _Word:
     word: str
 
-    def fits(self, person: Person) -> bool:
+    def fits(self, person: SoughtPerson) -> bool:
         begins = any(name.startswith(self.word) for name in person.names)
         inside = not self.word.isascii() and any(self.word in name for name in person.names)
         coded = len(self.word) > SHORTEST and self.word in (person.code, person.code[:4], person.code[4:])
@@ -125,25 +125,25 @@ class _Words:
 
     words: tuple[str, ...]
 
-    def fits(self, person: Person) -> bool:
+    def fits(self, person: SoughtPerson) -> bool:
         pairs = [first + second for first, second in pairwise(self.words)]
         joined = ["", *[pair if _Word(pair).fits(person) else "" for pair in pairs], ""]
         return all(_Word(word).fits(person) or joined[n] or joined[n + 1] for n, word in enumerate(self.words))
 
 
 @dataclass(frozen=True)
-class _Number:
+class _Digits:
     """Groups of digits: a date, a telephone or a reference, or one of these after the other."""
 
     groups: tuple[str, ...]
 
-    def fits(self, person: Person) -> bool:
+    def fits(self, person: SoughtPerson) -> bool:
         splits = range(1, len(self.groups)) if len(self.groups) <= MOST_GROUPS else ()
         return self._one(person) or any(
-            _Number(self.groups[:n])._one(person) and _Number(self.groups[n:]).fits(person) for n in splits
+            _Digits(self.groups[:n])._one(person) and _Digits(self.groups[n:]).fits(person) for n in splits
         )
 
-    def _one(self, person: Person) -> bool:
+    def _one(self, person: SoughtPerson) -> bool:
         digits = "".join(self.groups)
         coded = len(digits) > SHORTEST and digits in (person.code, person.code[:4], person.code[4:])
         return coded or any(day.fits(person.birth) for day in self.days) or _calls(digits, person.digits)
@@ -180,7 +180,7 @@ def _terms(text: str, months: bool) -> Iterator[_Term]:
         if (run.start() and text[run.start() - 1].isalpha()) or text[run.end() : run.end() + 1].isalpha():
             continue  # digits within a word: a reference
         yield from _words(text[at : run.start()])
-        yield _Number(tuple(_GROUP.findall(run.group())))
+        yield _Digits(tuple(_GROUP.findall(run.group())))
         at = run.end()
     yield from _words(text[at:])
 

@@ -20,7 +20,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from screening.use_cases.statistics import NOT_KNOWN, Row, Statistics, Table
+from screening.use_cases.statistics import NOT_KNOWN, CountRow, Statistics, Table
 
 SMALLEST = 5
 UNDER, NEARLY_ALL = f"under {SMALLEST}, or hidden with these", f"all but under {SMALLEST}"
@@ -60,11 +60,13 @@ def joined(counts: Sequence[int]) -> list[slice]:
     return slices
 
 
-def _joined_rows(table: Table, parts: Sequence[Sequence[Row]], label: Callable[[Sequence[Row]], str]) -> Table:
+def _joined_rows(
+    table: Table, parts: Sequence[Sequence[CountRow]], label: Callable[[Sequence[CountRow]], str]
+) -> Table:
     rows = []
     for one in joined([_sum(part) for part in parts]):
         inside = [row for part in parts[one] for row in part]
-        rows.append(Row(inside[0].code, label(inside), _sum(inside)))
+        rows.append(CountRow(inside[0].code, label(inside), _sum(inside)))
     return replace(table, rows=tuple(rows))
 
 
@@ -75,7 +77,7 @@ def _parts(table: Table) -> Table:
 def _days(table: Table) -> Table:
     """Whole weeks, joined where few people came."""
 
-    def monday(row: Row) -> date:
+    def monday(row: CountRow) -> date:
         day = date.fromisoformat(row.code)
         return day - timedelta(days=day.weekday())
 
@@ -94,17 +96,17 @@ def _each(table: Table) -> Table:
         least = min(row.count or 0 for row in large)
         large = [row for row in large if row.count != least]
     kept = [_shown(row, row in large) for row in table.rows if row in large or row in nearly]
-    others = [Row(OTHERS, "All others", None, UNDER)] if len(kept) < len(table.rows) else []
+    others = [CountRow(OTHERS, "All others", None, UNDER)] if len(kept) < len(table.rows) else []
     return replace(table, rows=(*kept, *others))
 
 
-def _can_be_worked_out(small: Sequence[Row], uncounted: int) -> bool:
+def _can_be_worked_out(small: Sequence[CountRow], uncounted: int) -> bool:
     """Whether the total tells the small rows: there is only one, or each must hold four. `uncounted`: people who may be
     in no other row."""
     return _sum(small) > 0 and (len(small) == 1 or uncounted >= (SMALLEST - 1) * len(small))
 
 
-def _shown(row: Row, with_count: bool) -> Row:
+def _shown(row: CountRow, with_count: bool) -> CountRow:
     return row if with_count else replace(row, count=None, said=NEARLY_ALL)
 
 
@@ -114,15 +116,15 @@ def _reached(table: Table) -> Table:
     stopped = [here - beyond for here, beyond in zip(counts, [*counts[1:], 0], strict=True)]
     size = len(counts)
     slices = [slice(size - one.stop, size - one.start) for one in joined(stopped[::-1])][::-1]
-    rows = [Row(table.rows[one.start].code, _span(table.rows[one]), counts[one.start]) for one in slices]
+    rows = [CountRow(table.rows[one.start].code, _span(table.rows[one]), counts[one.start]) for one in slices]
     return replace(table, rows=tuple(rows), of=rows[0].count or 0 if rows else 0)
 
 
-def _span(rows: Sequence[Row]) -> str:
+def _span(rows: Sequence[CountRow]) -> str:
     return rows[0].label if len(rows) == 1 else f"{rows[0].label} to {rows[-1].label}"
 
 
-def _sum(rows: Sequence[Row]) -> int:
+def _sum(rows: Sequence[CountRow]) -> int:
     return sum(row.count or 0 for row in rows)
 
 

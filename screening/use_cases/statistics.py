@@ -29,7 +29,7 @@ BINS = (0, 5, 10, 15, 20, 30, 60)
 
 
 @dataclass(frozen=True)
-class Row:
+class CountRow:
     """How many people. `count` is None where it must not be shown; `said` then stands in its place."""
 
     code: str
@@ -45,7 +45,7 @@ class Table:
     title: str
     columns: tuple[str, str]
     kind: Kind
-    rows: tuple[Row, ...]
+    rows: tuple[CountRow, ...]
     of: int
 
 
@@ -151,7 +151,7 @@ def page_titles(content: Content) -> dict[str, str]:
     return {WELCOME: "First page", CONSENT: "Before you start", **topics, CHECK: "Check your answers", DONE: "Sent"}
 
 
-def _table(title: str, columns: tuple[str, str], kind: Kind, rows: Iterable[Row], of: int) -> Table:
+def _table(title: str, columns: tuple[str, str], kind: Kind, rows: Iterable[CountRow], of: int) -> Table:
     return Table(title, columns, kind, tuple(rows), of)
 
 
@@ -161,13 +161,13 @@ def _codes(given: Any) -> set[str]:
     return {one for one in entries if isinstance(one, str)} or {NOT_ANSWERED}
 
 
-def _known(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[Row]:
+def _known(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[CountRow]:
     """One row for each label, in their order, then what has none."""
     named = {**labels, **{code: code for code in sorted(counts) if code not in labels}}
-    return [Row(code, label, counts.get(code, 0)) for code, label in named.items()]
+    return [CountRow(code, label, counts.get(code, 0)) for code, label in named.items()]
 
 
-def _chosen(counts: Mapping[str, int], link_id: str, content: Content) -> list[Row]:
+def _chosen(counts: Mapping[str, int], link_id: str, content: Content) -> list[CountRow]:
     language = content.languages[0]
     options = content.item(link_id).options if link_id in content.program.numbers else ()
     return _known(counts, {**{option.code: option.text[language] for option in options}, NOT_ANSWERED: "Not answered"})
@@ -180,7 +180,7 @@ def _days(tally: _Tally, until: date | None) -> Table:
         day = date.fromisoformat(min(tally.days))
         last = max(date.fromisoformat(max(tally.days)), until or day)
         while day <= last:
-            rows.append(Row(day.isoformat(), day.isoformat(), tally.days[day.isoformat()]))
+            rows.append(CountRow(day.isoformat(), day.isoformat(), tally.days[day.isoformat()]))
             day += timedelta(days=1)
     return _table("Responses a day", ("Day", "Responses"), "days", rows, tally.total)
 
@@ -189,7 +189,7 @@ def _flags(tally: _Tally, content: Content) -> Table:
     """Rules that were raised, most frequent first, in the clinician's words of today."""
     wording = {rule.id: rule.clinician for rule in content.rules}
     ordered = sorted(tally.flags, key=lambda rule: (-tally.flags[rule], rule))
-    rows = [Row(rule, _first_sentence(wording.get(rule, rule)), tally.flags[rule]) for rule in ordered]
+    rows = [CountRow(rule, _first_sentence(wording.get(rule, rule)), tally.flags[rule]) for rule in ordered]
     return _table("Flags", ("Flag", "People"), "each", rows, tally.total)
 
 
@@ -200,9 +200,10 @@ def _first_sentence(text: str) -> str:
 def _minutes(tally: _Tally) -> Table:
     groups = Counter(max(start for start in BINS if start <= taken) for taken in tally.minutes)
     rows = [
-        Row(str(start), _bin(start, after), groups[start]) for start, after in zip(BINS, (*BINS[1:], 0), strict=True)
+        CountRow(str(start), _bin(start, after), groups[start])
+        for start, after in zip(BINS, (*BINS[1:], 0), strict=True)
     ]
-    unknown = Row(NOT_KNOWN, "Not known", tally.total - len(tally.minutes))
+    unknown = CountRow(NOT_KNOWN, "Not known", tally.total - len(tally.minutes))
     return _table("Time to finish", ("Minutes", "Responses"), "parts", [*rows, unknown], tally.total)
 
 
@@ -215,9 +216,9 @@ def _pages(steps: Mapping[tuple[str, str], int], content: Content) -> Table:
     reached: Counter[str] = Counter()
     for (_, page), count in steps.items():
         reached[page] += count
-    rows: list[Row] = []
+    rows: list[CountRow] = []
     for page, title in reversed(page_titles(content).items()):
         beyond = rows[-1].count or 0 if rows else 0  # who came to a later page came this far, whatever was counted here
-        rows.append(Row(page, title, max(reached[page], beyond)))
+        rows.append(CountRow(page, title, max(reached[page], beyond)))
     rows.reverse()
     return _table("How far people get", ("Page", "Forms that came this far"), "reached", rows, rows[0].count or 0)

@@ -14,7 +14,7 @@ from screening.model.rule import TIERS
 from screening.model.site import Staff
 from screening.records.work import State
 from screening.use_cases.queues import QUEUES, Queue
-from screening.use_cases.search import Person, Query
+from screening.use_cases.search import Query, SoughtPerson
 
 NOBODY = "-"
 """The filter for responses that nobody has taken."""
@@ -23,7 +23,7 @@ FEW = 8
 
 
 @dataclass(frozen=True)
-class Row:
+class WorklistRow:
     """One line. received: ISO 8601 in UTC; opens: False when the record is damaged or its key is not here."""
 
     id: int
@@ -36,9 +36,9 @@ class Row:
     opens: bool = True
 
     @cached_property
-    def person(self) -> Person:
+    def person(self) -> SoughtPerson:
         """What the person is found by."""
-        return Person(self.summary.name, self.summary.birth, self.summary.phone, self.reference)
+        return SoughtPerson(self.summary.name, self.summary.birth, self.summary.phone, self.reference)
 
     @cached_property
     def since(self) -> datetime:
@@ -70,7 +70,7 @@ class Wanted:
     text: str = ""
 
 
-SORTS: Mapping[str, Callable[[Row], Any]] = {
+SORTS: Mapping[str, Callable[[WorklistRow], Any]] = {
     "": lambda row: (QUEUES.index(row.queue), row.summary.pressing, row.since),
     "name": lambda row: (row.person.names[:1] or ("\U0010ffff",), row.since),
     "newest": lambda row: (-row.since.timestamp(),),
@@ -80,18 +80,18 @@ SORTS: Mapping[str, Callable[[Row], Any]] = {
 """The orders of the list by their name in an address; the first is the one in which nobody pressing is overlooked."""
 
 
-def ordered(rows: Iterable[Row], sort: str = "") -> list[Row]:
+def ordered(rows: Iterable[WorklistRow], sort: str = "") -> list[WorklistRow]:
     """Queue after queue, most pressing first (open questions count as flags do), the longest waiting first among
     equals; or in another of the SORTS."""
     return sorted(rows, key=SORTS.get(sort, SORTS[""]))
 
 
-def matching(rows: Sequence[Row], wanted: Wanted, staff: Staff, twins: Collection[int]) -> list[Row]:
+def matching(rows: Sequence[WorklistRow], wanted: Wanted, staff: Staff, twins: Collection[int]) -> list[WorklistRow]:
     """The rows that are wanted, in their order. `twins`: ids of rows that have a likely duplicate."""
     query = Query(wanted.text)
     everything = bool(query) or wanted.status == "all" or wanted.queue == "done"
 
-    def wants(row: Row) -> bool:
+    def wants(row: WorklistRow) -> bool:
         # Who searches for somebody finds them, done or not; and somebody urgent whom nobody reached is not done.
         open_ = row.queue == "call" or not staff.is_done(row.state.status)
         return (
@@ -110,7 +110,7 @@ def matching(rows: Sequence[Row], wanted: Wanted, staff: Staff, twins: Collectio
     return [row for row in rows if wants(row)]
 
 
-def counts(rows: Iterable[Row]) -> dict[Queue, int]:
+def counts(rows: Iterable[WorklistRow]) -> dict[Queue, int]:
     """How many stand in each queue."""
     found = dict.fromkeys(QUEUES, 0)
     for row in rows:
@@ -126,7 +126,7 @@ def filter_words(wanted: Wanted) -> str:
     return " ".join(f"{name}={value}" for name, value in said.items()) or "open"
 
 
-def duplicates(rows: Iterable[Row]) -> dict[int, list[int]]:
+def duplicates(rows: Iterable[WorklistRow]) -> dict[int, list[int]]:
     """id -> ids of other responses that the same person probably sent: the same name and birth date, or name and
     telephone."""
     groups: dict[tuple[str, str, str], list[int]] = {}

@@ -19,7 +19,7 @@ from screening.cli import demo
 from screening.records.accounts.accounts import Accounts
 from screening.records.work import Work
 from screening.settings import ROOT
-from screening.use_cases.review import Review
+from screening.use_cases.review import StaffReview
 from screening.use_cases.statistics import statistics
 from tests.journeys.conftest import free_port
 from tests.stored import DAY
@@ -71,7 +71,7 @@ def test_staff_can_sign_in_and_some_work_is_done(filled):
     intake, signs = filled
     assert {one.role for one in signs} == {"front-desk", "clinician", "exporter", "admin"}
     assert len({one.password for one in signs}) == len(signs)
-    review = Review(intake, Accounts(intake.store.database, intake.store.keys))
+    review = StaffReview(intake, Accounts(intake.store.database, intake.store.keys))
     assert [one.name for one in review.accounts.all()] == sorted(one.name for one in signs)
     states = Counter(line.state.status for line in Work(intake.store, "new").lines())
     assert states["new"] and len(states) > 1

@@ -222,5 +222,5 @@ def test_a_preview_shows_the_first_five(content, embedded):
     review = made(content, embedded, packed(SHIPPED, content.hash))
     for n in range(7):
         send(review, full_name=f"P {n}")
-    names, rows = review.preview(EXPORTER, Wanted(status="all"), Choices(purpose="call-sheet"))
+    names, rows = review.exports.preview(EXPORTER, Wanted(status="all"), Choices(purpose="call-sheet"))
     assert len(names) == 15 and len(rows) == 5 and all(len(row) == 15 for row in rows)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from screening.records.accounts.account import Account, StaffSession
 from screening.records.accounts.accounts import Accounts
 from screening.use_cases.intake import new_form
-from screening.use_cases.review import Review
+from screening.use_cases.review import StaffReview
 from screening.use_cases.worklist import Wanted
 from tests.conftest import CONSENT, command
 
@@ -26,11 +26,11 @@ def test_a_form_is_begun_gone_on_with_sent_worked_on_amended_and_taken_away(inta
 
     accounts = Accounts(intake.store.database, intake.store.keys)
     accounts.add("doc", "clinician", "operator", datetime.now(UTC))
-    review = Review(intake, accounts)
-    assert [row.reference for row in review.rows(DOC, Wanted())[0]] == [reference]
-    review.note(DOC, review.open(DOC, reference), "Rang")
-    review.amend(DOC, review.open(DOC, reference), {**typed, "high-blood-pressure": "no"})
-    after = review.open(DOC, reference)
+    review = StaffReview(intake, accounts)
+    assert [row.reference for row in review.worklist.rows(DOC, Wanted())[0]] == [reference]
+    review.changes.note(DOC, review.responses.open(DOC, reference), "Rang")
+    review.changes.amend(DOC, review.responses.open(DOC, reference), {**typed, "high-blood-pressure": "no"})
+    after = review.responses.open(DOC, reference)
     assert after.record.answers["high-blood-pressure"] == "no" and after.original == typed
     assert [one.kind for one in after.entries][:1] == ["note"]
 

@@ -26,7 +26,7 @@ from screening.records.store import Store
 from screening.records.work import Work
 from screening.settings import Settings
 from screening.use_cases.intake import Intake, new_form
-from screening.use_cases.review import Review
+from screening.use_cases.review import StaffReview
 from tests.conftest import CONSENT
 
 NOW = datetime.now(UTC)
@@ -53,16 +53,16 @@ def clinic(tmp_path_factory, content) -> Iterator[tuple[Settings, dict[str, str]
     for name, role in (("ada", "admin"), ("cora", "clinician"), ("eve", "exporter")):
         accounts.add(name, role, "operator", NOW, f"quite unguessable {name} 71")
         tokens[name] = accounts.sign_in(name, f"quite unguessable {name} 71", "", Origin("192.0.2.1"), NOW)
-    review = Review(intake, accounts)
+    review = StaffReview(intake, accounts)
     cora, eve = (accounts.session(session_id(tokens[name]), NOW) for name in ("cora", "eve"))
     sent = [intake.submit(new_form(), {"full-name": name}, "en", CONSENT).reference for name in ("Ana", "Bob", "Carla")]
     store.drafts.begin(content.hash, {"device": DEVICE}, {"answer full-name": "Dan", "answer systolic": 1}, NOW, 14)
     for reference in sent[:2]:
-        review.note(cora, review.open(cora, reference), f"a word about {reference}")
-    review.assign(cora, review.open(cora, sent[0]), "cora")
+        review.changes.note(cora, review.responses.open(cora, reference), f"a word about {reference}")
+    review.changes.assign(cora, review.responses.open(cora, sent[0]), "cora")
     shutil.copy(settings.data / FILE, settings.data / "past")
-    review.amend(cora, review.open(cora, sent[0]), {"full-name": "Ana Maria"})
-    review.assign(cora, review.open(cora, sent[0]), None)
+    review.changes.amend(cora, review.responses.open(cora, sent[0]), {"full-name": "Ana Maria"})
+    review.changes.assign(cora, review.responses.open(cora, sent[0]), None)
     review.work.taken("csv", "all", [1, 2], "eve", NOW)
     review.work.taken("csv", "all", [3], "eve", NOW)
     accounts.set_role("eve", "front-desk", "ada", NOW)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from screening.authoring.samples.generate import responses
 from screening.ui.staff.body_heat import GREYS, body_heat, steps
 from screening.use_cases.small_cells import SMALLEST, masked
-from screening.use_cases.statistics import NOT_ANSWERED, Row, page_titles, statistics
+from screening.use_cases.statistics import NOT_ANSWERED, CountRow, page_titles, statistics
 from tests.stored import DAY, stored
 from tests.use_cases.test_statistics import reached
 
@@ -83,7 +83,7 @@ def test_a_store_without_responses_says_so(content):
 
 
 def test_what_a_content_calls_a_thing_is_text_and_nothing_else(made):
-    rows = (Row("<b>", "<script>x</script>", 7), Row("b", "**bold** $1$", 6))
+    rows = (CountRow("<b>", "<script>x</script>", 7), CountRow("b", "**bold** $1$", 6))
     _, html = drawn(replace(made, flags=replace(made.flags, rows=rows)))
     assert "<script>" not in html and "&lt;script&gt;" in html and "<b>" not in html
 
@@ -99,7 +99,8 @@ def test_more_people_never_make_a_place_lighter():
 
 def test_the_place_of_most_people_is_the_darkest_and_the_legend_names_its_number():
     svg, legend = body_heat(
-        (Row("neck", "Neck", 12), Row("left-knee", "Left knee", 3), Row("not-sure", "Not sure", 99)), False
+        (CountRow("neck", "Neck", 12), CountRow("left-knee", "Left knee", 3), CountRow("not-sure", "Not sure", 99)),
+        False,
     )
     shade = dict(re.findall(r'data-code="([\w-]+)"[^>]*? fill="(#\w+)"', svg))
     assert shade["neck"] == GREYS[-1] and shade["left-knee"] == GREYS[1] and shade["face"] == GREYS[0]

@@ -24,11 +24,13 @@ from screening.records.accounts.accounts import ROLES, Account, Accounts, Role, 
 from screening.records.backup import backup, restore
 from screening.records.reconcile import adopt
 from screening.records.store import Store
-from screening.records.work import takings
+from screening.records.work import Changed, takings
 from screening.settings import Settings
+from screening.use_cases.access import NotDone
 from screening.use_cases.intake import Intake, new_form
+from screening.use_cases.opened_response import OpenedResponse
 from screening.use_cases.permissions import MAY, Action, NotAllowed
-from screening.use_cases.review import Case, Changed, NotDone, Review
+from screening.use_cases.review import StaffReview
 from screening.use_cases.worklist import Wanted
 from tests.conftest import CONSENT, SHIPPED
 
@@ -52,12 +54,12 @@ def session(role: Role, name: str = "") -> StaffSession:
 FRONT, CLINICIAN, EXPORTER, ADMIN = (session(role) for role in ROLES)
 
 
-def made(content: Content, store: Store, archive: bytes) -> Review:
+def made(content: Content, store: Store, archive: bytes) -> StaffReview:
     store.keep_content(content.hash, archive, datetime.now(UTC))
     accounts = Accounts(store.database, store.keys)
     for role in ROLES:
         accounts.add(f"{role}.one", role, "operator", datetime.now(UTC))
-    return Review(Intake(content, store), accounts)
+    return StaffReview(Intake(content, store), accounts)
 
 
 @pytest.fixture(scope="module")
@@ -66,42 +68,44 @@ def archive(content: Content) -> bytes:
 
 
 @pytest.fixture
-def review(content: Content, embedded: Store, archive: bytes) -> Review:
+def review(content: Content, embedded: Store, archive: bytes) -> StaffReview:
     return made(content, embedded, archive)
 
 
 @pytest.fixture
-def either(content: Content, store: Store, archive: bytes) -> Review:
+def either(content: Content, store: Store, archive: bytes) -> StaffReview:
     """The same on both stores."""
     return made(content, store, archive)
 
 
-def send(review: Review, **answers: Any) -> str:
+def send(review: StaffReview, **answers: Any) -> str:
     return review.intake.submit(
         new_form(), {**OPEN, **{k.replace("_", "-"): v for k, v in answers.items()}}, "en", CONSENT
     ).reference
 
 
-def actor_lines(review: Review, actor: str) -> list[tuple[str, str, str]]:
+def actor_lines(review: StaffReview, actor: str) -> list[tuple[str, str, str]]:
     with review.store.database.engine.connect() as connection:
         rows = connection.execute(text("SELECT actor, action, record, outcome FROM audit ORDER BY seq")).all()
     return [(row[1], row[2], row[3]) for row in rows if row[0] == actor]
 
 
-DO: dict[Action, Callable[[Review, StaffSession, Case], Any]] = {
-    "list": lambda review, by, case: review.rows(by, Wanted()),
-    "open": lambda review, by, case: review.open(by, case.record.reference),
-    "work": lambda review, by, case: review.note(by, case, "Called."),
-    "amend": lambda review, by, case: review.amend(by, case, {**case.record.answers, "phone": "+1 555 010 0199"}),
-    "judge": lambda review, by, case: review.judge(by, case, case.result.flags[0].rule, "discussed"),
-    "sheet": lambda review, by, case: review.sheet(by, case),
-    "export": lambda review, by, case: review.export(by, Wanted(), Choices(), "csv", lambda _: None),
-    "export-deidentified": lambda review, by, case: review.export(
+DO: dict[Action, Callable[[StaffReview, StaffSession, OpenedResponse], Any]] = {
+    "list": lambda review, by, case: review.worklist.rows(by, Wanted()),
+    "open": lambda review, by, case: review.responses.open(by, case.record.reference),
+    "work": lambda review, by, case: review.changes.note(by, case, "Called."),
+    "amend": lambda review, by, case: review.changes.amend(
+        by, case, {**case.record.answers, "phone": "+1 555 010 0199"}
+    ),
+    "judge": lambda review, by, case: review.changes.judge(by, case, case.result.flags[0].rule, "discussed"),
+    "sheet": lambda review, by, case: review.responses.sheet(by, case),
+    "export": lambda review, by, case: review.exports.export(by, Wanted(), Choices(), "csv", lambda _: None),
+    "export-deidentified": lambda review, by, case: review.exports.export(
         by, Wanted(), Choices(deidentified=True), "csv", lambda _: None
     ),
-    "judgements": lambda review, by, case: review.judgements(by),
-    "pictures": lambda review, by, case: review.statistics(by, hidden=False),
-    "accounts": lambda review, by, case: review.members(by),
+    "judgements": lambda review, by, case: review.figures.judgements(by),
+    "pictures": lambda review, by, case: review.figures.statistics(by, hidden=False),
+    "accounts": lambda review, by, case: review.members.all(by),
 }
 NOT_OF_ONE_CALL = {"rules", "private"}  # pages that have tests of their own
 
@@ -136,7 +140,7 @@ def test_every_action_of_every_role_is_in_the_table_and_as_the_table_says():
 
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_may_do_what_is_its_own_and_every_refusal_is_audited(review, role):
-    case = review.open(session("clinician", "opener"), send(review, phq_item_9="several-days"))
+    case = review.responses.open(session("clinician", "opener"), send(review, phq_item_9="several-days"))
     for action, do in DO.items():
         by = session(role, f"{role}.{action}")
         if EXPECTED[role, action]:
@@ -146,7 +150,7 @@ def test_each_role_may_do_what_is_its_own_and_every_refusal_is_audited(review, r
             with pytest.raises(NotAllowed):
                 do(review, by, case)
             assert [(line[0], line[2]) for line in actor_lines(review, by.account.name)] == [(action, "refused")]
-        case = review.open(session("clinician", "opener"), case.record.reference, already_open=True)
+        case = review.responses.open(session("clinician", "opener"), case.record.reference, already_open=True)
 
 
 # ---------------------------------------------------------------- the list
@@ -158,7 +162,7 @@ def test_who_has_to_be_called_stands_first_and_the_longest_waiting_among_equals(
         review.intake.submit(new_form(), URGENT, "en", CONSENT).reference,
         send(review, full_name="Eve"),
     )
-    rows, _ = review.rows(FRONT, Wanted())
+    rows, _ = review.worklist.rows(FRONT, Wanted())
     tiers = [row.summary.pressing for row in rows]
     assert tiers == sorted(tiers)
     places = [row.reference for row in rows]
@@ -167,33 +171,33 @@ def test_who_has_to_be_called_stands_first_and_the_longest_waiting_among_equals(
 
 def test_the_list_follows_what_others_do_without_opening_everything_again(either):
     references = [send(either, full_name=f"Person {n}", birth_date=f"19{60 + n}-01-01") for n in range(5)]
-    either.rows(FRONT, Wanted())
-    other = Review(either.intake, either.accounts)
-    case = other.open(CLINICIAN, references[2])
-    other.set_status(CLINICIAN, case, "scheduled")
+    either.worklist.rows(FRONT, Wanted())
+    other = StaffReview(either.intake, either.accounts)
+    case = other.responses.open(CLINICIAN, references[2])
+    other.changes.set_status(CLINICIAN, case, "scheduled")
     either.store.erase(references[0], datetime.now(UTC))
     fresh = send(either, full_name="New One")
-    seen, opened = either.rows(FRONT, Wanted(status="all"))[0], []
+    seen, opened = either.worklist.rows(FRONT, Wanted(status="all"))[0], []
     assert {row.reference for row in seen} == {*references[1:], fresh}
     assert next(row for row in seen if row.reference == references[2]).state.status == "scheduled"
     work_lines = either.work.lines
     either.work.lines = lambda some=None: opened.append(some) or work_lines(some)
-    either.rows(FRONT, Wanted())
+    either.worklist.rows(FRONT, Wanted())
     assert opened == [], "nothing has changed: nothing is read again"
-    either.note(FRONT, case, "x")
-    either.rows(FRONT, Wanted())
+    either.changes.note(FRONT, case, "x")
+    either.worklist.rows(FRONT, Wanted())
     assert opened == [{references[2]}]
 
 
 def test_search_finds_names_without_accents_birth_dates_and_references_even_of_closed_ones(review):
     reference = send(review)
-    case = review.open(FRONT, reference)
-    review.set_status(FRONT, case, "closed")
+    case = review.responses.open(FRONT, reference)
+    review.changes.set_status(FRONT, case, "closed")
     send(review, full_name="Somebody Else", birth_date="1990-05-05")
-    assert [row.reference for row in review.rows(FRONT, Wanted())[0]] != [reference]
+    assert [row.reference for row in review.worklist.rows(FRONT, Wanted())[0]] != [reference]
     for words in ("lopez", "ANA l", "1980-01-31", reference.lower(), reference.replace("-", ""), "lop 1980-01-31"):
-        assert [row.reference for row in review.rows(FRONT, Wanted(text=words))[0]] == [reference], words
-    assert review.rows(FRONT, Wanted(text="1981"))[0] == []
+        assert [row.reference for row in review.worklist.rows(FRONT, Wanted(text=words))[0]] == [reference], words
+    assert review.worklist.rows(FRONT, Wanted(text="1981"))[0] == []
 
 
 @pytest.mark.parametrize(
@@ -215,10 +219,10 @@ def test_search_finds_names_without_accents_birth_dates_and_references_even_of_c
 def test_each_filter_shows_what_it_names(review, wanted, count):
     urgent = review.intake.submit(new_form(), URGENT, "en", CONSENT).reference
     one, other = send(review), send(review, full_name="Eve", birth_date="1991-01-01", phone="+1 555 010 0177")
-    review.assign(FRONT, review.open(FRONT, one), "clinician.one")
-    review.set_status(FRONT, review.open(FRONT, other), "closed")
+    review.changes.assign(FRONT, review.responses.open(FRONT, one), "clinician.one")
+    review.changes.set_status(FRONT, review.responses.open(FRONT, other), "closed")
     assert urgent
-    assert len(review.rows(FRONT, wanted)[0]) == count
+    assert len(review.worklist.rows(FRONT, wanted)[0]) == count
 
 
 def test_forms_that_one_person_may_have_sent_twice_are_named_and_never_merged(review):
@@ -226,19 +230,19 @@ def test_forms_that_one_person_may_have_sent_twice_are_named_and_never_merged(re
     again = send(review, full_name="lopez  ANA", phone="555 010 0155")
     by_phone = send(review, full_name="Ana-López", birth_date="1981-01-31", phone="(555) 010-0101")
     send(review, full_name="Ana Lopes", birth_date="1970-01-01", phone="+1 555 010 0999")
-    twins = {row.reference for row in review.rows(FRONT, Wanted(twice=True))[0]}
+    twins = {row.reference for row in review.worklist.rows(FRONT, Wanted(twice=True))[0]}
     assert twins == {first, again, by_phone}
-    assert {one.reference for one in review.open(FRONT, first).earlier} == {again, by_phone}
+    assert {one.reference for one in review.responses.open(FRONT, first).earlier} == {again, by_phone}
     assert review.store.count() == 4
 
 
 def test_a_response_from_before_there_were_briefs_is_listed_like_any_other(review):
     reference = send(review)
-    wanted = review.rows(FRONT, Wanted())[0][0].summary
+    wanted = review.worklist.rows(FRONT, Wanted())[0][0].summary
     with review.store.database.writing(audited=True) as connection:
         connection.execute(text("UPDATE response SET brief = NULL"))
         adopt(connection, review.store.trail, 1, reference, "2026-11-23")
-    row = Review(review.intake, review.accounts).rows(FRONT, Wanted())[0][0]
+    row = StaffReview(review.intake, review.accounts).worklist.rows(FRONT, Wanted())[0][0]
     assert row.reference == reference and row.summary == wanted
 
 
@@ -251,9 +255,9 @@ def test_an_export_leaves_nothing_outside_its_place_and_a_new_process_removes_wh
     monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
     write = review.store.records
     monkeypatch.setattr(review.store, "records", lambda **how: (seen.extend(elsewhere.iterdir()), write(**how))[1])
-    path, _, _ = review.export(EXPORTER, Wanted(), Choices(), "xlsx", lambda _: None)
+    path, _, _ = review.exports.export(EXPORTER, Wanted(), Choices(), "xlsx", lambda _: None)
     assert path.exists() and not seen and not list(elsewhere.iterdir())
-    Review(review.intake, review.accounts)
+    StaffReview(review.intake, review.accounts)
     assert not path.exists()
 
 
@@ -264,7 +268,7 @@ def test_a_damaged_record_is_shown_as_damaged_and_not_as_empty(review):
             text("UPDATE response SET brief = NULL, box = :box WHERE reference = :one"),
             {"box": b"\x01" * 80, "one": reference},
         )
-    rows = {row.reference: row for row in Review(review.intake, review.accounts).rows(FRONT, Wanted())[0]}
+    rows = {row.reference: row for row in StaffReview(review.intake, review.accounts).worklist.rows(FRONT, Wanted())[0]}
     assert not rows[reference].opens and rows[whole].opens
 
 
@@ -273,11 +277,11 @@ def test_a_damaged_record_is_shown_as_damaged_and_not_as_empty(review):
 
 def test_what_staff_do_is_kept_in_order_with_time_and_name(either):
     reference = send(either)
-    either.set_status(FRONT, either.open(FRONT, reference), "in-review")
-    either.assign(FRONT, either.open(FRONT, reference), "clinician.one")
-    either.note(FRONT, either.open(FRONT, reference), "  Prefers mornings. ")
-    either.called(CLINICIAN, either.open(CLINICIAN, reference), "reached")
-    case = either.open(FRONT, reference)
+    either.changes.set_status(FRONT, either.responses.open(FRONT, reference), "in-review")
+    either.changes.assign(FRONT, either.responses.open(FRONT, reference), "clinician.one")
+    either.changes.note(FRONT, either.responses.open(FRONT, reference), "  Prefers mornings. ")
+    either.changes.called(CLINICIAN, either.responses.open(CLINICIAN, reference), "reached")
+    case = either.responses.open(FRONT, reference)
     assert [(entry.actor, entry.kind) for entry in case.entries] == [
         ("front-desk.one", "status"),
         ("front-desk.one", "assigned"),
@@ -290,7 +294,7 @@ def test_what_staff_do_is_kept_in_order_with_time_and_name(either):
 
 
 def test_of_eight_who_change_one_response_at_once_one_wins_and_seven_are_told_what_it_is_now(either):
-    case = either.open(FRONT, send(either))
+    case = either.responses.open(FRONT, send(either))
     statuses = [one.code for one in either.staff.statuses[1:] if one.code != either.staff.contacted]
     told: list[Any] = []
     start = threading.Barrier(8)
@@ -298,7 +302,7 @@ def test_of_eight_who_change_one_response_at_once_one_wins_and_seven_are_told_wh
     def change(n: int) -> None:
         start.wait()
         try:
-            either.set_status(FRONT, case, statuses[n % len(statuses)])
+            either.changes.set_status(FRONT, case, statuses[n % len(statuses)])
             told.append(None)
         except Changed as changed:
             told.append(changed.state)
@@ -308,7 +312,7 @@ def test_of_eight_who_change_one_response_at_once_one_wins_and_seven_are_told_wh
         thread.start()
     for thread in threads:
         thread.join()
-    now = either.open(FRONT, case.record.reference)
+    now = either.responses.open(FRONT, case.record.reference)
     assert told.count(None) == 1 and all(state == now.state for state in told if state)
     assert len(now.entries) == 1
 
@@ -316,27 +320,27 @@ def test_of_eight_who_change_one_response_at_once_one_wins_and_seven_are_told_wh
 @pytest.mark.parametrize(
     "do",
     [
-        lambda review, case: review.set_status(FRONT, case, "cured"),
-        lambda review, case: review.assign(FRONT, case, "adam"),
-        lambda review, case: review.note(FRONT, case, "   "),
-        lambda review, case: review.note(FRONT, case, "x" * 4001),
-        lambda review, case: review.judge(CLINICIAN, case, "no-such-rule", "discussed"),
-        lambda review, case: review.judge(CLINICIAN, case, case.result.flags[0].rule, "not-relevant", " "),
-        lambda review, case: review.judge(CLINICIAN, case, case.result.flags[0].rule, "cleared"),
-        lambda review, case: review.amend(FRONT, case, dict(case.record.answers)),
-        lambda review, case: review.amend(FRONT, case, {**case.record.answers, "birth-date": "2999-01-01"}),
-        lambda review, case: review.amend(
+        lambda review, case: review.changes.set_status(FRONT, case, "cured"),
+        lambda review, case: review.changes.assign(FRONT, case, "adam"),
+        lambda review, case: review.changes.note(FRONT, case, "   "),
+        lambda review, case: review.changes.note(FRONT, case, "x" * 4001),
+        lambda review, case: review.changes.judge(CLINICIAN, case, "no-such-rule", "discussed"),
+        lambda review, case: review.changes.judge(CLINICIAN, case, case.result.flags[0].rule, "not-relevant", " "),
+        lambda review, case: review.changes.judge(CLINICIAN, case, case.result.flags[0].rule, "cleared"),
+        lambda review, case: review.changes.amend(FRONT, case, dict(case.record.answers)),
+        lambda review, case: review.changes.amend(FRONT, case, {**case.record.answers, "birth-date": "2999-01-01"}),
+        lambda review, case: review.changes.amend(
             FRONT, case, {k: v for k, v in case.record.answers.items() if k != "full-name"}
         ),
     ],
 )
 def test_what_cannot_be_is_refused_in_plain_words_and_changes_nothing(review, do):
     reference = review.intake.submit(new_form(), URGENT, "en", CONSENT).reference
-    case = review.open(FRONT, reference)
+    case = review.responses.open(FRONT, reference)
     with pytest.raises(NotDone) as refused:
         do(review, case)
     assert str(refused.value).endswith(".") and "Bo Chen" not in str(refused.value)
-    after = review.open(FRONT, reference)
+    after = review.responses.open(FRONT, reference)
     assert after.entries == () and after.record == case.record and after.state == case.state
 
 
@@ -344,9 +348,11 @@ def test_clinicians_words_are_counted_by_rule_with_the_last_word_of_each(review)
     references = [review.intake.submit(new_form(), URGENT, "en", CONSENT).reference for _ in range(3)]
     rule = "mh-suicide-current"
     for reference in references:
-        review.judge(CLINICIAN, review.open(CLINICIAN, reference), rule, "not-relevant", "The answer was a mistake")
-    review.judge(CLINICIAN, review.open(CLINICIAN, references[0]), rule, "discussed")
-    found = next(one for one in review.judgements(CLINICIAN) if one.rule == rule)
+        review.changes.judge(
+            CLINICIAN, review.responses.open(CLINICIAN, reference), rule, "not-relevant", "The answer was a mistake"
+        )
+    review.changes.judge(CLINICIAN, review.responses.open(CLINICIAN, references[0]), rule, "discussed")
+    found = next(one for one in review.figures.judgements(CLINICIAN) if one.rule == rule)
     assert (found.raised, found.discussed, found.not_relevant, found.follow_up) == (3, 1, 2, 0)
     assert found.reasons == (("The answer was a mistake", 2),)
 
@@ -356,18 +362,18 @@ def test_clinicians_words_are_counted_by_rule_with_the_last_word_of_each(review)
 
 def test_answers_that_staff_asked_for_stand_beside_what_was_sent_and_are_screened_as_on_that_day(either):
     reference = send(either)
-    case = either.open(FRONT, reference)
+    case = either.responses.open(FRONT, reference)
     before = {ask.rule for ask in case.result.to_ask}
     assert "cv-htn-uncontrolled" in before
-    either.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
-    after = either.open(FRONT, reference)
+    either.changes.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
+    after = either.responses.open(FRONT, reference)
     assert after.record.status == "amended" and after.record.amendments == 1
     assert after.record.answers == {**case.record.answers, "high-blood-pressure": "no"}
     assert after.original == case.record.answers
     assert {ask.rule for ask in after.result.to_ask} < before
     assert after.record.content == case.record.content == after.result.content
     assert after.entries[-1].said["changed"] == ["high-blood-pressure"]
-    line, earlier = either.rows(FRONT, Wanted())[0][0].summary, case
+    line, earlier = either.worklist.rows(FRONT, Wanted())[0][0].summary, case
     assert line.ask < len({one.link_id for ask in earlier.result.to_ask for one in ask.missing})
     assert [record.answers["high-blood-pressure"] for record in either.store.records()] == ["no"], (
         "exports take the newest"
@@ -375,39 +381,39 @@ def test_answers_that_staff_asked_for_stand_beside_what_was_sent_and_are_screene
 
 
 def test_two_who_amend_at_once_are_told_and_nothing_is_lost(either):
-    case = either.open(FRONT, send(either))
-    either.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
+    case = either.responses.open(FRONT, send(either))
+    either.changes.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
     with pytest.raises(Changed):
-        either.amend(CLINICIAN, case, {**case.record.answers, "high-blood-pressure": "yes"})
-    now = either.open(FRONT, case.record.reference)
+        either.changes.amend(CLINICIAN, case, {**case.record.answers, "high-blood-pressure": "yes"})
+    now = either.responses.open(FRONT, case.record.reference)
     assert now.record.answers["high-blood-pressure"] == "no"
-    either.amend(CLINICIAN, now, {**now.record.answers, "high-blood-pressure": "yes"})
-    again = either.open(FRONT, case.record.reference)
+    either.changes.amend(CLINICIAN, now, {**now.record.answers, "high-blood-pressure": "yes"})
+    again = either.responses.open(FRONT, case.record.reference)
     assert again.record.amendments == 2 and again.original == case.record.answers
 
 
 def test_erasing_a_response_leaves_nothing_of_what_staff_did_to_it(either):
     reference = send(either)
-    case = either.open(FRONT, reference)
-    either.note(FRONT, case, "Prefers mornings")
-    either.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
+    case = either.responses.open(FRONT, reference)
+    either.changes.note(FRONT, case, "Prefers mornings")
+    either.changes.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
     either.store.erase(reference, datetime.now(UTC))
     with either.store.database.engine.connect() as connection:
         for table in ("response", "screening", "amendment", "entry", "work"):
             assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0, table
     with pytest.raises(NotDone):
-        either.open(FRONT, reference)
+        either.responses.open(FRONT, reference)
 
 
 def test_a_copy_brings_back_what_staff_did(review, tmp_path):
-    case = review.open(FRONT, send(review))
-    review.note(FRONT, case, "Prefers mornings")
-    review.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
-    wanted = review.open(FRONT, case.record.reference)
+    case = review.responses.open(FRONT, send(review))
+    review.changes.note(FRONT, case, "Prefers mornings")
+    review.changes.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "no"})
+    wanted = review.responses.open(FRONT, case.record.reference)
     backup(review.store, tmp_path / "copy.gz")
     fresh = Store.open(Settings(data=tmp_path / "fresh", keys=review.store.keys.directory), opens=True)
     restore(tmp_path / "copy.gz", fresh, [])
-    found = Review(Intake(review.content, fresh), Accounts(fresh.database, fresh.keys)).open(
+    found = StaffReview(Intake(review.content, fresh), Accounts(fresh.database, fresh.keys)).responses.open(
         FRONT, case.record.reference
     )
     assert (found.record, found.entries, found.original, found.state) == (
@@ -423,9 +429,9 @@ def test_a_copy_brings_back_what_staff_did(review, tmp_path):
 
 def test_opening_is_audited_by_record_once_for_each_time_it_is_opened(review):
     reference = send(review)
-    review.open(FRONT, reference)
-    review.open(FRONT, reference, already_open=True)
-    review.open(CLINICIAN, reference)
+    review.responses.open(FRONT, reference)
+    review.responses.open(FRONT, reference, already_open=True)
+    review.responses.open(CLINICIAN, reference)
     opened = [line for name in ("front-desk.one", "clinician.one") for line in actor_lines(review, name)]
     assert opened == [("open", reference, "done")] * 2
 
@@ -435,10 +441,12 @@ def test_an_export_holds_what_the_list_shows_and_is_audited_by_record(either):
         send(either, full_name=f"Person {n}", birth_date=f"19{60 + n}-01-01", phone=f"555 010 020{n}") for n in range(3)
     ]
     outside = send(either, full_name="Closed One", birth_date="1950-01-01", phone="555 010 0300")
-    either.set_status(FRONT, either.open(FRONT, outside), "closed")
-    either.note(FRONT, either.open(FRONT, inside[0]), "=1+1")
+    either.changes.set_status(FRONT, either.responses.open(FRONT, outside), "closed")
+    either.changes.note(FRONT, either.responses.open(FRONT, inside[0]), "=1+1")
     seen: list[float] = []
-    path, count, unopened = either.export(EXPORTER, Wanted(), Choices(history=True, notes=True), "csv", seen.append)
+    path, count, unopened = either.exports.export(
+        EXPORTER, Wanted(), Choices(history=True, notes=True), "csv", seen.append
+    )
     assert (count, unopened) == (3, 0)
     with zipfile.ZipFile(path) as archive:
         assert sorted(archive.namelist()) == ["codebook.csv", "responses.csv", "rules.csv"]
@@ -460,7 +468,7 @@ def test_a_workbook_reads_back_as_text_and_a_damaged_record_is_counted_out(revie
         connection.execute(
             text("UPDATE response SET box = :box WHERE reference = :one"), {"box": b"\x01" * 80, "one": damaged}
         )
-    path, count, unopened = review.export(EXPORTER, Wanted(), Choices(), "xlsx", lambda _: None)
+    path, count, unopened = review.exports.export(EXPORTER, Wanted(), Choices(), "xlsx", lambda _: None)
     assert (count, unopened) == (1, 1)
     sheet = openpyxl.load_workbook(path)["responses"]
     head = [cell.value for cell in sheet[1]]
@@ -471,22 +479,22 @@ def test_a_workbook_reads_back_as_text_and_a_damaged_record_is_counted_out(revie
 def test_choices_that_cannot_be_leave_no_file_behind(review):
     send(review)
     with pytest.raises(NotDone, match="no such column"):
-        review.export(EXPORTER, Wanted(), Choices(columns=frozenset({"nothing"})), "csv", lambda _: None)
+        review.exports.export(EXPORTER, Wanted(), Choices(columns=frozenset({"nothing"})), "csv", lambda _: None)
     assert list((review.store.database.directory / "outgoing").iterdir()) == []
 
 
 def test_what_was_chosen_for_an_export_is_remembered_for_each_person(review):
     by = replace(EXPORTER, account=next(one for one in review.accounts.all() if one.name == "exporter.one"))
-    review.remember(by, "csv", Choices(columns=frozenset({"reference", "tier"}), answers="labels"))
-    kept = review.choices(by)
+    review.exports.remember(by, "csv", Choices(columns=frozenset({"reference", "tier"}), answers="labels"))
+    kept = review.exports.choices(by)
     assert kept["kind"] == "csv" and kept["answers"] == "labels" and kept["columns"] == ["reference", "tier"]
 
 
 def test_a_prep_sheet_of_an_amended_response_has_the_answers_that_were_asked_for(review):
     reference = send(review)
-    case = review.open(CLINICIAN, reference)
-    review.amend(CLINICIAN, case, {**case.record.answers, "pain-goal": "Walk the dog again"})
-    body = review.sheet(CLINICIAN, review.open(CLINICIAN, reference))
+    case = review.responses.open(CLINICIAN, reference)
+    review.changes.amend(CLINICIAN, case, {**case.record.answers, "pain-goal": "Walk the dog again"})
+    body = review.responses.sheet(CLINICIAN, review.responses.open(CLINICIAN, reference))
     from io import BytesIO
 
     from pypdf import PdfReader
@@ -496,8 +504,8 @@ def test_a_prep_sheet_of_an_amended_response_has_the_answers_that_were_asked_for
 
 def test_the_operator_can_tell_who_read_and_who_took_one_response(review, monkeypatch):
     reference = send(review)
-    review.open(FRONT, reference)
-    review.export(EXPORTER, Wanted(), Choices(deidentified=True), "csv", lambda _: None)
+    review.responses.open(FRONT, reference)
+    review.exports.export(EXPORTER, Wanted(), Choices(deidentified=True), "csv", lambda _: None)
     monkeypatch.setenv("SCREENING_DATA", str(review.store.database.directory))
     told = CliRunner().invoke(app, ["audit", "who", reference.lower().replace("-", " ")])
     lines = [line.split("\t")[1:] for line in told.stdout.splitlines() if "\t" in line]

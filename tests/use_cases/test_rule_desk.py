@@ -7,14 +7,14 @@ import pytest
 from screening.records.accounts.accounts import Accounts
 from screening.use_cases.intake import Intake
 from screening.use_cases.permissions import NotAllowed
-from screening.use_cases.review import Review
+from screening.use_cases.review import StaffReview
 from screening.use_cases.rule_desk import RuleDesk
 from tests.use_cases.test_review import ADMIN, CLINICIAN
 
 
 @pytest.fixture
 def rules(content, embedded):
-    return RuleDesk(Review(Intake(content, embedded), Accounts(embedded.database, embedded.keys)))
+    return RuleDesk(StaffReview(Intake(content, embedded), Accounts(embedded.database, embedded.keys)))
 
 
 def raised(rules, answers):
@@ -61,7 +61,7 @@ def test_the_questions_that_a_rule_reads_are_those_that_can_be_changed(rules):
 
 def test_who_has_no_right_to_it_learns_nothing(rules, monkeypatch):
     monkeypatch.setattr(
-        "screening.use_cases.review.MAY",
+        "screening.use_cases.access.MAY",
         {role: frozenset() for role in ("front-desk", "clinician", "exporter", "admin")},
     )
     with pytest.raises(NotAllowed):

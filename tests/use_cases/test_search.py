@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.use_cases.search import MONTHS, Person, Query
+from screening.use_cases.search import MONTHS, Query, SoughtPerson
 
-ANA = Person("Ana García-López", "1972-04-08", "+1 (555) 010-4321", "QTPG-Y2VD")
+ANA = SoughtPerson("Ana García-López", "1972-04-08", "+1 (555) 010-4321", "QTPG-Y2VD")
 
 
-def person(name: str, phone: str = "", birth: str = "") -> Person:
-    return Person(name, birth, phone, "AAAA-BBBB")
+def person(name: str, phone: str = "", birth: str = "") -> SoughtPerson:
+    return SoughtPerson(name, birth, phone, "AAAA-BBBB")
 
 
 DATES = [
@@ -104,7 +104,7 @@ def test_no_way_to_write_a_birth_date_misses_it(day, data):
 
 @given(st.text(max_size=60), st.text(max_size=30), st.text(max_size=20))
 def test_nothing_that_is_typed_breaks_the_search(said, name, phone):
-    Query(said).finds(Person(name, "", phone, ""))
+    Query(said).finds(SoughtPerson(name, "", phone, ""))
 
 
 @given(

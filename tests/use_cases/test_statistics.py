@@ -17,7 +17,7 @@ from screening.use_cases.statistics import (
     NO_FLAGS,
     NOT_ANSWERED,
     NOT_KNOWN,
-    Row,
+    CountRow,
     Statistics,
     Table,
     minutes_taken,
@@ -153,7 +153,7 @@ class Later(Statistics):
 
 def test_a_table_that_is_added_later_is_masked_by_its_kind_and_one_of_no_known_kind_shows_nothing(content):
     made = statistics([stored(content, {}, n) for n in range(1, 20)], {}, content)
-    rows = (Row("many", "Many", 12), Row("one", "One person", 1))
+    rows = (CountRow("many", "Many", 12), CountRow("one", "One person", 1))
     added, strange = Table("Added", ("a", "b"), "each", rows, 19), Table("Strange", ("a", "b"), "no-mask", rows, 19)
     hidden = masked(Later(**{**vars(made), "added": added, "strange": strange}))
     assert [row.code for row in hidden.added.rows] == [OTHERS], "one small row could be worked out: the next joins it"
@@ -161,7 +161,7 @@ def test_a_table_that_is_added_later_is_masked_by_its_kind_and_one_of_no_known_k
 
 
 def table(counts, kind="parts", of=None):
-    rows = tuple(Row(f"r{n}", f"r{n}", count) for n, count in enumerate(counts))
+    rows = tuple(CountRow(f"r{n}", f"r{n}", count) for n, count in enumerate(counts))
     return Table("t", ("a", "b"), kind, rows, sum(counts) if of is None else of)
 
 

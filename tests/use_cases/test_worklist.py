@@ -14,11 +14,14 @@ from screening.engine.content import Content
 from screening.engine.summary import Summary
 from screening.model.rule import TIERS
 from screening.records.store import Store
-from screening.records.work import State
+from screening.records.work import Changed, State
+from screening.use_cases.access import NotDone
+from screening.use_cases.changes import OUTCOMES, SETTLED
 from screening.use_cases.intake import new_form
+from screening.use_cases.opened_response import OpenedResponse
 from screening.use_cases.queues import QUEUES, due, queue_of
-from screening.use_cases.review import OUTCOMES, SETTLED, Case, Changed, NotDone, Review
-from screening.use_cases.worklist import SORTS, Row, Wanted, counts, matching, ordered
+from screening.use_cases.review import StaffReview
+from screening.use_cases.worklist import SORTS, Wanted, WorklistRow, counts, matching, ordered
 from tests.conftest import CONSENT
 from tests.use_cases.test_review import CLINICIAN, FRONT, URGENT, archive, made, send, session  # noqa: F401
 
@@ -27,20 +30,20 @@ LEVELS = st.sampled_from([None, *TIERS])
 
 
 @pytest.fixture
-def review(content: Content, embedded: Store, archive: bytes) -> Review:  # noqa: F811
+def review(content: Content, embedded: Store, archive: bytes) -> StaffReview:  # noqa: F811
     return made(content, embedded, archive)
 
 
-def urgent(review: Review, **answers: Any) -> str:
+def urgent(review: StaffReview, **answers: Any) -> str:
     return review.intake.submit(new_form(), {**URGENT, **answers}, "en", CONSENT).reference
 
 
-def line(review: Review, reference: str) -> Row:
-    return next(row for row in review.rows(FRONT, Wanted(status="all"))[0] if row.reference == reference)
+def line(review: StaffReview, reference: str) -> WorklistRow:
+    return next(row for row in review.worklist.rows(FRONT, Wanted(status="all"))[0] if row.reference == reference)
 
 
-def opened(review: Review, reference: str) -> Case:
-    return review.open(FRONT, reference)
+def opened(review: StaffReview, reference: str) -> OpenedResponse:
+    return review.responses.open(FRONT, reference)
 
 
 # ---------------------------------------------------------------- queues
@@ -64,8 +67,12 @@ def test_everybody_stands_in_one_queue_and_who_is_urgent_in_call_until_they_were
         assert not {tier, ask} & {"urgent", "high"}
 
 
-def row(number: int, tier: str | None, ask: str | None = None, queue: str = "decide", received: str = WHEN) -> Row:
-    return Row(number, f"R{number}", received, received[:10], Summary(tier=tier, ask_tier=ask), State("new"), queue)  # type: ignore[arg-type]
+def row(
+    number: int, tier: str | None, ask: str | None = None, queue: str = "decide", received: str = WHEN
+) -> WorklistRow:
+    return WorklistRow(
+        number, f"R{number}", received, received[:10], Summary(tier=tier, ask_tier=ask), State("new"), queue
+    )  # type: ignore[arg-type]
 
 
 def test_what_was_not_answered_counts_like_a_flag_in_the_order():
@@ -107,10 +114,10 @@ def test_a_form_with_almost_nothing_in_it_says_so_and_stands_before_one_moderate
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_only_reaching_somebody_or_a_reason_why_not_ends_the_alarm(review, outcome):
     reference = urgent(review)
-    assert review.unreached(FRONT) == {reference}
-    review.called(FRONT, opened(review, reference), outcome, "Is with us now")
+    assert review.worklist.unreached(FRONT) == {reference}
+    review.changes.called(FRONT, opened(review, reference), outcome, "Is with us now")
     found = line(review, reference)
-    assert (reference in review.unreached(FRONT)) == (outcome not in SETTLED) == (found.queue == "call")
+    assert (reference in review.worklist.unreached(FRONT)) == (outcome not in SETTLED) == (found.queue == "call")
     assert found.state.outcome == outcome and found.state.tried
     assert [entry.kind for entry in opened(review, reference).entries] == ["call"]
 
@@ -118,24 +125,24 @@ def test_only_reaching_somebody_or_a_reason_why_not_ends_the_alarm(review, outco
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_a_call_is_taken_back_whole_and_once(review, outcome):
     reference = urgent(review)
-    review.set_status(FRONT, opened(review, reference), "in-review")
+    review.changes.set_status(FRONT, opened(review, reference), "in-review")
     before = line(review, reference).state
-    review.called(FRONT, opened(review, reference), outcome, "Wrong person")
-    review.undo_call(FRONT, opened(review, reference))
+    review.changes.called(FRONT, opened(review, reference), outcome, "Wrong person")
+    review.changes.undo_call(FRONT, opened(review, reference))
     after = line(review, reference).state
-    assert replace(after, version=0) == replace(before, version=0) and review.unreached(FRONT) == {reference}
+    assert replace(after, version=0) == replace(before, version=0) and review.worklist.unreached(FRONT) == {reference}
     with pytest.raises(NotDone):
-        review.undo_call(FRONT, opened(review, reference))
+        review.changes.undo_call(FRONT, opened(review, reference))
     assert [entry.kind for entry in opened(review, reference).entries] == ["status", "call", "undone"]
 
 
 def test_a_call_is_not_taken_back_over_a_later_one_of_somebody_else(review):
     reference = urgent(review)
-    review.called(FRONT, opened(review, reference), "voicemail")
+    review.changes.called(FRONT, opened(review, reference), "voicemail")
     seen = opened(review, reference)
-    review.called(CLINICIAN, opened(review, reference), "reached")
+    review.changes.called(CLINICIAN, opened(review, reference), "reached")
     with pytest.raises(Changed):
-        review.undo_call(FRONT, seen)
+        review.changes.undo_call(FRONT, seen)
     assert line(review, reference).state.contacted
 
 
@@ -143,33 +150,33 @@ def test_no_status_ends_the_alarm_and_the_status_of_a_call_is_set_by_a_call_only
     reference = urgent(review)
     for status in ("contacted", "closed"):
         with pytest.raises(NotDone, match="call"):
-            review.set_status(FRONT, opened(review, reference), status)
-    review.set_status(FRONT, opened(review, reference), "scheduled")
-    assert review.unreached(FRONT) == {reference}
-    review.called(FRONT, opened(review, reference), "reached")
+            review.changes.set_status(FRONT, opened(review, reference), status)
+    review.changes.set_status(FRONT, opened(review, reference), "scheduled")
+    assert review.worklist.unreached(FRONT) == {reference}
+    review.changes.called(FRONT, opened(review, reference), "reached")
     assert line(review, reference).state.status == "scheduled", "a call does not set the work back"
-    review.set_status(FRONT, opened(review, reference), "closed")
+    review.changes.set_status(FRONT, opened(review, reference), "closed")
     assert line(review, reference).queue == "done"
 
 
 def test_no_call_needed_wants_a_reason(review):
     with pytest.raises(NotDone, match="why"):
-        review.called(FRONT, opened(review, urgent(review)), "not-needed", "  ")
+        review.changes.called(FRONT, opened(review, urgent(review)), "not-needed", "  ")
 
 
 def test_a_new_urgent_answer_rings_again_whatever_was_done_before(review):
     reference = send(review)
-    review.called(FRONT, opened(review, reference), "reached")
-    review.set_status(FRONT, opened(review, reference), "closed")
+    review.changes.called(FRONT, opened(review, reference), "reached")
+    review.changes.set_status(FRONT, opened(review, reference), "closed")
     case = opened(review, reference)
-    review.amend(FRONT, case, {**case.record.answers, "phq-item-9": "several-days"})
+    review.changes.amend(FRONT, case, {**case.record.answers, "phq-item-9": "several-days"})
     found = line(review, reference)
     assert found.queue == "call" and found.state.status == "new" and found.state.contacted is None
     assert found.since > datetime.fromisoformat(found.received) or found.state.urgent_since
-    assert reference in [row.reference for row in review.rows(FRONT, Wanted())[0]]
-    review.called(FRONT, opened(review, reference), "reached")
+    assert reference in [row.reference for row in review.worklist.rows(FRONT, Wanted())[0]]
+    review.changes.called(FRONT, opened(review, reference), "reached")
     case = opened(review, reference)
-    review.amend(FRONT, case, {**case.record.answers, "phq-item-9": "nearly-every-day"})
+    review.changes.amend(FRONT, case, {**case.record.answers, "phq-item-9": "nearly-every-day"})
     assert line(review, reference).state.contacted, "the same flag as before is no new one"
 
 
@@ -187,22 +194,22 @@ def test_an_older_store_in_which_somebody_urgent_was_closed_shows_them_still(con
 def test_two_who_change_different_things_do_not_disturb_each_other(review):
     reference = send(review)
     first, second = opened(review, reference), opened(review, reference)
-    review.set_status(FRONT, first, "in-review")
-    review.assign(CLINICIAN, second, "clinician.one")
-    review.called(FRONT, first, "voicemail")
+    review.changes.set_status(FRONT, first, "in-review")
+    review.changes.assign(CLINICIAN, second, "clinician.one")
+    review.changes.called(FRONT, first, "voicemail")
     state = line(review, reference).state
     assert (state.status, state.assigned, state.outcome) == ("in-review", "clinician.one", "voicemail")
     with pytest.raises(Changed):
-        review.set_status(CLINICIAN, second, "scheduled")
+        review.changes.set_status(CLINICIAN, second, "scheduled")
 
 
 def test_several_are_changed_each_by_itself_and_brought_back_save_where_somebody_went_on(review):
     ordinary, other, pressing = send(review), send(review, full_name="Eve"), urgent(review)
-    done = review.change_many(FRONT, [ordinary, other, pressing, "NONE-SUCH"], "closed", "clinician.one")
+    done = review.changes.change_many(FRONT, [ordinary, other, pressing, "NONE-SUCH"], "closed", "clinician.one")
     assert set(done.before) == {ordinary, other} and set(done.refused) == {pressing, "NONE-SUCH"}
     assert line(review, ordinary).state.status == "closed" and line(review, pressing).queue == "call"
-    review.set_status(CLINICIAN, opened(review, other), "scheduled")
-    back = review.undo_many(FRONT, done)
+    review.changes.set_status(CLINICIAN, opened(review, other), "scheduled")
+    back = review.changes.undo_many(FRONT, done)
     assert set(back.before) == {ordinary} and set(back.refused) == {other}
     assert line(review, ordinary).state.status == "new" and line(review, ordinary).state.assigned is None
     assert line(review, other).state.status == "scheduled"
@@ -214,11 +221,14 @@ def test_what_is_begun_outlasts_the_page_and_is_its_writers_own(review):
     front = replace(FRONT, account=accounts["front-desk.one"])
     other = replace(CLINICIAN, account=accounts["clinician.one"])
     case = opened(review, send(review))
-    review.keep_begun(front, case, "note", "Prefers morn")
-    review.keep_begun(front, case, "call", {"high-blood-pressure": "no"})
-    assert review.begun(front, case, "note") == "Prefers morn" and review.begun(other, case, "note") is None
-    assert review.begun(front, case, "call") == {"high-blood-pressure": "no"}
-    review.keep_begun(front, case, "note", None)
-    assert review.begun(front, case, "note") is None
+    review.changes.keep_begun(front, case, "note", "Prefers morn")
+    review.changes.keep_begun(front, case, "call", {"high-blood-pressure": "no"})
+    assert (
+        review.changes.begun(front, case, "note") == "Prefers morn"
+        and review.changes.begun(other, case, "note") is None
+    )
+    assert review.changes.begun(front, case, "call") == {"high-blood-pressure": "no"}
+    review.changes.keep_begun(front, case, "note", None)
+    assert review.changes.begun(front, case, "note") is None
     review.store.erase(case.record.reference, datetime.now(UTC))
-    assert review.begun(front, case, "call") is None
+    assert review.changes.begun(front, case, "call") is None

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from screening.records.accounts.accounts import ROLES, AccountProblem
 from screening.ui.staff.page import PageContext, flash, show_flash, table
-from screening.use_cases.review import ROLES, AccountProblem
 
 ss = st.session_state
 
@@ -22,7 +22,7 @@ def draw(context: PageContext) -> None:
         st.html("<p role='status'>Give this link to the person, over a way you trust. It works once, for 24 hours:</p>")
         st.code(f"{name}: {path}", language=None)
     review, by = context.review, context.by
-    every = review.members(by)
+    every = review.members.all(by)
     rows = []
     for one in every:
         ways = [
@@ -46,20 +46,20 @@ def draw(context: PageContext) -> None:
         if chosen:
             role = st.selectbox("Role", ROLES, ROLES.index(chosen.role), key=f"role {chosen.id}")
             if role != chosen.role and st.button("Change the role", key="role-change"):
-                _done(lambda: review.set_role(by, chosen.name, role))
+                _done(lambda: review.members.set_role(by, chosen.name, role))
             if chosen.state == "active" and st.button("Disable", key="disable"):
-                _done(lambda: review.disable(by, chosen.name))
+                _done(lambda: review.members.disable(by, chosen.name))
             if chosen.state != "active" and st.button("Enable", key="enable"):
-                _done(lambda: review.enable(by, chosen.name))
+                _done(lambda: review.members.enable(by, chosen.name))
             if st.button("New one-time link (the old password ends)", key="link-make"):
-                _linked(chosen.name, lambda: review.new_link(by, chosen.name))
+                _linked(chosen.name, lambda: review.members.new_link(by, chosen.name))
     with st.container(border=True):
         st.html("<h2>Add an account</h2>")
         name = st.text_input("Name, such as an e-mail address", key=f"new {ss.get('added', 0)}", max_chars=64)
         role = st.selectbox("Role", ROLES, key="new-role")
         if st.button("Add", key="add", type="primary"):
             added = (name or "").strip().lower()
-            _linked(added, lambda: review.add_account(by, added, role))
+            _linked(added, lambda: review.members.add(by, added, role))
 
 
 def _linked(name: str, do: Callable[[], str]) -> None:

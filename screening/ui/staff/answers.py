@@ -16,37 +16,37 @@ from screening.medicines.formulary import Reading
 from screening.model.score import Score
 from screening.ui.html import each, html, show
 from screening.ui.staff.page import PageContext, table
-from screening.use_cases.review import Case
+from screening.use_cases.opened_response import OpenedResponse
 
 
-def readable(context: PageContext, case: Case, link_id: str) -> bool:
+def readable(context: PageContext, opened: OpenedResponse, link_id: str) -> bool:
     """Whether this person may read the answers to a question: its section is not kept for clinicians."""
-    section = next((one.section for one in case.content.sections if any(i.link_id == link_id for i in one.items)), "")
+    section = next((one.section for one in opened.content.sections if any(i.link_id == link_id for i in one.items)), "")
     return context.review.reads(context.by, section)
 
 
-def draw(context: PageContext, case: Case) -> None:
+def draw(context: PageContext, opened: OpenedResponse) -> None:
     """All of it, in the order of the form."""
-    _medicines(context, case)
-    _scores(context, case)
-    _body(context, case)
-    _answers(context, case)
-    _others(context, case)
+    _medicines(context, opened)
+    _scores(context, opened)
+    _body(context, opened)
+    _answers(context, opened)
+    _others(context, opened)
 
 
-def _medicines(context: PageContext, case: Case) -> None:
-    found = case.result.medicines
+def _medicines(context: PageContext, opened: OpenedResponse) -> None:
+    found = opened.result.medicines
     show("<h2>Medicines</h2>")
-    item = case.content.medicines
-    given = case.record.answers.get(item.link_id) if item else None
+    item = opened.content.medicines
+    given = opened.record.answers.get(item.link_id) if item else None
     if isinstance(given, str) and item:
-        show("<p>{}</p>", in_words(item, given, context.language, case.content))
+        show("<p>{}</p>", in_words(item, given, context.language, opened.content))
     if not found:
         show("<p>None were read.</p>")
         return
     rows = [[one.text, _as_read(one), ", ".join(one.classes).replace("-", " ")] for one in found]
     show("{}", table(["As typed", "Read as", "Classes"], rows))
-    mme = case.result.mme
+    mme = opened.result.mme
     if mme and mme.medicines:
         value = (
             f"{mme.value:g} a day" if mme.value is not None else f"cannot tell, at least {mme.at_least or 0:g} a day"
@@ -71,19 +71,19 @@ def _as_read(reading: Reading) -> str:
     return words + (f" ({'; '.join(notes)})" if notes else "")
 
 
-def _scores(context: PageContext, case: Case) -> None:
-    now = case.result.scores
-    plans = {plan.definition.id: plan.definition for plan in case.content.program.scores}
+def _scores(context: PageContext, opened: OpenedResponse) -> None:
+    now = opened.result.scores
+    plans = {plan.definition.id: plan.definition for plan in opened.content.program.scores}
 
     def mine(name: str) -> bool:
-        return name not in plans or all(readable(context, case, link_id) for link_id in plans[name].items)
+        return name not in plans or all(readable(context, opened, link_id) for link_id in plans[name].items)
 
     shown = {score.id: score for score in now if score.status != "not-asked" and mine(score.id)}
     if not shown:
         return
-    earlier = case.earlier
+    earlier = opened.earlier
     before = [Result.of(one.result, one.answers) for one in earlier]
-    heads = ["Score", f"Now ({case.record.authored})", *(f"{one.authored} ({one.reference})" for one in earlier)]
+    heads = ["Score", f"Now ({opened.record.authored})", *(f"{one.authored} ({one.reference})" for one in earlier)]
     language = context.language
     words = {name: title[language] if name in plans and (title := plans[name].title) else name for name in shown}
     rows = [[words[name], _score(shown[name]), *(_score(result.score(name)) for result in before)] for name in shown]
@@ -99,8 +99,8 @@ def _score(score: Score | None) -> str:
     return "incomplete" if open_ else f"incomplete: {score.low:g} to {score.high:g}"
 
 
-def _body(context: PageContext, case: Case) -> None:
-    picture, regions = context.review.body(case)
+def _body(context: PageContext, opened: OpenedResponse) -> None:
+    picture, regions = context.review.responses.body(opened)
     if regions:
         words = "; ".join(regions)
         show(
@@ -112,14 +112,16 @@ def _body(context: PageContext, case: Case) -> None:
         )
 
 
-def _answers(context: PageContext, case: Case) -> None:
+def _answers(context: PageContext, opened: OpenedResponse) -> None:
     """Every answer in place; those that raised a flag are marked."""
-    content, language = case.content, context.language
+    content, language = opened.content, context.language
     show('<h2 id="answers">Everything they said</h2>')
     before = (
-        read(case.original, case.facts.response.authored, content)[0].answers if case.original is not None else None
+        read(opened.original, opened.facts.response.authored, content)[0].answers
+        if opened.original is not None
+        else None
     )
-    counting = {one.link_id for flag in case.result.flags for one in flag.evidence}
+    counting = {one.link_id for flag in opened.result.flags for one in flag.evidence}
     for section in content.sections:
         title = section.title[language]
         if not context.review.reads(context.by, section.section):
@@ -127,10 +129,10 @@ def _answers(context: PageContext, case: Case) -> None:
             continue
         rows = []
         for item in section.items:
-            status = case.facts.status(content.program.numbers[item.link_id])
+            status = opened.facts.status(content.program.numbers[item.link_id])
             if status in ("not-asked", "unsettled"):
                 continue
-            given = case.facts.response.answers.get(item.link_id)
+            given = opened.facts.response.answers.get(item.link_id)
             text = in_words(item, given, language, content)
             mark = "counts" if item.link_id in counting else "" if text else "open"
             answer = html('<dd class="{}">{}</dd>', mark, text or "left blank")
@@ -140,40 +142,40 @@ def _answers(context: PageContext, case: Case) -> None:
             rows.append((item.text[language], answer))
         if rows:
             show('<h3>{}</h3><dl class="answers">{}</dl>', title, each("<dt>{}</dt>{}", rows))
-    lost = {one: given for one, given in case.record.answers.items() if one not in content.program.numbers}
+    lost = {one: given for one, given in opened.record.answers.items() if one not in content.program.numbers}
     if lost and context.can("private"):
         rows_lost = [[one, str(given)] for one, given in lost.items()]
         show("{}", table(["Question that is no longer there", "Answer"], rows_lost))
 
 
-def _others(context: PageContext, case: Case) -> None:
+def _others(context: PageContext, opened: OpenedResponse) -> None:
     """Other responses of what is probably the same person, side by side. Nothing is merged."""
-    if case.earlier and not context.can("private"):
+    if opened.earlier and not context.can("private"):
         show("<p>Perhaps the same person sent another form: a clinician compares them.</p>")
         return
-    for other in case.earlier:
+    for other in opened.earlier:
         with st.expander(f"Perhaps the same person: {other.reference} of {other.authored}, side by side"):
-            response, _ = read(other.answers, case.facts.response.authored, case.content)
-            rows = _differences(case, response.answers)
-            mine = {flag.rule for flag in case.result.flags}
+            response, _ = read(other.answers, opened.facts.response.authored, opened.content)
+            rows = _differences(opened, response.answers)
+            mine = {flag.rule for flag in opened.result.flags}
             theirs = {flag.rule for flag in Result.of(other.result, other.answers).flags}
             rows += [
                 [
                     "Raised only in one",
                     *(
-                        "; ".join(context.review.title(context.by, rule) for rule in sorted(rules)) or "none"
+                        "; ".join(context.review.worklist.title(context.by, rule) for rule in sorted(rules)) or "none"
                         for rules in (mine - theirs, theirs - mine)
                     ),
                 ]
             ]
-            heads = ["What differs", f"This one ({case.record.reference})", f"The other ({other.reference})"]
+            heads = ["What differs", f"This one ({opened.record.reference})", f"The other ({other.reference})"]
             show("{}", table(heads, rows))
             show('<p><a data-go href="/response?r={}">Open the other</a></p>', other.reference)
 
 
-def _differences(case: Case, theirs: Mapping[str, Any]) -> list[list[str]]:
-    content, language = case.content, case.content.languages[0]
-    ours = case.facts.response.answers
+def _differences(opened: OpenedResponse, theirs: Mapping[str, Any]) -> list[list[str]]:
+    content, language = opened.content, opened.content.languages[0]
+    ours = opened.facts.response.answers
     return [
         [
             item.text[language],

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from screening.use_cases.statistics import Row
+from screening.use_cases.statistics import CountRow
 
 _SVG = "http://www.w3.org/2000/svg"
 _DRAWING = Path(__file__).parent.parent / "form" / "body_map.svg"
@@ -17,22 +17,22 @@ GREYS = ("#ffffff", "#d6d6d6", "#a8a8a8", "#6e6e6e", "#2b2b2b")
 
 
 @dataclass(frozen=True)
-class Step:
+class Grey:
     """One grey of the legend, and what it says."""
 
     grey: str
     words: str
 
 
-def steps(least: int, most: int, none: str) -> list[tuple[int, Step]]:
+def steps(least: int, most: int, none: str) -> list[tuple[int, Grey]]:
     """(smallest count, grey and words), lightest first: `none`, then up to four equal steps from `least` to `most`
     people."""
-    found = [(0, Step(GREYS[0], none))]
+    found = [(0, Grey(GREYS[0], none))]
     if most < least:
         return found
     begins = sorted({least + ((most - least + 1) * n) // 4 for n in range(4)})
     for grey, first, after in zip(GREYS[len(GREYS) - len(begins) :], begins, [*begins[1:], most + 1], strict=True):
-        found.append((first, Step(grey, _people(first, after - 1))))
+        found.append((first, Grey(grey, _people(first, after - 1))))
     return found
 
 
@@ -40,7 +40,7 @@ def _people(first: int, last: int) -> str:
     return f"{first} to {last} people" if first != last else "1 person" if first == 1 else f"{first} people"
 
 
-def body_heat(rows: tuple[Row, ...], masked: bool) -> tuple[str, list[Step]]:
+def body_heat(rows: tuple[CountRow, ...], masked: bool) -> tuple[str, list[Grey]]:
     """The drawing as SVG text, and its legend. A region without a shape stands in the table only."""
     counts = {row.code: row.count or 0 for row in rows if row.code in _drawn()}
     shown = [count for count in counts.values() if count]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from screening.ui.html import each, show
 from screening.ui.staff.page import PageContext, flash
-from screening.use_cases.review import Bulk
+from screening.use_cases.changes import Bulk
 
 ss = st.session_state
 _PICKED, _UNDO = "picked", "bulk-undo"
@@ -42,7 +42,7 @@ def draw(context: PageContext, references: set[str]) -> None:
         who = first.selectbox("Give to", people, format_func=lambda one: names.get(one, one), key="bulk-who")
         status = second.selectbox("Mark as", list(statuses), format_func=statuses.__getitem__, key="bulk-status")
         if third.button(f"Change {len(references)}", type="primary", key="bulk-do", disabled=not (who or status)):
-            done = context.review.change_many(context.by, sorted(references), status or None, who or None)
+            done = context.review.changes.change_many(context.by, sorted(references), status or None, who or None)
             ss[_UNDO] = done
             ss.pop(_PICKED)
             flash(_words(done), problem=bool(done.refused))
@@ -63,7 +63,7 @@ def _undo(context: PageContext, last: Bulk) -> None:
             show("<ul>{}</ul>", each("<li>{}: {}</li>", last.refused.items()))
         left, right = st.columns([1, 4])
         if last.before and left.button(f"Undo ({len(last.before)})", key="bulk-undo-do"):
-            back = context.review.undo_many(context.by, last)
+            back = context.review.changes.undo_many(context.by, last)
             ss.pop(_UNDO)
             flash(_words(back), problem=bool(back.refused))
             st.rerun()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from screening.use_cases.statistics import Row
+from screening.use_cases.statistics import CountRow
 
 INK, BAR, MOST = "#1f2a33", "#8b99a5", "#37474f"
 """Text, a bar, and the largest bar: three lightnesses, not three colours."""
@@ -20,7 +20,7 @@ EDGE = 16
 """Pixels that Vega keeps free around a drawing."""
 
 
-def bars(rows: Sequence[Row], of: int, alt_text: str) -> Any:
+def bars(rows: Sequence[CountRow], of: int, alt_text: str) -> Any:
     """A bar a row, its label above it, its number and share at its end."""
     import altair as alt
 
@@ -48,7 +48,7 @@ def bars(rows: Sequence[Row], of: int, alt_text: str) -> Any:
     return _finished(alt.layer(*layers), alt_text, EACH * len(rows) + EDGE)
 
 
-def days(rows: Sequence[Row], alt_text: str) -> Any:
+def days(rows: Sequence[CountRow], alt_text: str) -> Any:
     """A thin bar a day from nought, the busiest day named."""
     import altair as alt
 

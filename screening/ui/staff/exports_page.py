@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from exports.choices import Purpose
+from exports.choices import Choices, Purpose
 from exports.formats import FILE_FORMATS, Kind
 from screening.ui.html import show
 from screening.ui.staff.bulk import picked
 from screening.ui.staff.page import PageContext, day, iso, show_flash, table
 from screening.use_cases import tickets
-from screening.use_cases.review import Choices, NotDone
+from screening.use_cases.access import NotDone
 from screening.use_cases.worklist import Wanted
 
 ss = st.session_state
@@ -37,7 +37,7 @@ def draw(context: PageContext) -> None:
     show_flash()
     _waiting()
     scope = _scope(context)
-    count = len(context.review.rows(context.by, scope.wanted)[0]) if scope and not scope.only else 0
+    count = len(context.review.worklist.rows(context.by, scope.wanted)[0]) if scope and not scope.only else 0
     count = len(scope.only) if scope and scope.only else count
     kind, choices = _choices(context)
     if scope and count:
@@ -55,14 +55,14 @@ def draw(context: PageContext) -> None:
 
 
 @dataclass(frozen=True)
-class Scope:
+class ExportScope:
     """Which responses an export takes: those of a filter, or some that were chosen one by one."""
 
     wanted: Wanted
     only: frozenset[str] = frozenset()
 
 
-def _scope(context: PageContext) -> Scope | None:
+def _scope(context: PageContext) -> ExportScope | None:
     """Chosen here, nothing by default, and said in the address: a reload takes what it took before or nothing."""
     chosen = picked()
     names = {
@@ -91,14 +91,14 @@ def _scope(context: PageContext) -> Scope | None:
         for name, value in (("since", iso(since)), ("until", iso(until))):
             if value and st.query_params.get(name, "") != value:
                 st.query_params[name] = value
-        return Scope(Wanted(status="all", since=iso(since), until=iso(until))) if since and until else None
+        return ExportScope(Wanted(status="all", since=iso(since), until=iso(until))) if since and until else None
     if scope == "picked":
-        return Scope(Wanted(status="all"), frozenset(chosen))
-    return {"open": Scope(Wanted()), "all": Scope(Wanted(status="all"))}.get(scope or "")
+        return ExportScope(Wanted(status="all"), frozenset(chosen))
+    return {"open": ExportScope(Wanted()), "all": ExportScope(Wanted(status="all"))}.get(scope or "")
 
 
 def _choices(context: PageContext) -> tuple[Any, Choices]:
-    kept = context.review.choices(context.by)
+    kept = context.review.exports.choices(context.by)
     purpose = st.radio(
         "What for",
         list(WORDS),
@@ -166,7 +166,7 @@ def _choices(context: PageContext) -> tuple[Any, Choices]:
         "dates": dates,
         **ticked,
     }
-    names = context.review.columns(Choices(**base))
+    names = context.review.exports.columns(Choices(**base))
     before = [name for name in kept.get("columns") or [] if name in names]
     columns = st.multiselect(
         "Columns (none chosen: all of them)", names, default=before, key=f"columns-{hidden}-{sorted(ticked.items())}"
@@ -174,10 +174,10 @@ def _choices(context: PageContext) -> tuple[Any, Choices]:
     return kind, Choices(**base, columns=frozenset(columns) or None)
 
 
-def _preview(context: PageContext, scope: Scope, choices: Choices) -> None:
+def _preview(context: PageContext, scope: ExportScope, choices: Choices) -> None:
     """The first rows as they will stand in the file."""
     try:
-        names, rows = context.review.preview(context.by, scope.wanted, choices, scope.only)
+        names, rows = context.review.exports.preview(context.by, scope.wanted, choices, scope.only)
     except NotDone:
         return
     more = f", and {len(names) - SHOWN} more columns" if len(names) > SHOWN else ""
@@ -185,20 +185,22 @@ def _preview(context: PageContext, scope: Scope, choices: Choices) -> None:
     show("{}", table(names[:SHOWN], [[cell[:60] for cell in row[:SHOWN]] for row in rows], caption))
 
 
-def _make(context: PageContext, scope: Scope, choices: Choices, kind: Any) -> None:
+def _make(context: PageContext, scope: ExportScope, choices: Choices, kind: Any) -> None:
     bar = st.progress(0.0, "Writing the file")
 
     def moving(share: float) -> None:
         bar.progress(min(share, 1.0), "Writing the file")
 
     try:
-        path, count, unopened = context.review.export(context.by, scope.wanted, choices, kind, moving, scope.only)
+        path, count, unopened = context.review.exports.export(
+            context.by, scope.wanted, choices, kind, moving, scope.only
+        )
     except NotDone as error:
         bar.empty()
         show('<div class="summary" role="alert"><p>{}</p></div>', error)
         return
     bar.empty()
-    context.review.remember(context.by, kind, choices)
+    context.review.exports.remember(context.by, kind, choices)
     ss["file"] = (_ticket(context, path, kind), count, unopened)
     st.rerun()
 

@@ -10,9 +10,11 @@ from typing import Any
 import streamlit as st
 from markupsafe import Markup
 
+from screening.records.accounts.accounts import StaffSession
 from screening.ui.html import each, html, show
+from screening.use_cases.changes import Outcome
 from screening.use_cases.permissions import Action
-from screening.use_cases.review import Outcome, Review, StaffSession
+from screening.use_cases.review import StaffReview
 
 TOLD_SECONDS = 8
 
@@ -23,7 +25,7 @@ ss = st.session_state
 class PageContext:
     """What a page needs: the records' door, and who is here."""
 
-    review: Review
+    review: StaffReview
     by: StaffSession
 
     @property

@@ -7,11 +7,13 @@ from markupsafe import Markup
 
 from screening.engine.answer_text import said, without_invisible
 from screening.engine.result import Evidence, Flag
+from screening.records.work import Entry
 from screening.ui.html import each, html, show
 from screening.ui.staff import answers, call_list, verdict, work_panel
 from screening.ui.staff.page import PageContext, show_flash
+from screening.use_cases.access import NotDone
 from screening.use_cases.at_a_glance import at_a_glance, choices_that_count
-from screening.use_cases.review import Case, Entry, NotDone
+from screening.use_cases.opened_response import OpenedResponse
 
 ss = st.session_state
 
@@ -20,27 +22,27 @@ def draw(context: PageContext) -> None:
     """The response that the address names."""
     reference = str(st.query_params.get("r", ""))
     try:
-        case = context.review.open(context.by, reference, already_open=ss.get("opened") == reference)
+        opened = context.review.responses.open(context.by, reference, already_open=ss.get("opened") == reference)
     except NotDone as error:
         st.title("Response", anchor=False)
         show("<p>{}</p>", error)
         return
     ss["opened"] = reference
     _steps(reference)
-    st.title(_name(case), anchor=False)
-    _head(context, case)
+    st.title(_name(opened), anchor=False)
+    _head(context, opened)
     show_flash()
-    if call_list.draw(context, case):
+    if call_list.draw(context, opened):
         return
-    work_panel.stands(context, case)
+    work_panel.stands(context, opened)
     left, right = st.columns([11, 9], gap="large")
     with left:
-        _flags(context, case)
-        call_list.questions(context, case)
-        work_panel.history(context, case)
+        _flags(context, opened)
+        call_list.questions(context, opened)
+        work_panel.history(context, opened)
     with right:
-        work_panel.draw(context, case)
-        answers.draw(context, case)
+        work_panel.draw(context, opened)
+        answers.draw(context, opened)
 
 
 def _steps(reference: str) -> None:
@@ -56,32 +58,32 @@ def _steps(reference: str) -> None:
     show('<nav class="steps" aria-label="In the list">{}{}</nav>', each('<a data-go href="{}">{}</a>', links), where)
 
 
-def _name(case: Case) -> str:
+def _name(opened: OpenedResponse) -> str:
     # A heading reads Markdown: what could be read as such is taken out of a name, which stands below as it was typed.
-    name = case.row.summary.name
+    name = opened.row.summary.name
     return (
         "".join(char if char.isalnum() or char in " '.,-" else " " for char in without_invisible(name)).strip()
         or "Name not given"
     )
 
 
-def _head(context: PageContext, case: Case) -> None:
+def _head(context: PageContext, opened: OpenedResponse) -> None:
     """Who it is, why it matters, and the facts that site.yaml names."""
-    record, summary, review = case.record, case.row.summary, context.review
+    record, summary, review = opened.record, opened.row.summary, context.review
     age = context.age(summary.birth)
     phone = "".join(char for char in summary.phone if char.isdigit() or char == "+")
-    language = case.content.questionnaire.languages.get(record.language, record.language)
+    language = opened.content.questionnaire.languages.get(record.language, record.language)
     who = [
-        html('<span class="typed">{}</span>', summary.name) if _name(case) != summary.name.strip() else "",
+        html('<span class="typed">{}</span>', summary.name) if _name(opened) != summary.name.strip() else "",
         f"{age} years, born {summary.birth}" if age else "birth date not given",
         html('<a class="typed" href="tel:{}">{}</a>', phone, summary.phone) if phone else "no telephone given",
         language,
         f"sent {context.when(record.received)}",
         html("<span title='{}'>{}</span>", f"content {record.content[:12]}", record.reference),
         f"amended {record.amendments} time{'s' if record.amendments > 1 else ''}" if record.amendments else "",
-        "" if case.content.hash == record.content else "the questions of that day cannot be read: shown with today's",
+        "" if opened.content.hash == record.content else "the questions of that day cannot be read: shown with today's",
     ]
-    titles = list(dict.fromkeys(review.title(context.by, rule) for rule in summary.top))
+    titles = list(dict.fromkeys(review.worklist.title(context.by, rule) for rule in summary.top))
     tier = summary.tier if summary.tier and summary.tier != "info" else None
     why = html(
         '<span class="pill {}">{}</span> {}',
@@ -89,11 +91,11 @@ def _head(context: PageContext, case: Case) -> None:
         context.tier(tier) if tier else "No flags",
         ", ".join(titles) if tier else "",
     )
-    facts = at_a_glance(case.facts, case.result, case.content, context.language)
+    facts = at_a_glance(opened.facts, opened.result, opened.content, context.language)
     hidden = {
         one.label
-        for one in case.content.site.staff.header
-        if any(not answers.readable(context, case, link_id) for link_id in one.items)
+        for one in opened.content.site.staff.header
+        if any(not answers.readable(context, opened, link_id) for link_id in one.items)
     }
     ten = each(
         '<div><dt>{}</dt><dd class="{}">{}</dd></div>',
@@ -113,48 +115,48 @@ def _head(context: PageContext, case: Case) -> None:
     )
 
 
-def _flags(context: PageContext, case: Case) -> None:
-    every = case.result.to_discuss()
+def _flags(context: PageContext, opened: OpenedResponse) -> None:
+    every = opened.result.to_discuss()
     flags = [flag for flag in every if flag.tier != "info"]
     background = [flag for flag in every if flag.tier == "info"]
-    covered = [flag for flag in case.result.flags if flag.superseded]
+    covered = [flag for flag in opened.result.flags if flag.superseded]
     show("<h2>To discuss ({})</h2>", len(flags))
     if not flags:
         show("<p>Nothing above background was raised. That says nothing about the person's health.</p>")
-    judged = case.judged()
+    judged = opened.judged()
     for flag in flags:
-        _card(context, case, flag, judged)
+        _card(context, opened, flag, judged)
     if background:
         with st.expander(f"Background ({len(background)})"):
             for flag in background:
-                _card(context, case, flag, judged)
+                _card(context, opened, flag, judged)
     if covered:
         with st.expander(f"Also raised, and covered by a more specific one above ({len(covered)})"):
             for flag in covered:
-                show("{}", _flag(context, case, flag))
+                show("{}", _flag(context, opened, flag))
 
 
-def _card(context: PageContext, case: Case, flag: Flag, judged: dict[str, Entry]) -> None:
+def _card(context: PageContext, opened: OpenedResponse, flag: Flag, judged: dict[str, Entry]) -> None:
     with st.container(key=f"flag-{flag.rule}"):
-        show("{}", _flag(context, case, flag))
+        show("{}", _flag(context, opened, flag))
         if context.can("judge"):
-            verdict.draw(context, case, flag.rule, judged.get(flag.rule))
-        elif flag.rule in judged and context.review.reads_rule(context.by, flag.rule):
+            verdict.draw(context, opened, flag.rule, judged.get(flag.rule))
+        elif flag.rule in judged and context.review.worklist.reads_rule(context.by, flag.rule):
             show("<p>{}</p>", verdict.words(judged[flag.rule]))
 
 
-def _flag(context: PageContext, case: Case, flag: Flag) -> Markup:
+def _flag(context: PageContext, opened: OpenedResponse, flag: Flag) -> Markup:
     """A flag: its title, what clinicians read, and the choices that raised it in bold. Who may not read it sees how
     pressing it is."""
-    tier, title = context.tier(flag.tier), context.review.title(context.by, flag.rule)
+    tier, title = context.tier(flag.tier), context.review.worklist.title(context.by, flag.rule)
     head = html('<h3><span class="pill {}">{}</span> {}</h3>', flag.tier, tier.split(":")[0], title)
-    if not context.review.reads_rule(context.by, flag.rule):
+    if not context.review.worklist.reads_rule(context.by, flag.rule):
         return html('<div class="flag {}">{}<p>A clinician reads this one.</p></div>', flag.tier, head)
-    language, content = context.language, case.content
+    language, content = context.language, opened.content
     rule = content.rules_by_id.get(flag.rule)
     reasons = each(
         "<li>{} {}</li>",
-        [(content.question(one.link_id, language), _reason(context, case, flag.rule, one)) for one in flag.evidence],
+        [(content.question(one.link_id, language), _reason(context, opened, flag.rule, one)) for one in flag.evidence],
     )
     cited = [(one, content.sources[one.cite]) for one in rule.sources] if rule else []
     sources = "; ".join(
@@ -175,10 +177,10 @@ def _flag(context: PageContext, case: Case, flag: Flag) -> Markup:
     )
 
 
-def _reason(context: PageContext, case: Case, rule: str, one: Evidence) -> Markup:
+def _reason(context: PageContext, opened: OpenedResponse, rule: str, one: Evidence) -> Markup:
     """An answer of a reason: the choices that the rule looks at in bold, the others of the same answer not."""
-    words = said(one.link_id, one.given, case.content, context.language)
-    counting = choices_that_count(rule, one.link_id, case.content)
+    words = said(one.link_id, one.given, opened.content, context.language)
+    counting = choices_that_count(rule, one.link_id, opened.content)
     if not isinstance(one.given, tuple) or not counting or len(words.chosen) != len(one.given):
         return html('<strong class="typed">{}</strong>', words.words or "no answer")
     both = zip(one.given, words.chosen, strict=True)

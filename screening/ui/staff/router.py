@@ -99,7 +99,7 @@ def _pulse(context: PageContext, page: Page) -> None:
     """Every half minute: whether this person is still signed in, and who is newly urgent. No sign of life by itself."""
     if not context.review.holds(context.by):
         st.rerun()
-    urgent = context.review.unreached(context.by)
+    urgent = context.review.worklist.unreached(context.by)
     new = urgent - ss.setdefault("known-urgent", urgent)
     if new:
         show(

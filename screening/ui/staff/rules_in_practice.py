@@ -10,7 +10,7 @@ from screening.ui.staff.page import PageContext, table
 def draw(context: PageContext) -> None:
     """A line for each rule that was raised, the most often set aside first."""
     st.title("Rules in practice", anchor=False)
-    found = context.review.judgements(context.by)
+    found = context.review.figures.judgements(context.by)
     if not found:
         st.html("<p>No rule was raised yet.</p>")
         return

@@ -19,5 +19,5 @@ def draw(context: PageContext) -> None:
         key="hidden",
     )
     with st.spinner("Counting", show_time=True):
-        found = context.review.statistics(context.by, hidden)
+        found = context.review.figures.statistics(context.by, hidden)
     statistics_tables.draw(found)

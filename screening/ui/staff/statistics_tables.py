@@ -13,7 +13,7 @@ import streamlit as st
 
 from screening.ui.staff import charts
 from screening.ui.staff.body_heat import body_heat
-from screening.use_cases.statistics import NOT_ANSWERED, Row, Statistics, Table
+from screening.use_cases.statistics import NOT_ANSWERED, CountRow, Statistics, Table
 
 MOST_BARS = 12
 LONGEST = 70
@@ -171,23 +171,23 @@ def _beside(table: Table, codes: bool = False) -> None:
         )
 
 
-def _cells(row: Row, of: int) -> str:
+def _cells(row: CountRow, of: int) -> str:
     if row.count is None:
         return f'<td class="said" colspan="2">{escape(row.said)}</td>'
     return f"<td>{row.count}</td><td>{escape(charts.share(row.count, of))}</td>"
 
 
-def _name(row: Row, code: bool) -> str:
+def _name(row: CountRow, code: bool) -> str:
     """The head of a row; with the id of its rule, by which it is found in content."""
     extra = f"<br><code>{escape(row.code)}</code>" if code and row.count is not None else ""
     return f'<th scope="row">{escape(row.label)}{extra}</th>'
 
 
-def _count(row: Row) -> int:
+def _count(row: CountRow) -> int:
     return row.count or 0
 
 
-def _largest(rows: Sequence[Row]) -> Row:
+def _largest(rows: Sequence[CountRow]) -> CountRow:
     return max(rows, key=_count)
 
 

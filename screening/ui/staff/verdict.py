@@ -6,8 +6,11 @@ from html import escape
 
 import streamlit as st
 
+from screening.records.work import Entry
 from screening.ui.staff.page import PageContext, flash
-from screening.use_cases.review import Case, Entry, NotDone, Verdict
+from screening.use_cases.access import NotDone
+from screening.use_cases.changes import Verdict
+from screening.use_cases.opened_response import OpenedResponse
 
 ss = st.session_state
 
@@ -20,9 +23,9 @@ def words(entry: Entry) -> str:
     return f"{WORDS.get(verdict, verdict)}{f' ({reason})' if reason else ''}, says {entry.actor}"
 
 
-def draw(context: PageContext, case: Case, rule: str, last: Entry | None) -> None:
+def draw(context: PageContext, opened: OpenedResponse, rule: str, last: Entry | None) -> None:
     """The choice below a flag; a verdict is kept at once, and "not relevant" once it has a reason."""
-    place = f"{case.record.reference} {rule}"
+    place = f"{opened.record.reference} {rule}"
     before = ss.setdefault(
         f"judged {place}", last.said["verdict"] if last else None
     )  # what this person saw or said last
@@ -49,7 +52,7 @@ def draw(context: PageContext, case: Case, rule: str, last: Entry | None) -> Non
         else:
             said = ""
         try:
-            context.review.judge(context.by, case, rule, verdict, said)
+            context.review.changes.judge(context.by, opened, rule, verdict, said)
         except NotDone as error:
             flash(str(error), problem=True)
         else:

@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from screening.records.work import Changed, Entry, State
 from screening.ui.html import show
 from screening.ui.staff import verdict
 from screening.ui.staff.page import OUTCOMES, PageContext, flash, outcome_words, span, table
 from screening.use_cases import tickets
+from screening.use_cases.access import NotDone
+from screening.use_cases.changes import LONGEST_NOTE, Outcome
+from screening.use_cases.opened_response import OpenedResponse
 from screening.use_cases.queues import NAMES, due
-from screening.use_cases.review import LONGEST_NOTE, Case, Changed, Entry, NotDone, Outcome, State
 
 ss = st.session_state
 SEEN = "seen"
@@ -27,27 +30,27 @@ class Wish:
     do: Callable[[], None]
 
 
-def draw(context: PageContext, case: Case) -> None:
+def draw(context: PageContext, opened: OpenedResponse) -> None:
     """What this person may do with the response: first everything is drawn, then what they asked for is done."""
     if not context.can("work"):
         return
-    seen = _seen(case)
+    seen = _seen(opened)
     with st.container(key="work", border=True):
         if context.can("sheet"):
-            _sheet(context, case)
-        wishes = [*_state(context, replace(case, state=seen)), *_call(context, replace(case, state=seen))]
-        _note(context, case)
+            _sheet(context, opened)
+        wishes = [*_state(context, replace(opened, state=seen)), *_call(context, replace(opened, state=seen))]
+        _note(context, opened)
     if wishes:
         _apply(context, wishes[0])
-    if case.state != seen:
+    if opened.state != seen:
         del ss[SEEN]
-        flash(f"Somebody else changed this response meanwhile: {_words(context, case.state)}.")
+        flash(f"Somebody else changed this response meanwhile: {_words(context, opened.state)}.")
         st.rerun()
 
 
-def stands(context: PageContext, case: Case) -> None:
+def stands(context: PageContext, opened: OpenedResponse) -> None:
     """Where it stands now: in which queue, since when, and what came of the last call."""
-    state, row, staff, now = case.state, case.row, context.review.staff, context.review.now()
+    state, row, staff, now = opened.state, opened.row, context.review.staff, context.review.now()
     until = due(row.summary, row.since, staff) if row.queue in ("call", "ask", "decide") else None
     words = [NAMES[row.queue] if row.queue == "done" else f"{NAMES[row.queue]}: waiting {span(now - row.since)}"]
     if until and until < now:
@@ -55,28 +58,28 @@ def stands(context: PageContext, case: Case) -> None:
     if state.urgent_since and row.queue == "call":
         words.append("newly urgent by what was asked on the telephone")
     if state.outcome and state.tried:
-        words.append(f"last call: {outcome_words(state.outcome)}, {context.when(state.tried)}{_by(case)}")
+        words.append(f"last call: {outcome_words(state.outcome)}, {context.when(state.tried)}{_by(opened)}")
     if row.queue == "call":
         show('<p class="bar" role="note"><strong>Urgent, and not yet reached.</strong> {}.</p>', "; ".join(words))
     else:
         show('<p class="stands">{}.</p>', "; ".join(words))
 
 
-def _by(case: Case) -> str:
-    last = next((entry for entry in reversed(case.entries) if entry.kind == "call"), None)
+def _by(opened: OpenedResponse) -> str:
+    last = next((entry for entry in reversed(opened.entries) if entry.kind == "call"), None)
     return f" by {last.actor}" if last else ""
 
 
-def _state(context: PageContext, case: Case) -> Iterator[Wish]:
+def _state(context: PageContext, opened: OpenedResponse) -> Iterator[Wish]:
     """Status and who has it."""
-    review, by, state = context.review, context.by, case.state
+    review, by, state = context.review, context.by, opened.state
     texts = {one.code: one.text for one in review.staff.statuses}
     if not state.contacted and state.status != review.staff.contacted:
         texts.pop(review.staff.contacted)  # a call says so
     texts.setdefault(state.status, state.status)
     people = ["", *dict.fromkeys([*review.colleagues(), *([state.assigned] if state.assigned else [])])]
     left, middle = st.columns(2, vertical_alignment="bottom")
-    key = f"{case.record.reference} {state.version}"
+    key = f"{opened.record.reference} {state.version}"
     status = left.selectbox(
         "Status", list(texts), list(texts).index(state.status), format_func=texts.__getitem__, key=f"status {key}"
     )
@@ -88,26 +91,26 @@ def _state(context: PageContext, case: Case) -> Iterator[Wish]:
         key=f"who {key}",
     )
     if status and status != state.status:
-        yield Wish(f"status “{texts[status]}”", lambda: review.set_status(by, case, status))
+        yield Wish(f"status “{texts[status]}”", lambda: review.changes.set_status(by, opened, status))
     if (who or None) != state.assigned:
-        yield Wish(f"“{who or 'nobody'}” has it", lambda: review.assign(by, case, who or None))
+        yield Wish(f"“{who or 'nobody'}” has it", lambda: review.changes.assign(by, opened, who or None))
 
 
-def _call(context: PageContext, case: Case) -> Iterator[Wish]:
+def _call(context: PageContext, opened: OpenedResponse) -> Iterator[Wish]:
     """What came of a call: one press, and one to take it back."""
     review, by = context.review, context.by
-    key = f"{case.record.reference} {case.state.version}"
+    key = f"{opened.record.reference} {opened.state.version}"
     outcome: Outcome | None = st.segmented_control(
         "How did the call go?", list(OUTCOMES), format_func=OUTCOMES.__getitem__, key=f"outcome {key}"
     )
     if outcome == "not-needed":
         reason = st.text_input("Why is no call needed?", key=f"why {key}", max_chars=500)
         if st.button("Save", key=f"not-needed {key}"):
-            yield Wish("no call needed", lambda: review.called(by, case, "not-needed", reason or ""))
+            yield Wish("no call needed", lambda: review.changes.called(by, opened, "not-needed", reason or ""))
     elif outcome:
-        yield Wish(f"call: {OUTCOMES[outcome].lower()}", lambda: review.called(by, case, outcome))
-    if review.last_call(case) and st.button("Take the last call back", key=f"undo {key}", type="tertiary"):
-        yield Wish("the last call taken back", lambda: review.undo_call(by, case))
+        yield Wish(f"call: {OUTCOMES[outcome].lower()}", lambda: review.changes.called(by, opened, outcome))
+    if review.changes.last_call(opened) and st.button("Take the last call back", key=f"undo {key}", type="tertiary"):
+        yield Wish("the last call taken back", lambda: review.changes.undo_call(by, opened))
 
 
 def _apply(context: PageContext, wish: Wish) -> None:
@@ -127,12 +130,12 @@ def _apply(context: PageContext, wish: Wish) -> None:
     st.rerun()
 
 
-def _seen(case: Case) -> State:
+def _seen(opened: OpenedResponse) -> State:
     """How far the work was when this person last looked: what they choose is a change of that, and of nothing newer."""
-    reference, state = ss.setdefault(SEEN, (case.record.reference, case.state))
-    if reference != case.record.reference:
-        ss[SEEN] = (case.record.reference, case.state)
-        return case.state
+    reference, state = ss.setdefault(SEEN, (opened.record.reference, opened.state))
+    if reference != opened.record.reference:
+        ss[SEEN] = (opened.record.reference, opened.state)
+        return opened.state
     return state  # type: ignore[no-any-return]
 
 
@@ -141,37 +144,37 @@ def _words(context: PageContext, state: State) -> str:
     return f"status “{context.review.staff.status(state.status)}”, {state.assigned or 'nobody'} has it{contacted}"
 
 
-def _sheet(context: PageContext, case: Case) -> None:
+def _sheet(context: PageContext, opened: OpenedResponse) -> None:
     ready = ss.get("sheet")
-    if ready and ready[0] == f"{case.record.reference} {case.record.amendments}":
+    if ready and ready[0] == f"{opened.record.reference} {opened.record.amendments}":
         st.link_button("Save the prep sheet (PDF)", f"/take/{ready[1]}", key="sheet-link", width="stretch")
         ss.pop("sheet")
     elif st.button("Prep sheet", key="sheet-make", width="stretch"):
-        body = context.review.sheet(context.by, case)
-        name = f"prep-{case.record.reference}.pdf"
+        body = context.review.responses.sheet(context.by, opened)
+        name = f"prep-{opened.record.reference}.pdf"
         ticket = tickets.issue(context.by.id, lambda: body, tickets.SHORT, name, "application/pdf")
-        ss["sheet"] = (f"{case.record.reference} {case.record.amendments}", ticket)
+        ss["sheet"] = (f"{opened.record.reference} {opened.record.amendments}", ticket)
         st.rerun()
 
 
-def _note(context: PageContext, case: Case) -> None:
+def _note(context: PageContext, opened: OpenedResponse) -> None:
     """A note; what is begun is kept for this person until they save it, whatever happens to the page."""
     review, by, turn = context.review, context.by, ss.get("note-turn", 0)
-    key = f"note {case.record.reference} {turn}"
+    key = f"note {opened.record.reference} {turn}"
     kept = f"kept {key}"
     if kept not in ss:
-        ss[kept] = review.begun(by, case, "note") or ""
+        ss[kept] = review.changes.begun(by, opened, "note") or ""
     text = st.text_area("Add a note for your colleagues", value=ss[kept], key=key, max_chars=LONGEST_NOTE, height=80)
     if (text or "") != ss[kept]:
-        review.keep_begun(by, case, "note", text or None)
+        review.changes.keep_begun(by, opened, "note", text or None)
         ss[kept] = text or ""
     if st.button("Save the note", key="note-keep"):
         try:
-            review.note(by, case, text or "")
+            review.changes.note(by, opened, text or "")
         except NotDone as error:
             show('<p class="problem" role="alert">{}</p>', error)
             return
-        review.keep_begun(by, case, "note", None)
+        review.changes.keep_begun(by, opened, "note", None)
         ss["note-turn"] = turn + 1
         flash("The note is saved.")
         st.rerun()
@@ -179,14 +182,14 @@ def _note(context: PageContext, case: Case) -> None:
         show('<p class="hint" role="status">Not saved yet. What you have written is kept for you.</p>')
 
 
-def history(context: PageContext, case: Case) -> None:
+def history(context: PageContext, opened: OpenedResponse) -> None:
     """Notes, and everything that was done with it, newest first."""
-    rows = [[context.when(entry.at), entry.actor, _entry(context, case, entry)] for entry in reversed(case.entries)]
-    rows.append([context.when(case.record.received), "patient", "sent the form"])
+    rows = [[context.when(entry.at), entry.actor, _entry(context, opened, entry)] for entry in reversed(opened.entries)]
+    rows.append([context.when(opened.record.received), "patient", "sent the form"])
     show("<h2>Notes and history</h2>{}", table(["When", "Who", "What"], rows))
 
 
-def _entry(context: PageContext, case: Case, entry: Entry) -> str:
+def _entry(context: PageContext, opened: OpenedResponse, entry: Entry) -> str:
     said = entry.said
     if entry.kind == "status":
         return f"status: {context.review.staff.status(said['status'])}"
@@ -199,11 +202,11 @@ def _entry(context: PageContext, case: Case, entry: Entry) -> str:
     if entry.kind == "note":
         return f"note: {said['text']}"
     if entry.kind == "feedback":
-        return f"{context.review.title(context.by, said['rule'])}: {verdict.words(entry)}"
+        return f"{context.review.worklist.title(context.by, said['rule'])}: {verdict.words(entry)}"
     if entry.kind == "amended":
-        language = case.content.languages[0]
+        language = opened.content.languages[0]
         known = [
-            case.content.item(one).text[language] for one in said["changed"] if one in case.content.program.numbers
+            opened.content.item(one).text[language] for one in said["changed"] if one in opened.content.program.numbers
         ]
         return "asked the person, and added: " + "; ".join(known)
     return entry.kind

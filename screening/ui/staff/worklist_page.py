@@ -14,7 +14,7 @@ from screening.ui.html import each, html, show
 from screening.ui.staff import bulk
 from screening.ui.staff.page import PageContext, day, iso, outcome_words, show_flash, span
 from screening.use_cases.queues import MEANINGS, NAMES, QUEUES, due
-from screening.use_cases.worklist import NOBODY, SORTS, Row, Wanted, tiers
+from screening.use_cases.worklist import NOBODY, SORTS, Wanted, WorklistRow, tiers
 
 ss = st.session_state
 PAGE = 50
@@ -35,8 +35,8 @@ def draw(context: PageContext) -> None:
     show_flash()
     wanted, sort, number, not_understood = _asked(context)
     wanted = _search(wanted)
-    rows, twins = context.review.rows(context.by, wanted, sort)
-    ss["known-urgent"] = context.review.unreached(context.by)
+    rows, twins = context.review.worklist.rows(context.by, wanted, sort)
+    ss["known-urgent"] = context.review.worklist.unreached(context.by)
     _queues(context, wanted)
     _filters(context, wanted, sort)
     pages = max(1, -(-len(rows) // PAGE))
@@ -118,7 +118,7 @@ def _search(wanted: Wanted) -> Wanted:
 
 def _queues(context: PageContext, wanted: Wanted) -> None:
     """The queues as links, each with how many stand in it."""
-    counted = context.review.queues(context.by)
+    counted = context.review.worklist.queues(context.by)
     names = [("", "Everything open", sum(counted.values()) - counted["done"], "All that is not done.")]
     names += [(queue, NAMES[queue], counted[queue], MEANINGS[queue]) for queue in QUEUES]
     links = each(
@@ -212,7 +212,7 @@ def _head(wanted: Wanted, sort: str) -> list[dict[str, Any]]:
     ]
 
 
-def _line(context: PageContext, row: Row, twins: dict[int, list[int]]) -> dict[str, Any]:
+def _line(context: PageContext, row: WorklistRow, twins: dict[int, list[int]]) -> dict[str, Any]:
     staff, summary, state = context.review.staff, row.summary, row.state
     now = context.review.now()
     until = due(summary, row.since, staff) if row.queue != "done" else None
@@ -236,16 +236,16 @@ def _line(context: PageContext, row: Row, twins: dict[int, list[int]]) -> dict[s
     }
 
 
-def _pill(context: PageContext, row: Row) -> str:
+def _pill(context: PageContext, row: WorklistRow) -> str:
     if row.summary.tier and row.summary.tier != "info":
         return context.tier(row.summary.tier).split(":")[0]
     return "Not answered" if row.summary.ask_tier in ("urgent", "high") else "No flags"
 
 
-def _why(context: PageContext, row: Row) -> list[str]:
+def _why(context: PageContext, row: WorklistRow) -> list[str]:
     """The titles of the flags that press most; or what is not known, where nothing presses more than that."""
     summary = row.summary
-    titles = [context.review.title(context.by, rule) for rule in summary.top]
+    titles = [context.review.worklist.title(context.by, rule) for rule in summary.top]
     titles = list(dict.fromkeys(titles))
     why = titles[:REASONS] + ([f"and {len(titles) - REASONS} more"] if len(titles) > REASONS else [])
     if row.almost_empty:
@@ -259,7 +259,7 @@ def _due(until: datetime, now: datetime) -> str:
     return "overdue" if until < now else f"due in {span(until - now)}"
 
 
-def _next(context: PageContext, row: Row) -> str:
+def _next(context: PageContext, row: WorklistRow) -> str:
     state, words = row.state, context.review.staff.status(row.state.status)
     tried = f"{outcome_words(state.outcome)} {context.short(state.tried)}" if state.outcome and state.tried else ""
     if row.queue == "call":

@@ -1,0 +1,78 @@
+"""What all responses together show: statistics, and how the rules do in practice."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from screening.records.accounts.accounts import StaffSession
+from screening.use_cases.access import Access
+from screening.use_cases.small_cells import masked
+from screening.use_cases.statistics import Statistics, statistics
+from screening.use_cases.worklist_rows import WorklistRows
+
+
+@dataclass(frozen=True)
+class Judgements:
+    """What clinicians made of one rule's flags. reasons: why flags were not relevant, the most frequent first, with how
+    often."""
+
+    rule: str
+    raised: int
+    discussed: int
+    not_relevant: int
+    follow_up: int
+    reasons: tuple[tuple[str, int], ...]
+
+
+class Figures:
+    """Counts over everybody; nothing of one person."""
+
+    def __init__(self, access: Access, worklist: WorklistRows) -> None:
+        self._access, self._worklist = access, worklist
+        self._statistics: Statistics | None = None
+        self._counted_at = 0
+        self._counting = threading.Lock()
+
+    def judgements(self, by: StaffSession) -> list[Judgements]:
+        """For each rule how often it is raised, and what clinicians last said of its flags; the most often set aside
+        first."""
+        self._access.require(by, "judgements")
+        raised = Counter(rule for row in self._worklist.all()[0] for rule in row.summary.rules)
+        last = {
+            (reference, entry.said["rule"]): entry.said
+            for reference, entry in self._access.work.all_entries("feedback")
+        }
+        said: dict[str, list[Mapping[str, Any]]] = {}
+        for (_, rule), one in last.items():
+            said.setdefault(rule, []).append(one)
+        found = [Judgements(rule, raised[rule], *_counted(said.get(rule, []))) for rule in {*raised, *said}]
+        return sorted(found, key=lambda one: (-one.not_relevant, -one.raised, one.rule))
+
+    def statistics(self, by: StaffSession, hidden: bool) -> Statistics:
+        """What all responses together look like; `hidden`: no count is below five people, as it always
+        is for somebody who reads no responses. Counted anew when something changed."""
+        self._access.require(by, "pictures")
+        with self._counting:
+            seen = self._access.work.touched(self._counted_at)[0]
+            if self._statistics is None or seen != self._counted_at:
+                unopened: list[str] = []
+                records = self._access.store.records(unopened=unopened.append)
+                self._statistics = statistics(
+                    records,
+                    self._access.work.reached(),
+                    self._access.content,
+                    self._access.staff.items.pain,
+                    self._access.intake.today(),
+                )
+                self._counted_at = seen
+            return masked(self._statistics) if hidden or not self._access.can(by, "list") else self._statistics
+
+
+def _counted(said: list[Mapping[str, Any]]) -> tuple[int, int, int, tuple[tuple[str, int], ...]]:
+    verdicts = Counter(one["verdict"] for one in said)
+    reasons = Counter(one["reason"] for one in said if one["verdict"] == "not-relevant")
+    return verdicts["discussed"], verdicts["not-relevant"], verdicts["follow-up"], tuple(reasons.most_common())

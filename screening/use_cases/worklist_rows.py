@@ -1,0 +1,102 @@
+"""The lines of the worklist, kept in memory: who waits, in which queue, and what staff may read of why."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict
+
+from screening.engine.result import Result
+from screening.engine.summary import Summary, summary_of
+from screening.model.rule import words_of_id
+from screening.records.accounts.accounts import StaffSession
+from screening.records.seal import NotOpened
+from screening.records.store import Record
+from screening.records.work import ListedResponse
+from screening.use_cases.access import Access
+from screening.use_cases.queues import Queue, queue_of
+from screening.use_cases.worklist import Wanted, WorklistRow, counts, duplicates, matching, ordered
+
+
+class WorklistRows:
+    """Every response as a line of the list."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._titles = {rule.id: rule.short for rule in access.content.rules}
+        self._sections = {rule.id: one.section for one in access.content.sections for rule in one.rules}
+        self._rows: dict[str, WorklistRow] = {}
+        self._seen = -1
+        self._sorted: tuple[list[WorklistRow], dict[int, list[int]]] = ([], {})
+        self._lock = threading.Lock()
+
+    def rows(self, by: StaffSession, wanted: Wanted, sort: str = "") -> tuple[list[WorklistRow], dict[int, list[int]]]:
+        """The wanted lines in their order, and for ids which others may be the same person's."""
+        self._access.require(by, "list")
+        rows, twins = self.all()
+        found = matching(rows, wanted, self._access.staff, twins.keys())
+        return (ordered(found, sort) if sort else found), twins
+
+    def queues(self, by: StaffSession) -> dict[Queue, int]:
+        """How many stand in each queue."""
+        self._access.require(by, "list")
+        return counts(self.all()[0])
+
+    def unreached(self, by: StaffSession) -> frozenset[str]:
+        """The references of everybody urgent whom nobody has reached; of nobody for those who see no list."""
+        if not self._access.can(by, "list"):
+            return frozenset()
+        return frozenset(row.reference for row in self.all()[0] if row.queue == "call")
+
+    def title(self, by: StaffSession, rule: str) -> str:
+        """The few words by which staff know a flag in a list; of one that they may not read, that a clinician does."""
+        self._access.require(by, "list")
+        if not self.reads_rule(by, rule):
+            return "for a clinician"
+        return self._titles.get(rule) or words_of_id(rule)
+
+    def reads_rule(self, by: StaffSession, rule: str) -> bool:
+        """Whether somebody may read the flags of a rule. One that today's content does not have could be of any
+        section: it is private where anything is."""
+        section = self._sections.get(rule)
+        return self._access.reads(by, section) if section else self._access.can(by, "private")
+
+    def all(self) -> tuple[list[WorklistRow], dict[int, list[int]]]:
+        """Every row, kept in memory; the audit trail says which have changed since the last time."""
+        with self._lock:
+            first = self._seen < 0
+            seen, touched = self._access.work.touched(max(self._seen, 0))
+            if first or touched:
+                fresh = {
+                    line.reference: self._row_of(line)
+                    for line in self._access.work.lines(None if first or len(touched) > 500 else touched)
+                }
+                gone = {reference for reference in touched if reference in self._rows and reference not in fresh}
+                changed = [row for row in fresh.values() if self._rows.get(row.reference) != row]
+                before = {row.reference: self._rows.get(row.reference) for row in changed}
+                people = gone or any(
+                    (was := before[row.reference]) is None or was.summary != row.summary for row in changed
+                )
+                for reference in gone:
+                    del self._rows[reference]
+                self._rows.update(fresh)
+                if gone or changed:  # most lines of the trail only say that somebody read something
+                    rows = ordered(self._rows.values())
+                    self._sorted = rows, duplicates(rows) if people else self._sorted[1]
+            self._seen = seen
+            return self._sorted
+
+    def _row_of(self, line: ListedResponse) -> WorklistRow:
+        opens, found = True, line.brief
+        if found is None or "ask_tier" not in found:  # from before summaries said so, or damaged
+            try:
+                record = self._access.store.record(line.reference)
+                found = asdict(self._summary(record)) if record else {}
+            except NotOpened:
+                opens, found = False, {}
+        summary, state = Summary.of(found), line.state
+        queue = queue_of(summary, state, self._access.staff)
+        return WorklistRow(line.id, line.reference, line.received, line.authored, summary, state, queue, opens)
+
+    def _summary(self, record: Record) -> Summary:
+        result = Result.of(record.result, record.answers)
+        return summary_of(record.answers, result, self._access.content_of(record)[0])
