@@ -28,6 +28,7 @@ from screening.medicines.formulary import Reading
 from screening.model.condition import ItemTest
 from screening.model.dates import day_words
 from screening.model.questionnaire import Given
+from screening.model.rule import words_of_id
 from screening.records.store import Record
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -165,6 +166,7 @@ def _flag(flag: Flag, content: Content, language: str) -> dict[str, Any]:
     because = [(one, said(one.link_id, _counted(one, flag.rule, content), content, language)) for one in flag.evidence]
     return {
         "rule": flag.rule,
+        "title": rule.short if rule else words_of_id(flag.rule),
         "tier": flag.tier,
         "clinician": rule.clinician if rule else flag.rule,
         "superseded": flag.superseded,

@@ -236,6 +236,9 @@ CODES: dict[str, Code] = {
     "V004": _error(
         "a clinician's text gives a verdict", "State what was reported and what to check; clinicians decide."
     ),
+    "V005": _warning(
+        "a rule has no title of its own, by which staff know it in a list", "Write two to five plain words as `title`."
+    ),
     # What `check --cohort` counts
     "K001": _warning(
         "more people of the made-up clinic come out urgent or high than staff can see to",

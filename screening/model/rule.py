@@ -77,7 +77,8 @@ class Rule(ContentModel):
     reviewed: Literal["pending"] | Review
     """Who reviewed it and when; an active rule needs it."""
     title: Annotated[str, Field(min_length=1, max_length=40)] | None = None
-    """Two to five words by which staff know the flag in a list; left out, the words of the id stand there."""
+    """Two to five plain words by which staff know the flag in a list; old content has none, and the words of the id
+    stand there."""
     tier: Tier
     """How pressing it is; docs/clinic-guide.md says what each asks of staff."""
     for_: Audience = Field(default="clinician", alias="for")

@@ -71,7 +71,7 @@ def test_everything_for_the_first_two_minutes_is_on_the_sheet(content, tmp_path)
         "walk the dog",
         "PEG (0 to 10)",
         "Urgent: phone today",
-        "cv-chest-pain-now",
+        "Chest pain now or new",
         "zzqy",
         "not recognised",
         "oxycodone 5 mg",

@@ -155,6 +155,7 @@ class _Compiler:
         limits = dict.fromkeys(name for node in _conditions(rule) for name in self.words.thresholds(node))
         return RuleEntry(
             id=rule.id,
+            title=rule.short,
             status=rule.status,
             reviewed="not yet reviewed by a clinician"
             if rule.reviewed == "pending"

@@ -93,6 +93,7 @@ class RuleEntry:
     all."""
 
     id: str
+    title: str
     status: str
     reviewed: str
     tier: TierEntry

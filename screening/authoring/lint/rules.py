@@ -23,6 +23,7 @@ VERDICTS = (
 def findings(draft: LintContext) -> Iterator[Finding]:
     """Everything about the words and cases of rules."""
     said: dict[tuple[str, str], str] = {}
+    titles: dict[str, str] = {}
     for file, path, rule in draft.rules():
         place = f"rule {rule.id}"
         if rule.tier != "info" and not rule.patient and rule.status != "retired":
@@ -33,9 +34,15 @@ def findings(draft: LintContext) -> Iterator[Finding]:
             other = said.setdefault((language, text.strip().lower()), rule.id)
             if other != rule.id and language == draft.content.languages[0]:
                 yield draft.at("V003", file, (*path, "patient"), place, f"{rule.id} says what {other} says.")
-        verdict = re.search(rf"\b({VERDICTS})\b", rule.clinician, re.IGNORECASE)
-        if verdict:
-            yield draft.at("V004", file, (*path, "clinician"), place, f'{rule.id} says "{verdict.group()}".')
+        for key, text in (("title", rule.title or ""), ("clinician", rule.clinician)):
+            if verdict := re.search(rf"\b({VERDICTS})\b", text, re.IGNORECASE):
+                yield draft.at("V004", file, (*path, key), place, f'{rule.id} says "{verdict.group()}".')
+        if rule.title is None and rule.status != "retired":
+            yield draft.at("V005", file, path, place, f"{rule.id} has no title.")
+        elif rule.title:
+            other = titles.setdefault(rule.title.casefold(), rule.id)
+            if other != rule.id:
+                yield draft.at("V005", file, (*path, "title"), place, f"{rule.id} has the title of {other}.")
         if rule.status != "retired":
             yield from _cases(draft, file, path, rule)
 

@@ -61,7 +61,9 @@ def _findings(context: PageContext, review: RuleDesk) -> None:
 
 
 def _holds(rule: Any, words: list[str]) -> bool:
-    text = " ".join([rule.id, rule.clinician, *(rule.patient or {}).values(), *rule.when.lines()]).casefold()
+    text = " ".join(
+        [rule.id, rule.title, rule.clinician, *(rule.patient or {}).values(), *rule.when.lines()]
+    ).casefold()
     return all(word in text for word in words)
 
 
@@ -80,7 +82,7 @@ def _rule(context: PageContext, rule: Any) -> None:
     }
     patient = "".join(f"<p lang='{escape(code)}'>{escape(text)}</p>" for code, text in (rule.patient or {}).items())
     st.html(
-        f"<h2>{escape(rule.id)}</h2><dl "
+        f"<h2>{escape(rule.title)} ({escape(rule.id)})</h2><dl "
         f"class='facts'>{''.join(f'<dt>{k}</dt><dd>{escape(v)}</dd>' for k, v in facts.items())}</dl>"
         f"<h3>For clinicians</h3><p>{escape(rule.clinician)}</p>"
         f"<h3>For the patient</h3>{patient or '<p>Nothing.</p>'}"
