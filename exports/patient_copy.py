@@ -40,6 +40,8 @@ def patient_copy(
         "title": say("copy-title"),
         "language": language,
         "paper": "us-letter" if content.site.units == "us" else "a4",
+        "colour": content.site.brand.primary,
+        "logo": {"media": content.logo.media, "bytes": list(content.logo.body)} if content.logo else None,
         "clinic": f"{content.site.clinic.name[language]} · {content.site.clinic.phone}",
         "sent": say("copy-sent", date=day_words(received.date(), language, content.site.units == "us")),
         "reference": reference,

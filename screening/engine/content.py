@@ -8,6 +8,7 @@ from functools import cached_property
 
 from screening.engine.program import Program
 from screening.medicines.formulary import Formulary, MedicineClass
+from screening.model.brand import Picture
 from screening.model.questionnaire import BodyMap, Item, Medicines, Questionnaire
 from screening.model.rule import Rule, Source
 from screening.model.section import Section
@@ -30,6 +31,10 @@ class Content:
     program: Program
     places: Mapping[str, tuple[str, int]] = field(repr=False)
     """Where each item, rule and case is written: its id -> (file, line)."""
+    logo: Picture | None = None
+    """The clinic's logo."""
+    icon: Picture | None = None
+    """The picture in the browser's tab."""
 
     @property
     def items(self) -> list[Item]:

@@ -41,7 +41,7 @@ def files(directory: Path) -> list[Path]:
     return sorted(
         path
         for path in directory.rglob("*")
-        if path.is_file() and path.suffix in (".yaml", ".csv", ".gz") and not path.name.startswith(".")
+        if path.is_file() and path.suffix in (".yaml", ".csv", ".gz", ".svg", ".png") and not path.name.startswith(".")
     )
 
 

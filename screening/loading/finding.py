@@ -229,6 +229,15 @@ CODES: dict[str, Code] = {
     "H006": _error(
         "forms are deleted before the drafts of the same day", "retention_days must be more than draft_days."
     ),
+    # The clinic's face
+    "B001": _error(
+        "a colour of the clinic stands out too little to be read or seen",
+        "Choose a darker primary or accent, or a lighter background.",
+    ),
+    "B002": _error(
+        "a picture of the clinic is missing, too large, no SVG or PNG, or brings more than a picture",
+        "Put a plain SVG or PNG into content/brand/: a logo of at most 100 kB, an icon of at most 16 kB.",
+    ),
     # Rules' words
     "V001": _warning("a rule above info has no words for the patient", "Write neutral words for the patient."),
     "V002": _error("a rule says the same to clinicians as to patients", "Write for each of them."),

@@ -19,6 +19,7 @@ from screening.loading.finding import ContentError, near
 from screening.loading.medicine_files import FACTORS, MedicineFiles
 from screening.medicines.formulary import Formulary, MedicineClasses
 from screening.medicines.opioids import OpioidFactors
+from screening.model.brand import LARGEST_ICON, LARGEST_LOGO, Brand, Picture, picture
 from screening.model.condition import Condition, ItemTest, Named, ScoreTest, Takes, leaves
 from screening.model.questionnaire import AnswerOption, Item, Questionnaire
 from screening.model.rule import Source
@@ -122,6 +123,7 @@ class _Loader(MedicineFiles):
         program.opioids = models.opioids
         by_key = {source.key: source for source in models.sources.sources}
         self.citations(sections, by_key, models.opioids)
+        logo, icon = self.brand(models.site.brand)
         if self.findings:
             return None
         content = Content(
@@ -135,8 +137,24 @@ class _Loader(MedicineFiles):
             models.classes.classes,
             program,
             {place: (f"{self.directory.name}/{file}", line) for place, (file, line) in self.places.items()},
+            logo,
+            icon,
         )
         return Manuscript(content, self.directory, self.documents, sets, models.sources, models.classes)
+
+    def brand(self, brand: Brand) -> tuple[Picture | None, Picture | None]:
+        """Logo and icon, and whether its colours can be read."""
+        line = self.documents["site.yaml"].line
+        for key, what in brand.faint():
+            self.found("B001", "site.yaml", line(("brand", key)), f"brand.{what}.")
+        pictures: list[Picture | None] = []
+        for key, file, largest in (("logo", brand.logo, LARGEST_LOGO), ("icon", brand.icon, LARGEST_ICON)):
+            try:
+                pictures.append(picture((self.directory / file).read_bytes(), largest) if file else None)
+            except (OSError, ValueError) as error:
+                what = "cannot be opened" if isinstance(error, OSError) else str(error)
+                self.found("B002", "site.yaml", line(("brand", key)), f"brand.{key}: {file} {what}.")
+        return (pictures[0], pictures[1]) if len(pictures) == 2 else (None, None)
 
     def models(self) -> _Models | None:
         """Every file but the sections, or None and findings."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from screening.model.brand import Brand
 from screening.model.questionnaire import AnswerOption, ContentModel, HelpKind, Slug
 from screening.model.rule import TIERS, Source
 from screening.model.text import Text
@@ -83,42 +84,6 @@ class Help(ContentModel):
             "same-day": self.same_day or self.emergency,
         }
         return blocks[kind]
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours such as #0b5e63, from 1 to 21 (WCAG 2.2, relative luminance)."""
-
-    def light(colour: str) -> float:
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    low, high = sorted((light(one), light(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-_READABLE, _INK = 4.5, "#1b2a2f"
-
-
-class Brand(ContentModel):
-    """The clinic's face on the patients' pages."""
-
-    primary: Colour = "#0b5e63"
-    """The colour of buttons, links and what is chosen; white words stand on it."""
-    background: Colour = "#f7f5f1"
-    """The colour of the page; dark words stand on it."""
-
-    @model_validator(mode="after")
-    def _can_be_read(self) -> Brand:
-        for name, colour, words in (
-            ("primary", self.primary, "#ffffff"),
-            ("primary", self.primary, self.background),
-            ("background", self.background, _INK),
-        ):
-            if contrast(colour, words) < _READABLE:
-                raise ValueError(f"{name} {colour} and {words} have a contrast below {_READABLE}: choose a darker one")
-        return self
 
 
 class WorkStatus(ContentModel):
@@ -271,7 +236,7 @@ class Site(ContentModel):
     idle_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     """After how many minutes without a touch the answers are hidden."""
     brand: Brand = Brand()
-    """The clinic's face on the patients' pages."""
+    """The clinic's face."""
     attention: AttentionLimits | None = None
     """What the rules may ask of the clinic's attention; nothing is held where it is left out."""
     staff: Staff = Staff()  # content from before there were staff pages must still load

@@ -15,8 +15,9 @@ from pathlib import Path
 from screening.engine.content import Content
 
 _STYLE = (
-    "#first{max-width:40rem;margin:0 auto;padding:1.5rem 1.25rem;font:1.125rem/1.5 sans-serif;color:#0b1117;"
-    "visibility:hidden;animation:first 0s 5s forwards}"
+    "body{background:var(--page);color:var(--ink)}"
+    "#first{max-width:40rem;margin:0 auto;padding:1.5rem 1.25rem;font:1.125rem/1.5 sans-serif;"
+    "visibility:hidden;animation:first 0s 5s forwards}#first img{height:3rem}"
     "@keyframes first{to{visibility:visible}}"
     "body:has([data-testid=stMain] h1) #first{display:none}"
 )
@@ -25,18 +26,25 @@ _STYLE = (
 def shell(index: str, content: Content) -> str:
     """The first answer. index: Streamlit's own page."""
     languages = content.languages
-    clinic = content.site.clinic
-    words = ""
+    clinic, brand = content.site.clinic, content.site.brand
+    words = f'<img src="{content.icon.address}" alt="">' if content.icon else ""
     for language in languages:
         values = {"clinic": clinic.name[language], "phone": clinic.phone, "hours": clinic.hours[language]}
         lines = (content.site.help.line[language], content.words["first-answer"][language].format_map(values))
         words += f'<div lang="{language}">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
-    head = f"<title>{escape(clinic.name[languages[0]])}</title><style>{_STYLE}</style>"
+    style = f"<style>:root{{{brand.variables()}}}{_STYLE}</style>"
+    head = f"<title>{escape(clinic.name[languages[0]])}</title>{icon_link(content)}{style}"
     page = re.sub(r"<noscript>.*?</noscript>", "", index, flags=re.DOTALL)
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
+    page = re.sub(r'<link rel="shortcut icon"[^>]*>', "", page)
     page = re.sub(r'<link rel="service-desc"[^>]*>', "", page)
-    page = re.sub(r"<title>.*?</title>", head, page)
+    page = re.sub(r"<title>.*?</title>", lambda _: head, page)
     return page.replace('<div id="root">', f'<aside id="first">{words}</aside><div id="root">')
+
+
+def icon_link(content: Content) -> str:
+    """The clinic's picture in the browser's tab; without one, browsers ask for none."""
+    return f'<link rel="icon" href="{content.icon.address if content.icon else "data:,"}">'
 
 
 def content_security_policy(page: str) -> str:

@@ -60,11 +60,15 @@ class SignIn:
     def __init__(self, intake: Intake, service: Provider | None, cookies: Cookies) -> None:
         self.service, self.cookies = service, cookies
         self.hashing = CapacityLimiter(_AT_ONCE)
-        clinic = intake.content.site.clinic.name.root
+        content = intake.content
+        clinic = content.site.clinic.name.root
         self.accounts = Accounts(intake.store.database, intake.store.keys, Passwords(" ".join(clinic.values())))
         self.pages = Pages(
             intake.store.keys.derived("staff forms"),
             clinic=next(iter(clinic.values())),
+            logo=content.logo.address if content.logo else "",
+            icon=content.icon.address if content.icon else "data:,",
+            colours=content.site.brand.variables(),
             oidc=service.words if service else "",
         )
 

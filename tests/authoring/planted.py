@@ -291,6 +291,8 @@ PLANTED = [
     Planted("H004", "site.yaml", "call or text 988, free", "call or text us, free"),
     Planted("H005", "site.yaml", "+1 555 010 0100", "ask us"),
     Planted("H006", "site.yaml", "retention_days: 365", "retention_days: 7"),
+    Planted("B001", "site.yaml", 'primary: "#0b5e63"', 'primary: "#9fd0d3"'),
+    Planted("B002", "site.yaml", "logo: brand/logo.svg", "logo: brand/nothere.svg"),
     heart(
         "V001",
         "    clinician: >-\n",

@@ -15,6 +15,7 @@ _GROUPS = {
     "T": "Translations",
     "P": "Privacy",
     "H": "Help and the clinic's numbers",
+    "B": "The clinic's face",
     "V": "Rules' words",
     "E": "Evidence",
     "F": "Medicines",

@@ -23,10 +23,11 @@ def top(session: PatientSession, title: str, *, step: tuple[int, int] | None = N
     form = session.form
     with st.container(key="bar"):
         show(
-            '{style}{dress}<div class="clinic">{clinic}</div>'
+            '{style}{dress}<div class="clinic">{logo}<span>{clinic}</span></div>'
             '<nav class="help-line" aria-label="{name}">{help}</nav><div class="where">{progress}{saved}</div>',
             style=_STYLE,
             dress=_dress(session),
+            logo=_logo(form),
             clinic=form.site()["clinic"],
             name=form.say("help-name"),
             help=each('<a href="{}">{}</a>', _help_actions(form)),
@@ -65,10 +66,29 @@ def _saved(session: PatientSession) -> Html:
     return html('<p class="saved" data-saved="{}" data-saving="{}">{}</p>', now, saving, now)
 
 
+def _logo(form: Form) -> Html:
+    """The clinic's logo; its name stands beside it in words."""
+    logo = form.intake.content.logo
+    return html('<img src="{}" alt="">', logo.address) if logo else html("")
+
+
 def _dress(session: PatientSession) -> Html:
     """The clinic's own colours."""
-    brand = session.form.intake.content.site.brand
-    return html("<style>:root {{ --brand: {}; --page: {}; }}</style>", brand.primary, brand.background)
+    return html("<style>:root {{ {} }}</style>", session.form.intake.content.site.brand.variables())
+
+
+def _foot(form: Form) -> None:
+    """Who the form belongs to, at the end of every page."""
+    clinic = form.intake.content.site.clinic
+    own = form.intake.content.site.brand.footer
+    show(
+        '<footer class="foot"><p><strong>{}</strong></p><p><a href="tel:{}">{}</a> · {}</p>{}</footer>',
+        clinic.name[form.language],
+        "".join(char for char in clinic.phone if char.isdigit() or char == "+"),
+        clinic.phone,
+        clinic.hours[form.language],
+        html("<p>{}</p>", own[form.language]) if own else "",
+    )
 
 
 def _notices(session: PatientSession) -> None:
@@ -98,6 +118,7 @@ def bottom(session: PatientSession, page: str, title: str, refused: str | None =
 
     After some minutes without a touch, the answers leave the screen.
     """
+    _foot(session.form)
     shows_answers = bool(session.progress.agreed or session.progress.receipt)
     left = page_frame(
         at=f"{page} {session.tries}" if refused else f"{page} {session.form.language} {place}",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from screening.model.addresses import COME_BACK, CONSENT, WELCOME
-from screening.ui.html import each, show
+from screening.ui.html import each, html, show
 from screening.ui.patient import frame
 from screening.ui.patient.session import PatientSession
 
@@ -21,8 +21,10 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     title = content.questionnaire.title[form.language]
     frame.top(session, title)
     values = {**form.site(), "minutes": content.site.minutes}
+    own = content.site.brand.welcome
     show(
-        '<p class="notice">{}</p>{}',
+        '{}<p class="notice">{}</p>{}',
+        html('<p class="welcome">{}</p>', own[form.language]) if own else "",
         form.say("welcome-emergency"),
         each("<p>{}</p>", [form.say(line, **values) for line in _LINES]),
     )

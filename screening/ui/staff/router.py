@@ -136,7 +136,7 @@ def _signed_out() -> None:
 
 
 def _menu(context: PageContext, here: Page) -> None:
-    account = context.by.account
+    account, logo = context.by.account, context.review.content.logo
     links = each(
         '<li><a data-go href="/{}" {}>{}</a></li>',
         [
@@ -149,8 +149,10 @@ def _menu(context: PageContext, here: Page) -> None:
         '<span class="tag" role="note" title="No clinician has reviewed this content yet">Not yet reviewed</span>'
     )
     show(
-        '<header class="top"><strong class="clinic">{}</strong>{}<nav aria-label="Pages"><ul>{}</ul></nav>'
+        '<style>:root {{ {} }}</style><header class="top">{}<strong class="clinic">{}</strong>{}<nav aria-label="Pages"><ul>{}</ul></nav>'
         '<span class="me">{} <small>{}</small> <a href="/sign-out" target="_self">Sign out</a></span></header>',
+        context.review.content.site.brand.variables(),
+        html('<img src="{}" alt="">', logo.address) if logo else "",
         context.review.content.site.clinic.name[LANGUAGE],
         drafts if context.review.content.has_drafts else "",
         links,
