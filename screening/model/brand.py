@@ -114,6 +114,7 @@ class Brand(ContentModel):
     def faint(self) -> Iterator[tuple[str, str]]:
         """Each of its colours that stands out too little, by its key, and why."""
         white, page = _LIGHT["card"], self.background
+        words = [("background", page, f"words of {_LIGHT[one]}", _LIGHT[one], READABLE) for one in _WORDS]
         for key, colour, name, other, least in (
             ("primary", self.primary, "white", white, READABLE),
             ("primary", self.primary, "the page", page, READABLE),
