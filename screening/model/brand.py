@@ -79,6 +79,7 @@ _LIGHT = {
     "focus": "#1b2a2f",
     "on-brand": "#ffffff",
 }
+_WORDS = ("ink", "soft", "warn")
 _DIM = {
     "page": "#1a1d1e",
     "ink": "#d6cfc3",
@@ -119,10 +120,7 @@ class Brand(ContentModel):
             ("primary", self.primary, "white", white, READABLE),
             ("primary", self.primary, "the page", page, READABLE),
             ("accent", self.accent, "the page", page, SEEN),
-            *(
-                ("background", page, f"words of {_LIGHT[one]}", _LIGHT[one], READABLE)
-                for one in ("ink", "soft", "warn")
-            ),
+            *words,
         ):
             if (reached := contrast(colour, other)) < least:
                 yield key, f"{key} {colour} has a contrast of {reached:.1f} with {name} and needs {least}"

@@ -8,7 +8,8 @@ from screening.engine.content import Content
 from screening.web.shell import icon_link
 
 _STYLE = (
-    "body{margin:0;border-top:4px solid var(--accent);background:var(--page);color:var(--ink);font:1.25rem/1.5 sans-serif}"
+    "body{margin:0;border-top:4px solid var(--accent);background:var(--page);color:var(--ink);"
+    "font:1.25rem/1.5 sans-serif}"
     "main{max-width:40rem;margin:auto;padding:2rem}img{height:3rem;max-width:100%}"
 )
 

@@ -78,7 +78,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("body", REFUSED)
 def test_a_picture_that_brings_more_than_a_picture_is_refused(body):
-    with pytest.raises(ValueError, match="brings more|neither"):
+    with pytest.raises(ValueError, match=r"brings more|neither"):
         picture(body.encode(), LARGEST_LOGO)
 
 

@@ -149,7 +149,8 @@ def _menu(context: PageContext, here: Page) -> None:
         '<span class="tag" role="note" title="No clinician has reviewed this content yet">Not yet reviewed</span>'
     )
     show(
-        '<style>:root {{ {} }}</style><header class="top">{}<strong class="clinic">{}</strong>{}<nav aria-label="Pages"><ul>{}</ul></nav>'
+        '<style>:root {{ {} }}</style><header class="top">{}<strong class="clinic">{}</strong>{}'
+        '<nav aria-label="Pages"><ul>{}</ul></nav>'
         '<span class="me">{} <small>{}</small> <a href="/sign-out" target="_self">Sign out</a></span></header>',
         context.review.content.site.brand.variables(),
         html('<img src="{}" alt="">', logo.address) if logo else "",
