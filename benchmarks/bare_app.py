@@ -5,7 +5,7 @@ import functools
 import streamlit as st
 
 from screening.loading.load import load
-from screening.model.questionnaire import Integer
+from screening.model.item_types import Integer
 from screening.settings import ROOT
 from screening.ui.form.body_map import body_map
 

@@ -21,7 +21,7 @@ from typing import Any
 import websockets
 from protocol import Broken, Session, Widget
 
-from screening.model.questionnaire import Item
+from screening.model.item_types import Item
 from screening.ui.form.reading import boxes
 
 LIMIT_MS = 500

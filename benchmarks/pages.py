@@ -30,7 +30,7 @@ from load import Plan, ramp, used
 from protocol import Session
 
 from screening.loading.load import load
-from screening.model.questionnaire import AnswerOption
+from screening.model.item import AnswerOption
 from tests.journeys.conftest import free_port
 
 ANSWERS = {

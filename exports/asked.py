@@ -15,7 +15,9 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan, Program
 from screening.engine.response import QuestionnaireResponse
 from screening.medicines.formulary import Reading
-from screening.model.questionnaire import Date, Given, Medicines, Quantity
+from screening.model.item import Given
+from screening.model.item_types import Date, Quantity
+from screening.model.medicines_item import Medicines
 
 REMEMBERED = 10_000
 """Sets of answers a group; then it starts anew, so that memory does not grow with the number of responses."""

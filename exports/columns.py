@@ -16,7 +16,7 @@ from exports.cell import Cell
 from exports.choices import Choices
 from exports.deidentify import age
 from screening.engine.result import ToAsk
-from screening.model.questionnaire import Item, Quantity
+from screening.model.item_types import Item, Quantity
 
 APART = ("integer", "decimal", "date")
 """Types of which why there is no answer stands in a column of its own: a number or a day is never text."""

@@ -14,7 +14,7 @@ from typing import Literal
 
 from exports.cell import Cell
 from screening.engine.content import Content
-from screening.model.questionnaire import Item
+from screening.model.item_types import Item
 
 SHORTEST_KEY = 16
 OLDEST = 89

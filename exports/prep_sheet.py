@@ -27,7 +27,7 @@ from screening.loading.finding import CODES, Finding
 from screening.medicines.formulary import Reading
 from screening.model.condition import ItemTest
 from screening.model.dates import day_words
-from screening.model.questionnaire import Given
+from screening.model.item import Given
 from screening.model.rule import words_of_id
 from screening.records.store import Record
 

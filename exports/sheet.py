@@ -20,7 +20,8 @@ from screening.engine.content import Content
 from screening.engine.response import read
 from screening.engine.result import Result, read_as
 from screening.medicines.entries import entry_text
-from screening.model.questionnaire import Given, Item
+from screening.model.item import Given
+from screening.model.item_types import Item
 from screening.model.rule import TIERS, words_of_id
 from screening.records.store import Record
 from screening.records.work import State

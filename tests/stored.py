@@ -9,7 +9,7 @@ from typing import Any
 
 from screening.engine.content import Content
 from screening.engine.screen import screen_answers
-from screening.model.questionnaire import as_accepted
+from screening.model.item import as_accepted
 from screening.records.store import Record
 
 DAY = date(2026, 11, 23)

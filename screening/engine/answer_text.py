@@ -12,7 +12,9 @@ from typing import Any
 from screening.engine.content import Content
 from screening.medicines.entries import Entry
 from screening.model.dates import day_words
-from screening.model.questionnaire import NONE_OF_THESE, Given, Item, Medicines
+from screening.model.item import Given
+from screening.model.item_types import Item
+from screening.model.medicines_item import NONE_OF_THESE, Medicines
 from screening.model.text import Text
 
 

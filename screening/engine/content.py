@@ -9,7 +9,9 @@ from functools import cached_property
 from screening.engine.program import Program
 from screening.medicines.formulary import Formulary, MedicineClass
 from screening.model.brand import Picture
-from screening.model.questionnaire import BodyMap, Item, Medicines, Questionnaire
+from screening.model.item_types import BodyMap, Item
+from screening.model.medicines_item import Medicines
+from screening.model.questionnaire import Questionnaire
 from screening.model.rule import Rule, Source
 from screening.model.section import Section
 from screening.model.site import Site

@@ -26,7 +26,7 @@ from screening.engine.program import ItemPlan, Prepared, Program, ScorePlan
 from screening.engine.response import QuestionnaireResponse
 from screening.medicines.formulary import TAKEN, UNRECOGNISED, Reading
 from screening.medicines.opioids import Part, part_of
-from screening.model.questionnaire import Given, HelpKind
+from screening.model.item import Given, HelpKind
 from screening.model.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, described
 
 

@@ -25,7 +25,9 @@ from screening.engine.evaluate import (
 from screening.medicines.formulary import TAKEN, UNRECOGNISED, Formulary, Reading
 from screening.medicines.opioids import OpioidFactors
 from screening.model.condition import Condition, ItemTest, Limit, Named, ScoreTest, constant_outcome, leaves
-from screening.model.questionnaire import Given, HelpKind, Item, Medicines
+from screening.model.item import Given, HelpKind
+from screening.model.item_types import Item
+from screening.model.medicines_item import Medicines
 from screening.model.rule import Rule, Tier
 from screening.model.score import UNBOUNDED, Bounds, ScoreDefinition
 

@@ -10,7 +10,8 @@ from typing import Any
 from screening.engine.content import Content
 from screening.medicines.entries import read_entry
 from screening.medicines.formulary import Reading
-from screening.model.questionnaire import Given, Medicines, Refused
+from screening.model.item import Given, Refused
+from screening.model.medicines_item import Medicines
 from screening.model.text import clean
 
 LONGEST_LINK = 80

@@ -14,7 +14,7 @@ from screening.engine.answer_text import Said, said
 from screening.engine.content import Content
 from screening.medicines.formulary import Reading
 from screening.medicines.opioids import Part
-from screening.model.questionnaire import Given, as_accepted
+from screening.model.item import Given, as_accepted
 from screening.model.rule import Tier
 from screening.model.score import Score
 

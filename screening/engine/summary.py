@@ -8,7 +8,7 @@ from typing import Any
 
 from screening.engine.content import Content
 from screening.engine.result import Result
-from screening.model.questionnaire import Given
+from screening.model.item import Given
 from screening.model.rule import TIERS
 
 

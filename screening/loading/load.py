@@ -21,7 +21,9 @@ from screening.medicines.formulary import Formulary, MedicineClasses
 from screening.medicines.opioids import OpioidFactors
 from screening.model.brand import LARGEST_ICON, LARGEST_LOGO, Brand, Picture, picture
 from screening.model.condition import Condition, ItemTest, Named, ScoreTest, Takes, leaves
-from screening.model.questionnaire import AnswerOption, Item, Questionnaire
+from screening.model.item import AnswerOption
+from screening.model.item_types import Item
+from screening.model.questionnaire import Questionnaire
 from screening.model.rule import Source
 from screening.model.score import ScoreDefinition
 from screening.model.section import Section

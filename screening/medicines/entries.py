@@ -13,7 +13,7 @@ from typing import Any
 
 from screening.medicines.formulary import UNRECOGNISED, Amount, Formulary, Reading
 from screening.medicines.frames import Use
-from screening.model.questionnaire import Medicines
+from screening.model.medicines_item import Medicines
 from screening.model.text import with_line_breaks
 
 _BORDERS = (re.compile(r"\n\s*\n"), re.compile(r"(?<!:)\n"))

@@ -18,7 +18,8 @@ from screening.medicines.names import NameIndex, NameTables, key_of
 from screening.medicines.phrases import dose_of, frequency_of, route_of, tokenise
 from screening.medicines.scan import Found, Scan, Status
 from screening.medicines.words import wordset
-from screening.model.questionnaire import NONE_OF_THESE, ContentModel, Slug
+from screening.model.content_model import ContentModel, Slug
+from screening.model.medicines_item import NONE_OF_THESE
 from screening.model.text import Text, with_line_breaks
 
 UNRECOGNISED: Final = "unrecognised"

@@ -18,7 +18,7 @@ from pydantic import Field
 from screening.medicines.formulary import TAKEN, Amount, Formulary, Reading
 from screening.medicines.phrases import fold
 from screening.medicines.words import FORMS
-from screening.model.questionnaire import ContentModel, Slug
+from screening.model.content_model import ContentModel, Slug
 
 Why = Literal[
     "counted",

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from screening.model.questionnaire import ContentModel
+from screening.model.content_model import ContentModel
 from screening.model.text import Text
 
 LARGEST_LOGO, LARGEST_ICON = 100_000, 16_000

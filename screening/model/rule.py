@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from screening.model.condition import Condition
-from screening.model.questionnaire import ContentModel, Slug
+from screening.model.content_model import ContentModel, Slug
 from screening.model.text import Text
 
 Tier = Literal["urgent", "high", "moderate", "info"]

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from screening.model.questionnaire import ContentModel, Slug
+from screening.model.content_model import ContentModel, Slug
 from screening.model.text import Text
 
 Bounds = tuple[float, float]

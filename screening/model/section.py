@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from screening.model.questionnaire import ContentModel, Item, Slug
+from screening.model.content_model import ContentModel, Slug
+from screening.model.item_types import Item
 from screening.model.rule import NamedCondition, Rule
 from screening.model.score import ScoreDefinition
 from screening.model.text import Text

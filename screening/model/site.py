@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, field_validator, model_validator
 
 from screening.model.brand import Brand
-from screening.model.questionnaire import AnswerOption, ContentModel, HelpKind, Slug
+from screening.model.content_model import ContentModel, Slug
+from screening.model.item import AnswerOption, HelpKind
 from screening.model.rule import TIERS, Source
 from screening.model.text import Text
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from screening.model.addresses import DONE
-from screening.model.questionnaire import Given, as_accepted
+from screening.model.item import Given, as_accepted
 from screening.records.audit import HEADS, NOTED, PATIENTS, AuditLine, Head, Trail, note_heads, noted_heads
 from screening.records.authority import Marks, digest
 from screening.records.database import AlreadyThere, Database, NotSaved, iso

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from screening.model.questionnaire import Given, as_accepted
+from screening.model.item import Given, as_accepted
 from screening.records.database import AlreadyThere, iso, put
 from screening.records.reconcile import EXPORT, KEPT, held_entries, of_entry, of_export, of_response, whole
 from screening.records.schema import (

@@ -170,7 +170,7 @@ def test_every_key_of_every_model_says_what_it_means():
             yield from models(one)
 
     from screening.model.condition import _Node
-    from screening.model.questionnaire import ContentModel
+    from screening.model.content_model import ContentModel
 
     for base in (ContentModel, _Node):
         for model in models(base):

@@ -13,7 +13,7 @@ from screening.engine.program import Program
 from screening.loading.load import load
 from screening.medicines.formulary import Formulary
 from screening.medicines.names import NameTables
-from screening.model.questionnaire import Medicines
+from screening.model.medicines_item import Medicines
 from screening.model.rule import Rule
 from tests.engine.worlds import choice, number, texts
 

@@ -22,7 +22,8 @@ from screening.authoring.proof.solver import Proofs, replayed
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read, respond
 from screening.engine.screen import screen
-from screening.model.questionnaire import Date, MultiChoice, Quantity, ShowHelp
+from screening.model.item import ShowHelp
+from screening.model.item_types import Date, MultiChoice, Quantity
 from tests.engine.worlds import choice, every_form, medicines, number, rule, small, texts, worlds
 
 A, B = {"item": "a", "is": "yes"}, {"item": "b", "is": "yes"}

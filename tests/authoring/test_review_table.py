@@ -16,7 +16,7 @@ import pytest
 from screening.authoring.book.compile_book import rulebook
 from screening.authoring.book.review_table import as_html, as_pdf, as_pictures, values
 from screening.loading.load import load
-from screening.model.questionnaire import Medicines
+from screening.model.medicines_item import Medicines
 from tests.conftest import command, shipped
 from tests.exports.test_prep_sheet import HOSTILE, text_of
 

@@ -14,7 +14,7 @@ from screening.authoring.samples.generate import responses
 from screening.cli.screen import printed
 from screening.engine.result import Result
 from screening.engine.screen import screen_answers
-from screening.model.questionnaire import as_accepted
+from screening.model.item import as_accepted
 from screening.settings import ROOT
 
 DAY = date(2026, 11, 23)

@@ -12,7 +12,7 @@ from screening.engine.response import Problem
 from screening.engine.result import Result
 from screening.engine.screen import screen_answers
 from screening.loading import document
-from screening.model.questionnaire import HELP_KINDS
+from screening.model.item import HELP_KINDS
 from screening.settings import ROOT
 
 FOLDER = ROOT / "tests" / "stories"

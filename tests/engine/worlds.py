@@ -17,7 +17,8 @@ from screening.engine.response import QuestionnaireResponse
 from screening.medicines.formulary import Formulary
 from screening.medicines.names import NameRow, NameTables
 from screening.model.condition import Condition
-from screening.model.questionnaire import Choice, Integer, Item, Medicines
+from screening.model.item_types import Choice, Integer, Item
+from screening.model.medicines_item import Medicines
 from screening.model.rule import NamedCondition, Rule
 from screening.model.score import ScoreDefinition
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from screening.loading.load import load
-from screening.model.questionnaire import Choice, FreeText, String
+from screening.model.item_types import Choice, FreeText, String
 from screening.records.store import Store
 from screening.settings import Settings
 from tests.conftest import SHIPPED, command

@@ -15,7 +15,7 @@ from screening.engine.response import read
 from screening.medicines.entries import entries, entry_text, read_entry
 from screening.medicines.formulary import UNRECOGNISED
 from screening.model.condition import Takes
-from screening.model.questionnaire import Refused
+from screening.model.item import Refused
 from tests.conftest import shipped
 from tests.soak.medicine_strings import soak
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given as each
 from hypothesis import strategies as st
 
-from screening.model.questionnaire import Date, Decimal, Quantity, Refused
+from screening.model.item import Refused
+from screening.model.item_types import Date, Decimal, Quantity
 from screening.ui.form import reading
 
 TEXT = {"en": "?", "es": "?"}

@@ -10,7 +10,7 @@ import requests
 from websockets.exceptions import InvalidStatus
 
 from screening.loading.load import load
-from screening.model.questionnaire import Medicines
+from screening.model.medicines_item import Medicines
 from tests.conftest import SHIPPED
 from tests.journeys.conftest import running
 from tests.journeys.wire import Wire, cookie

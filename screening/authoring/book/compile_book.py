@@ -22,7 +22,9 @@ from screening.authoring.book.rulebook import (
 )
 from screening.engine.content import Content
 from screening.model.condition import Condition, ItemTest, Named, ScoreTest, Takes, leaves
-from screening.model.questionnaire import HELP_KINDS, Item, Medicines
+from screening.model.item import HELP_KINDS
+from screening.model.item_types import Item
+from screening.model.medicines_item import Medicines
 from screening.model.rule import TIERS, Citation, Rule, Source, Tier
 from screening.model.score import ScoreDefinition
 from screening.model.section import Section

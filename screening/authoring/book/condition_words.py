@@ -25,7 +25,7 @@ from screening.model.condition import (
     Takes,
     leaves,
 )
-from screening.model.questionnaire import Item
+from screening.model.item_types import Item
 from screening.model.score import ScoreDefinition
 
 _LIMITS: Mapping[str, str] = {

@@ -10,7 +10,9 @@ from screening.authoring.book.rulebook import AnswerEntry, CaseEntry, ListEntry,
 from screening.authoring.cases import response_of
 from screening.engine.answer_text import in_words
 from screening.engine.content import Content
-from screening.model.questionnaire import AnswerOption, Item, Medicines
+from screening.model.item import AnswerOption
+from screening.model.item_types import Item
+from screening.model.medicines_item import Medicines
 from screening.model.rule import Case
 from screening.model.text import Text
 

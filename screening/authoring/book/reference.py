@@ -22,7 +22,9 @@ from pydantic import BaseModel
 from screening.medicines.formulary import MedicineClasses
 from screening.medicines.opioids import OpioidFactors
 from screening.model.condition import Condition
-from screening.model.questionnaire import Item, Questionnaire, Slug
+from screening.model.content_model import Slug
+from screening.model.item_types import Item
+from screening.model.questionnaire import Questionnaire
 from screening.model.section import Section
 from screening.model.site import AnswerSets, Site, Sources, Words
 from screening.model.text import Text
@@ -38,9 +40,9 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("medicines/opioids.yaml", OpioidFactors),
 )
 _SHARED = {
-    "_Item": "every item",
-    "_Listed": "items with options",
-    "_Number": "items with a number",
+    "ItemBase": "every item",
+    "ListedItem": "items with options",
+    "NumericItem": "items with a number",
     "_Limits": "comparisons with a number",
 }
 _PLAIN: dict[Any, str] = {
@@ -135,7 +137,7 @@ def kind(hint: Any) -> str:
     if hint == Condition:
         return "[condition](#allof)"
     if hint == Item:
-        return "[item](#item)"
+        return "[item](#itembase)"
     if isinstance(hint, type) and issubclass(hint, BaseModel):
         return f"[{hint.__name__}](#{_anchor(hint)})"
     origin, inside = get_origin(hint), get_args(hint)

@@ -10,7 +10,7 @@ from pydantic import Field
 from screening.loading.files import ContentFiles
 from screening.loading.finding import CODES, Finding
 from screening.loading.load import Manuscript
-from screening.model.questionnaire import ContentModel
+from screening.model.content_model import ContentModel
 
 FILE = "accepted.yaml"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from screening.authoring.lint.manuscript import LintContext, Spot
 from screening.loading.finding import Finding
 from screening.model.condition import ItemTest, Limit, ScoreTest, constant_outcome, parts
-from screening.model.questionnaire import Item
+from screening.model.item_types import Item
 from screening.model.rule import TIERS, Rule
 
 _PEOPLE = {"age": (0.0, 130.0), "bmi": (5.0, 150.0)}

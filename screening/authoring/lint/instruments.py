@@ -9,7 +9,8 @@ from pathlib import Path
 from screening.authoring.lint.manuscript import LintContext
 from screening.loading.files import ContentFiles
 from screening.loading.finding import ContentError, Finding
-from screening.model.questionnaire import ContentModel, Item, Slug
+from screening.model.content_model import ContentModel, Slug
+from screening.model.item_types import Item
 from screening.model.text import Text
 
 

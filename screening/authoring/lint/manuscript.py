@@ -13,7 +13,7 @@ from screening.loading.document import Path_
 from screening.loading.finding import CODES, Finding
 from screening.loading.load import Manuscript
 from screening.model.condition import AllOf, AnyOf, AtLeastOf, Condition, NoneOf, parts
-from screening.model.questionnaire import Item
+from screening.model.item_types import Item
 from screening.model.rule import Rule
 
 Kind = Literal[

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from screening.authoring.lint.manuscript import LintContext
 from screening.loading.finding import Finding
 from screening.medicines.opioids import OpioidFactors
-from screening.model.questionnaire import Medicines
+from screening.model.medicines_item import Medicines
 
 _CLASSES, _OPIOIDS = "medicines/classes.yaml", "medicines/opioids.yaml"
 

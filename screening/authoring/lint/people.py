@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from screening.authoring.lint.manuscript import LintContext
 from screening.loading.finding import Finding
 from screening.model.condition import ItemTest
-from screening.model.questionnaire import Item
+from screening.model.item_types import Item
 from screening.model.site import HelpBlock
 
 FEWEST_DIGITS = 7

@@ -10,7 +10,8 @@ from screening.authoring.lint.manuscript import LintContext
 from screening.loading.document import Path_
 from screening.loading.finding import Finding
 from screening.model.condition import ItemTest, Named, ScoreTest, Takes
-from screening.model.questionnaire import AnswerOption, Item
+from screening.model.item import AnswerOption
+from screening.model.item_types import Item
 from screening.model.score import ScoreDefinition
 
 

@@ -14,7 +14,7 @@ from screening.authoring.proof.meaning import Meaning
 from screening.authoring.proof.patient import Patient, either, every
 from screening.authoring.proof.plain import case_line
 from screening.authoring.proof.solver import EFFORT, Answers, Proofs, Undecided, settled, smallest
-from screening.model.questionnaire import Given
+from screening.model.item import Given
 from screening.model.rule import Rule
 
 

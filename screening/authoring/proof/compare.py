@@ -25,7 +25,7 @@ from screening.engine.program import ItemPlan, RulePlan
 from screening.engine.response import read
 from screening.engine.screen import tier_of
 from screening.model.condition import Condition
-from screening.model.questionnaire import Item
+from screening.model.item_types import Item
 
 MOST_PATIENTS = 2
 NO_HELP = "no help shown"

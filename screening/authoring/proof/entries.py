@@ -20,7 +20,8 @@ from screening.engine.program import Program
 from screening.engine.response import respond
 from screening.medicines.entries import Entry
 from screening.model.condition import ScoreTest, leaves
-from screening.model.questionnaire import Medicines, Refused
+from screening.model.item import Refused
+from screening.model.medicines_item import Medicines
 
 UNREADABLE = "qwxzvk"
 ROUTES = ("eye drops", "cream", "suppository", "nasal spray", "patch", "injection")

@@ -18,7 +18,9 @@ from screening.authoring.proof.entries import kinds
 from screening.engine.content import Content
 from screening.engine.program import ItemPlan, Program
 from screening.model.condition import ItemTest, leaves
-from screening.model.questionnaire import Date, Decimal, Given, Integer, Item, Medicines, Quantity
+from screening.model.item import Given
+from screening.model.item_types import Date, Decimal, Integer, Item, Quantity
+from screening.model.medicines_item import Medicines
 
 HEIGHTS = (200.0, 150.0, 100.0, 50.0, 250.0)
 """Centimetres that are tried where body mass index is worked out, beside those that rules name: with them every index

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from screening.engine.answer_text import in_words
 from screening.engine.content import Content
-from screening.model.questionnaire import Given
+from screening.model.item import Given
 from screening.model.rule import Outcome, Tier
 
 _BARE = re.compile(r"[a-z]+(?:[ -][a-z0-9-]+)*|\d{4}-\d\d-\d\d")

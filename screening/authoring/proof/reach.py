@@ -30,7 +30,8 @@ from screening.authoring.proof.solver import EFFORT, Answers, Proofs, Undecided,
 from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
 from screening.loading.finding import Finding
-from screening.model.questionnaire import Given, Item
+from screening.model.item import Given
+from screening.model.item_types import Item
 from screening.model.rule import Outcome, Rule
 
 NEVER = {

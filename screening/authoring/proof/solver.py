@@ -13,7 +13,7 @@ from screening.authoring.proof.patient import Patient
 from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import read, respond
-from screening.model.questionnaire import Given
+from screening.model.item import Given
 
 EFFORT = 10_000_000
 """Steps that the solver takes for one question before it gives up, the same on every machine. None of ours takes a

@@ -18,7 +18,8 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.response import read
 from screening.loading.files import ContentFiles
 from screening.loading.finding import ContentError
-from screening.model.questionnaire import ContentModel, Item, Slug
+from screening.model.content_model import ContentModel, Slug
+from screening.model.item_types import Item
 
 _QUIET = ("no", "none", "not-at-all", "never", "does-not-apply", "self")
 _WELL = {"pain-diagnosed-by": "pain-specialist", "pain-duration": "over-5-years"}

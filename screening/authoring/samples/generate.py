@@ -10,7 +10,8 @@ from typing import Any
 from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import respond
-from screening.model.questionnaire import Item, Medicines
+from screening.model.item_types import Item
+from screening.model.medicines_item import Medicines
 
 _FIRST = ("Alex", "Sam", "Rosa", "Luis", "Maya", "Omar", "Ines", "Noah", "Ana", "Kim", "José", "Zoë")
 _LAST = ("Example", "Prueba", "Sample", "Ficticia", "Testman", "O'Example", "de la Prueba")

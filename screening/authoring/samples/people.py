@@ -15,7 +15,8 @@ from typing import Any
 
 from screening.authoring.samples.generate import one
 from screening.engine.content import Content
-from screening.model.questionnaire import Item, Medicines
+from screening.model.item_types import Item
+from screening.model.medicines_item import Medicines
 
 _FIRST = (
     "Alex",

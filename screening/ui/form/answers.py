@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from screening.engine.answer_text import in_words
-from screening.model.questionnaire import Item
+from screening.model.item_types import Item
 from screening.ui.form.form import Form
 from screening.ui.form.reading import as_typed
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from screening.model.addresses import CONSENT
-from screening.model.questionnaire import HelpKind
+from screening.model.item import HelpKind
 from screening.ui.form.form import Form
 from screening.ui.visitor import device
 from screening.use_cases.intake import Draft, DraftGone, NotSaved, Receipt, new_form

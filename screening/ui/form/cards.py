@@ -19,7 +19,7 @@ import streamlit as st
 from screening.engine.program import ItemPlan
 from screening.model.condition import leaves
 from screening.model.dates import day_order
-from screening.model.questionnaire import Date, FreeText, Integer, Item, MultiChoice, Quantity, String
+from screening.model.item_types import Date, FreeText, Integer, Item, MultiChoice, Quantity, String
 from screening.model.site import HelpBlock
 from screening.model.text import LONGEST_LINE, LONGEST_TEXT
 from screening.ui.form import reading

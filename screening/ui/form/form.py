@@ -11,7 +11,7 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan
 from screening.engine.response import Problem
 from screening.model.dates import day_words
-from screening.model.questionnaire import Decimal, Integer, Item, Quantity
+from screening.model.item_types import Decimal, Integer, Item, Quantity
 from screening.model.section import Section
 from screening.ui.form import reading
 from screening.use_cases.intake import Intake, missing

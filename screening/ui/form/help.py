@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screening.model.questionnaire import HELP_KINDS, HelpKind
+from screening.model.item import HELP_KINDS, HelpKind
 from screening.ui.form.form import Form
 from screening.ui.html import each, show
 

@@ -13,7 +13,9 @@ import streamlit as st
 from screening.medicines.entries import Entry, entries, entry_text, read_entry
 from screening.medicines.formulary import UNRECOGNISED, Reading
 from screening.medicines.phrases import says_how
-from screening.model.questionnaire import NONE_OF_THESE, AnswerOption, Item, Medicines
+from screening.model.item import AnswerOption
+from screening.model.item_types import Item
+from screening.model.medicines_item import NONE_OF_THESE, Medicines
 from screening.model.text import LONGEST_LINE, LONGEST_TEXT
 from screening.ui.form.form import Form
 from screening.ui.form.question import heading, label, widget_key

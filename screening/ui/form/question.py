@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from screening.model.questionnaire import Item
+from screening.model.item_types import Item
 from screening.ui.form.form import Form
 from screening.ui.html import html, show
 

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from screening.model.dates import month_number
-from screening.model.questionnaire import UNITS, Date, Decimal, Integer, Item, Quantity
+from screening.model.item_types import UNITS, Date, Decimal, Integer, Item, Quantity
 
 FEET = "ft"
 """The unit of a height that is typed into two boxes, feet and inches; kept as inches."""

@@ -13,7 +13,8 @@ from typing import Any
 import streamlit as st
 
 from screening.engine.program import ItemPlan
-from screening.model.questionnaire import BodyMap, Item, Medicines
+from screening.model.item_types import BodyMap, Item
+from screening.model.medicines_item import Medicines
 from screening.ui.form import cards, medicines
 from screening.ui.form.body_map import body_map, in_order, list_key
 from screening.ui.form.form import Form
