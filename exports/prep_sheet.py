@@ -23,7 +23,8 @@ from screening.engine.answer_text import chosen, in_words, said, without_invisib
 from screening.engine.content import Content
 from screening.engine.result import Evidence, Flag, Result
 from screening.engine.screen import facts_of, screen_answers
-from screening.loading.finding import CODES, Finding
+from screening.loading.codes import CODES
+from screening.loading.finding import Finding
 from screening.medicines.formulary import Reading
 from screening.model.condition import ItemTest
 from screening.model.dates import day_words

@@ -15,20 +15,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import combinations
-from typing import Any, Protocol
 
-from screening.model.condition import (
-    AllOf,
-    AnyOf,
-    AtLeastOf,
-    Condition,
-    ItemTest,
-    Limit,
-    Named,
-    NoneOf,
-    ScoreTest,
-    Takes,
-)
+from screening.engine.fact_vector import ANSWERED, OPEN, FactVector
+from screening.engine.scope import Reasons, Scope
+from screening.model.condition import AllOf, AnyOf, AtLeastOf, Condition, ItemTest, Named, NoneOf, ScoreTest, Takes
 
 
 class Truth(IntEnum):
@@ -40,87 +30,6 @@ class Truth(IntEnum):
 
 
 FALSE, TRUE, UNKNOWN = Truth.FALSE, Truth.TRUE, Truth.UNKNOWN
-
-# The low bits of an item's mask. All zero means "not asked", which makes every comparison false.
-BLANK = 1  # asked and left empty
-UNSETTLED = 2  # whether it is asked is itself unknown
-NOT_SURE = 4
-DECLINED = 8
-ANSWERED = 16
-OPEN = BLANK | UNSETTLED | NOT_SURE | DECLINED
-FIRST_OPTION = 5  # option n has bit 1 << (FIRST_OPTION + n)
-
-FactVector = list[Any]
-
-
-# ---------------------------------------------------------------- where facts are
-
-
-def mask(vector: FactVector, item: int) -> int:
-    """Which options of an item are chosen, or why it has no answer; 0 where it is not asked."""
-    return vector[3 * item]  # type: ignore[no-any-return]
-
-
-def bounds(vector: FactVector, item: int) -> tuple[float, float]:
-    """Between which numbers the answer to an item lies; NaN where it is not asked."""
-    return vector[3 * item + 1], vector[3 * item + 2]
-
-
-def set_facts(vector: FactVector, item: int, facts: tuple[int, float, float]) -> None:
-    """Put the three facts of an item in their place."""
-    vector[3 * item : 3 * item + 3] = facts
-
-
-class Unresolved(LookupError):
-    """A condition names something that does not exist, or compares it in a way that it cannot be compared."""
-
-    def __init__(self, kind: str, name: str, known: Iterable[str] = (), why: str = "") -> None:
-        super().__init__(name)
-        self.kind, self.name, self.known, self.why = kind, name, tuple(known), why
-
-
-class Scope(Protocol):
-    """Where the facts of this content are. Every method raises Unresolved for a name it does not know."""
-
-    def item(self, test: ItemTest) -> tuple[int, int, int]:
-        """(position of the item's facts, mask of the wanted options, number of the item as an atom)."""
-
-    def score(self, score: str) -> tuple[int, int]:
-        """(position of the two bounds, number of the score)."""
-
-    def takes(self, name: str, use: str) -> tuple[int, int, int]:
-        """(position of the medicines' facts, mask of the class or ingredient in that use, number of the medicines
-        item)."""
-
-    def limit(self, limit: Limit) -> float:
-        """The number, or the threshold of that name."""
-
-    def named(self, name: str) -> Condition:
-        """The condition of that name."""
-
-
-class Reasons(Protocol):
-    """Why the facts of one response are as they are. A set of answers is a bit mask of atoms."""
-
-    vector: FactVector
-
-    def because_asked(self, item: int) -> list[int]:
-        """The smallest sets that settle whether the item is asked."""
-
-    def item_missing(self, item: int) -> int:
-        """The answers that are missing for this item to be known, its gate's included."""
-
-    def taken(self, mask: int) -> list[int]:
-        """The smallest sets which show that a medicine under `mask` is taken."""
-
-    def not_taken(self) -> list[int]:
-        """The sets which show that nothing else is taken."""
-
-    def score_reasons(self, score: int, upward: bool, limit: float, strict: bool) -> list[int]:
-        """The smallest sets that keep the score at or over (upward), or at or under, the limit."""
-
-    def score_missing(self, score: int) -> int:
-        """The answers that are missing for this score."""
 
 
 # ---------------------------------------------------------------- what it is worth

@@ -8,7 +8,8 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from screening.engine.evaluate import (
+from screening.engine.evaluate import joined, smallest
+from screening.engine.fact_vector import (
     ANSWERED,
     BLANK,
     DECLINED,
@@ -17,14 +18,13 @@ from screening.engine.evaluate import (
     UNSETTLED,
     FactVector,
     bounds,
-    joined,
     mask,
     set_facts,
-    smallest,
 )
+from screening.engine.medicine_facts import masks_of
 from screening.engine.program import ItemPlan, Prepared, Program, ScorePlan
 from screening.engine.response import QuestionnaireResponse
-from screening.medicines.formulary import TAKEN, UNRECOGNISED, Reading
+from screening.medicines.formulary import Reading
 from screening.medicines.opioids import Part, part_of
 from screening.model.item import Given, HelpKind
 from screening.model.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, described
@@ -50,7 +50,7 @@ class ResponseFacts:
         program, answers, kept = self.program, self.response.answers, self.kept
         vector: FactVector = [0, math.nan, math.nan] * len(program.items) + [math.nan] * (2 * len(program.scores))
         self.vector = vector
-        self._shown = [self._reading_masks(reading) for reading in self.response.medicines]
+        self._shown = [masks_of(reading, program) for reading in self.response.medicines]
         self.parts = [self.opioid(reading) for reading in self.response.medicines]
         self._fill(program.items, answers, kept)
         for score in program.scores:
@@ -125,29 +125,6 @@ class ResponseFacts:
                 taken |= BLANK
         return taken, perhaps
 
-    def _reading_masks(self, reading: Reading) -> tuple[int, int]:
-        """(what the reading shows to be taken, what it may be), for every use that rules ask for."""
-        states = reading.states
-        if not states:
-            return 0, 0
-        known = {*reading.classes, *reading.ingredients}
-        open_entry = reading.status != "matched"  # until somebody says which it is, it may be any medicine
-        if open_entry and (reading.ingredients or not reading.classes):
-            known = set()  # a class word is sure of its class, a guess of nothing
-        certain = possible = 0
-        for use, bits in self.program.use_bits.items():
-            if states & TAKEN[use]:
-                shown = sum(bits.get(name, 0) for name in known)
-                if open_entry:
-                    possible |= sum(bits.values()) & ~bits.get(UNRECOGNISED, 0)
-                if states <= TAKEN[use]:
-                    certain |= shown
-                else:
-                    possible |= shown
-        if reading.status == UNRECOGNISED and reading.use in ("current", "unknown"):
-            certain |= self.program.taken_bits.get(UNRECOGNISED, 0)
-        return certain, possible
-
     def _bounds(self, method: str, items: tuple[int, ...]) -> Bounds:
         if method == "mme":
             return self._opioids(items[0])
@@ -168,8 +145,6 @@ class ResponseFacts:
             return NOT_ASKED
         kept = [part for n, part in enumerate(self.parts) if part and self.kept >> (first + n) & 1]
         return sum(part.low for part in kept), math.inf if state & OPEN else sum(part.high for part in kept)
-
-    # ------------------------------------------------------------ reasons
 
     def because_asked(self, item: int) -> list[int]:
         """The smallest sets of answers that settle whether `item` is asked."""
@@ -277,8 +252,6 @@ class ResponseFacts:
             if mask(self.vector, item) & OPEN:
                 missing |= self.item_missing(item)
         return missing
-
-    # ------------------------------------------------------------ what staff and the app read
 
     @cached_property
     def asked(self) -> list[ItemPlan]:

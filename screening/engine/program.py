@@ -12,16 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from screening.engine.evaluate import (
-    ANSWERED,
-    DECLINED,
-    FIRST_OPTION,
-    NOT_SURE,
-    OPEN,
-    Compiled,
-    Unresolved,
-    compile_condition,
-)
+from screening.engine.evaluate import Compiled, compile_condition
+from screening.engine.fact_vector import ANSWERED, DECLINED, FIRST_OPTION, NOT_SURE, OPEN
+from screening.engine.scope import Unresolved
 from screening.medicines.formulary import TAKEN, UNRECOGNISED, Formulary, Reading
 from screening.medicines.opioids import OpioidFactors
 from screening.model.condition import Condition, ItemTest, Limit, Named, ScoreTest, constant_outcome, leaves

@@ -11,7 +11,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any
 
-from screening.engine.evaluate import ANSWERED, FIRST_OPTION, OPEN, FactVector, mask
+from screening.engine.fact_vector import ANSWERED, FIRST_OPTION, OPEN, FactVector, mask
 from screening.engine.facts import ResponseFacts
 from screening.engine.program import Prepared, Program
 from screening.model.condition import ItemTest, ScoreTest

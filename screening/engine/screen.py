@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, Literal
 
 from screening.engine.content import Content
-from screening.engine.evaluate import FactVector
+from screening.engine.fact_vector import FactVector
 from screening.engine.facts import ResponseFacts, items_of
 from screening.engine.program import Prepared, RulePlan
 from screening.engine.reasons import deciding_answers, evidence

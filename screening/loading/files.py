@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from screening.loading import document
+from screening.loading.codes import CODES
 from screening.loading.document import Document, DocumentError
-from screening.loading.finding import CODES, Finding
+from screening.loading.finding import Finding
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -11,8 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from screening.engine.content import Content
-from screening.engine.evaluate import Unresolved, compile_condition
-from screening.engine.program import Program
+from screening.loading.compiling import compiled
 from screening.loading.document import Document
 from screening.loading.files import Shelf, content_hash
 from screening.loading.finding import ContentError, near
@@ -20,26 +19,13 @@ from screening.loading.medicine_files import FACTORS, MedicineFiles
 from screening.medicines.formulary import Formulary, MedicineClasses
 from screening.medicines.opioids import OpioidFactors
 from screening.model.brand import LARGEST_ICON, LARGEST_LOGO, Brand, Picture, picture
-from screening.model.condition import Condition, ItemTest, Named, ScoreTest, Takes, leaves
 from screening.model.item import AnswerOption
 from screening.model.item_types import Item
 from screening.model.questionnaire import Questionnaire
 from screening.model.rule import Source
-from screening.model.score import ScoreDefinition
 from screening.model.section import Section
 from screening.model.site import AnswerSets, Site, Sources, Words
 from screening.model.text import Text
-
-_WHERE = {
-    "item": "R001",
-    "option": "R002",
-    "comparison": "R003",
-    "score": "R004",
-    "medicine": "R005",
-    "threshold": "R006",
-    "condition": "R007",
-    "cycle": "R008",
-}
 
 
 @dataclass(frozen=True)
@@ -121,7 +107,9 @@ class _Loader(MedicineFiles):
         self.factors(sections, models.opioids)
         if self.findings:
             return None
-        program = self.program(sections, models.formulary, models.site)
+        program, unresolved = compiled(sections, models.formulary, models.site)
+        for one in unresolved:
+            self.at(*one)
         program.opioids = models.opioids
         by_key = {source.key: source for source in models.sources.sources}
         self.citations(sections, by_key, models.opioids)
@@ -282,84 +270,6 @@ class _Loader(MedicineFiles):
                 for other in rule.supersedes:
                     if other not in rules:
                         self.at(f"rule {rule.id}", "R011", f'No rule "{other}" exists.', near(other, rules))
-
-    # ------------------------------------------------------------ conditions
-
-    def program(self, sections: list[Section], formulary: Formulary, site: Site) -> Program:
-        conditions = {named.id: named.when for section in sections for named in section.conditions}
-        items = [item for section in sections for item in section.items]
-        scores = [score for section in sections for score in section.scores]
-        program = Program(formulary, {name: float(limit) for name, limit in site.thresholds.items()}, conditions)
-        program.declare(items, scores)
-        if self.cycles(conditions):
-            return program
-        for score in scores:
-            self.resolving(f"score {score.id}", lambda one=score: program.add_score(one))
-        for section in sections:
-            for item in section.items:
-                self.resolving(f"item {item.link_id}", lambda i=item, s=section: program.add_item(i, s.section))
-                if item.enable_when:
-                    self.backwards(item, item.enable_when, program, scores)
-        if self.findings:  # rules over items that do not hold together would only repeat it
-            return program
-        for section in sections:
-            for named in section.conditions:
-                self.resolving(f"condition {named.id}", lambda n=named: compile_condition(n.when, program))
-            for rule in section.rules:
-                used = rule.status == "active" or (rule.status == "draft" and site.screen_with_drafts)
-                add = program.add_rule if used else lambda r: compile_condition(r.when, program)
-                self.resolving(f"rule {rule.id}", lambda r=rule, a=add: a(r))
-        return program
-
-    def resolving(self, place: str, build: Any) -> None:
-        try:
-            build()
-        except Unresolved as error:
-            subject = place.replace(" ", " ", 1)
-            if error.kind == "option":
-                what = f'{subject} asks whether "{error.why}" is "{error.name}", which is not one of its options.'
-            elif error.kind == "comparison":
-                what = f'{subject}: "{error.name}" {error.why}.'
-            else:
-                what = f'{subject} asks about {error.kind} "{error.name}", which does not exist.'
-            self.at(place, _WHERE[error.kind], what, near(error.name, error.known))
-
-    def cycles(self, conditions: Mapping[str, Condition]) -> bool:
-        inner = {
-            name: {leaf.condition for leaf in leaves(when) if isinstance(leaf, Named)}
-            for name, when in conditions.items()
-        }
-        ok: set[str] = set()
-        while ready := [name for name in inner if name not in ok and inner[name] & set(inner) <= ok]:
-            ok.update(ready)
-        for name in sorted(set(inner) - ok):
-            self.at(
-                f"condition {name}", "R008", f'The condition "{name}" leads back to itself.', "Write one of them out."
-            )
-        return len(ok) < len(inner)
-
-    def backwards(self, item: Item, gate: Condition, program: Program, scores: list[ScoreDefinition]) -> None:
-        own = program.numbers[item.link_id]
-        read: list[str] = []
-        waiting = [gate]
-        while waiting:
-            for leaf in leaves(waiting.pop()):
-                if isinstance(leaf, ItemTest):
-                    read.append(leaf.item)
-                elif isinstance(leaf, ScoreTest):
-                    read += [link for score in scores if score.id == leaf.score for link in score.items]
-                elif isinstance(leaf, Takes) and program.medicines is not None:
-                    read.append(
-                        program.items[program.medicines].item.link_id
-                        if program.medicines < len(program.items)
-                        else item.link_id
-                    )
-                elif isinstance(leaf, Named) and leaf.condition in program.conditions:
-                    waiting.append(program.conditions[leaf.condition])
-        for link_id in read:
-            if program.numbers.get(link_id, -1) >= own:
-                what = f'The gate of "{item.link_id}" looks at "{link_id}", which is asked later or is itself.'
-                self.at(f"item {item.link_id}", "R009", what, "A gate can only look back: move one of the two items.")
 
 
 def _texts(value: Any, path: tuple[str | int, ...]) -> Iterable[tuple[tuple[str | int, ...], Text]]:

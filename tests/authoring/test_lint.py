@@ -18,7 +18,8 @@ from screening.authoring.check import check
 from screening.authoring.lint import reading, translation
 from screening.authoring.lint.lint import lint
 from screening.authoring.lint.manuscript import LintContext
-from screening.loading.finding import CODES, ContentError
+from screening.loading.codes import CODES
+from screening.loading.finding import ContentError
 from screening.loading.load import manuscript
 from screening.settings import ROOT
 from tests.authoring.planted import PLANTED, Planted

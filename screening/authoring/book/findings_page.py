@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screening.loading.finding import CODES
+from screening.loading.codes import CODES
 
 _GROUPS = {
     "D": "Reading files",

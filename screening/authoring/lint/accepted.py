@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from screening.loading.codes import CODES
 from screening.loading.files import ContentFiles
-from screening.loading.finding import CODES, Finding
+from screening.loading.finding import Finding
 from screening.loading.load import Manuscript
 from screening.model.content_model import ContentModel
 

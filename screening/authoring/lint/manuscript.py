@@ -9,8 +9,9 @@ from functools import cached_property
 from typing import Any, Literal
 
 from screening.engine.content import Content
+from screening.loading.codes import CODES
 from screening.loading.document import Path_
-from screening.loading.finding import CODES, Finding
+from screening.loading.finding import Finding
 from screening.loading.load import Manuscript
 from screening.model.condition import AllOf, AnyOf, AtLeastOf, Condition, NoneOf, parts
 from screening.model.item_types import Item

@@ -15,7 +15,8 @@ from screening.authoring import cases
 from screening.authoring.proof.branches import conditions_of, named_in, spelled, spelled_rule
 from screening.authoring.proof.slips import Slip, Slips
 from screening.engine.content import Content
-from screening.engine.evaluate import UNSETTLED, Compiled, compile_condition, mask
+from screening.engine.evaluate import Compiled, compile_condition
+from screening.engine.fact_vector import UNSETTLED, mask
 from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan, Prepared, Program, RulePlan
 from screening.engine.screen import tier_of

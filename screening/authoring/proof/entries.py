@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from screening.authoring.proof.branches import conditions_in
 from screening.engine.content import Content
-from screening.engine.evaluate import ANSWERED, Compiled
+from screening.engine.evaluate import Compiled
+from screening.engine.fact_vector import ANSWERED
 from screening.engine.facts import ResponseFacts
 from screening.engine.program import Program
 from screening.engine.response import respond

@@ -16,7 +16,8 @@ import z3
 from screening.authoring.proof.branches import Branch, branches, conditions_of
 from screening.authoring.proof.meaning import Meaning
 from screening.authoring.proof.patient import FALSE, either
-from screening.engine.evaluate import Compiled, FactVector, compile_condition
+from screening.engine.evaluate import Compiled, compile_condition
+from screening.engine.fact_vector import FactVector
 from screening.engine.facts import ResponseFacts
 from screening.engine.program import Program
 from screening.model.condition import AllOf, Condition

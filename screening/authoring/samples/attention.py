@@ -12,7 +12,8 @@ from screening.authoring.samples.cohort import cohort
 from screening.engine.content import Content
 from screening.engine.screen import screen_answers
 from screening.engine.topics import topics
-from screening.loading.finding import CODES, Finding
+from screening.loading.codes import CODES
+from screening.loading.finding import Finding
 from screening.model.rule import TIERS
 
 COUNT, SEED = 2000, 1
