@@ -260,10 +260,9 @@ class Program:
         """See Scope."""
         if self.medicines is None:
             raise Unresolved("item", "medicines", why="no item of type medicines exists")
-        known = set(self.formulary.classes_of.values())
-        classes = {one for found in known for one in found}
-        if name != UNRECOGNISED and name not in classes and name not in self.formulary.ingredients:
-            raise Unresolved("medicine", name, classes)
+        formulary = self.formulary
+        if name != UNRECOGNISED and name not in formulary.class_ids and name not in formulary.ingredients:
+            raise Unresolved("medicine", name, formulary.class_ids)
         next_bit = 1 << (FIRST_OPTION + 8 + sum(len(bits) for bits in self.use_bits.values()))
         bit = self.use_bits[use].setdefault(name, next_bit)
         return self.medicines * 3, bit, self.medicines

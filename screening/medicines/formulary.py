@@ -32,6 +32,7 @@ _LOCAL_ROUTES = wordset("topical eye ear vaginal dental")
 _WHOLE_BODY: Mapping[str, frozenset[str]] = {
     "cyp3a4-inhibitor": _LOCAL_ROUTES,
     "decongestant": _LOCAL_ROUTES | {"rectal"},
+    "nasal-decongestant": _LOCAL_ROUTES,
     "sedating-antihistamine": _LOCAL_ROUTES,
     "sedating-antidepressant": _LOCAL_ROUTES,
     "cns-depressant": _LOCAL_ROUTES,
@@ -52,8 +53,9 @@ class MedicineClass(ContentModel):
     """What people read."""
     basis: str
     """Where the list comes from."""
-    ingredients: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
-    """US adopted names, lower case, no salts."""
+    ingredients: Annotated[tuple[str, ...], Field(strict=False)]
+    """US adopted names, lower case, no salts. A product that differs from its ingredient names the class in
+    names_local.csv."""
 
 
 class MedicineClasses(ContentModel):
@@ -145,6 +147,7 @@ class Formulary:
     """
 
     def __init__(self, names: NameTables, classes: Mapping[str, Iterable[str]]) -> None:
+        self.class_ids = frozenset(classes)
         self.classes_of: dict[str, tuple[str, ...]] = {}
         for class_id, members in classes.items():
             for ingredient in members:

@@ -249,7 +249,10 @@ class NameIndex:
         if weak and first.kind == "family":
             return None
         if len(rows) == 1 and first.share >= CLEAR_SHARE:
-            return Meaning(first.name, first.ingredients, first.kind, _products(rows), first.routes, weak=weak)
+            products, classes = _products(rows), first.classes
+            return Meaning(
+                first.name, first.ingredients, first.kind, products, first.routes, classes=classes, weak=weak
+            )
         weights: dict[tuple[str, ...], float] = {}
         for row in rows:
             weights[row.ingredients] = weights.get(row.ingredients, 0.0) + row.share * max(row.products, 0.5)

@@ -25,10 +25,12 @@ def test_every_rule_cites_sources_that_exist():
         assert rule.sources and all(citation.cite in _CONTENT.sources for citation in rule.sources)
 
 
-def test_every_class_that_a_rule_asks_about_has_ingredients():
+def test_every_class_that_a_rule_asks_about_has_ingredients_or_products():
+    products = {name for row in _CONTENT.formulary.names.rows for name in row.classes}
     for name in {name for bits in _CONTENT.program.use_bits.values() for name in bits}:
         assert (
             name == UNRECOGNISED
+            or name in products
             or name in _CONTENT.formulary.ingredients
             or any(name in classes for classes in _CONTENT.formulary.classes_of.values())
         )

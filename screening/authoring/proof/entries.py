@@ -118,19 +118,19 @@ def _candidates(contents: Sequence[Content]) -> Iterator[Entry]:
 
 
 def _names(contents: Sequence[Content]) -> Iterator[str]:
-    """One ingredient for each membership in what is asked about; one that is in none; and every class by its name."""
+    """One ingredient or product for each membership in what is asked about; one that is in none; and every class by its
+    name."""
     asked = frozenset(name for content in contents for bits in content.program.use_bits.values() for name in bits)
     memberships: dict[tuple[frozenset[str], ...], None] = {}
-    for ingredient in dict.fromkeys(
-        ["acetaminophen", *(one for content in contents for one in content.formulary.classes_of)]
-    ):
-        kind = tuple(
-            asked.intersection((ingredient, *content.formulary.classes_of.get(ingredient, ()))) for content in contents
-        )
-        readable = any(_reads_as_itself(ingredient, content) for content in contents)
-        if readable and kind not in memberships:
+    ingredients = (one for content in contents for one in content.formulary.classes_of)
+    products = (row.name for content in contents for row in content.formulary.names.rows if row.classes)
+    for name in dict.fromkeys(["acetaminophen", *ingredients, *products]):
+        readings = [content.formulary.read(name) for content in contents]
+        plain = any(len(one) == 1 and one[0].status == "matched" and one[0].ingredients for one in readings)
+        kind = tuple(asked & {of for one in read for of in (*one.ingredients, *one.classes)} for read in readings)
+        if plain and kind not in memberships:
             memberships[kind] = None
-            yield ingredient
+            yield name
     yield from dict.fromkeys(name.replace("-", " ") for name in sorted(asked))
 
 
@@ -142,11 +142,6 @@ def _misspelt(name: str, content: Content) -> str:
         if len(readings) == 1 and readings[0].status == "suggested":
             return name[:n] + name[n + 1 :]
     return name
-
-
-def _reads_as_itself(ingredient: str, content: Content) -> bool:
-    reading = content.formulary.read(ingredient)
-    return len(reading) == 1 and reading[0].status == "matched" and (reading[0].ingredients == (ingredient,))
 
 
 def _ways(name: str, content: Content) -> Iterator[Entry]:
