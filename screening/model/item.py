@@ -6,7 +6,8 @@ Names follow FHIR R4 (Questionnaire.item): link_id, answer_option, answer_value_
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
@@ -38,6 +39,18 @@ class Chance(Protocol):
     def uniform(self, a: float, b: float) -> float: ...
     def choice(self, seq: Sequence[Any]) -> Any: ...
     def sample(self, population: Sequence[Any], k: int) -> list[Any]: ...
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How an answer is put in words: in which language, with which words of words.yaml, and whether as in the US."""
+
+    language: str
+    words: Mapping[str, Text]
+    us: bool
+
+    def __getitem__(self, name: str) -> str:
+        return self.words[name][self.language]
 
 
 class AnswerOption(ContentModel):
@@ -143,6 +156,10 @@ class ItemBase(ContentModel):
         """The answer as a number in the item's own unit; NaN where it has none."""
         return math.nan
 
+    def in_words(self, given: Given, wording: Wording) -> str:
+        """The answer as the person reads it."""
+        return f"{given:g}" if isinstance(given, int | float) else str(given)
+
 
 class ListedItem(ItemBase):
     answer_value_set: Slug | None = None
@@ -167,6 +184,10 @@ class ListedItem(ItemBase):
         if alone and (not others or chance.random() < 0.1):
             return [chance.choice(alone)]
         return chance.sample(others, chance.randint(1, min(3, len(others))))
+
+    def in_words(self, given: Given, wording: Wording) -> str:
+        texts = self.labels(wording.language)
+        return "; ".join(texts[code] for code in given) if isinstance(given, tuple) else texts[str(given)]
 
     def _code(self, raw: Any) -> str:
         if not isinstance(raw, str):

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Tag
 
-from screening.model.item import Chance, Given, ItemBase, ListedItem, Refused, typed_text
+from screening.model.dates import day_words
+from screening.model.item import Chance, Given, ItemBase, ListedItem, Refused, Wording, typed_text
 from screening.model.medicines_item import Medicines
 from screening.model.text import LONGEST_LINE, LONGEST_TEXT
 
@@ -165,6 +166,14 @@ class Quantity(NumericItem):
             raise Refused("out-of-range") from None
         return {"value": value, "unit": raw["unit"]}
 
+    def in_words(self, given: Given, wording: Wording) -> str:
+        quantity: Any = given
+        value, unit = quantity["value"], quantity["unit"]
+        if unit == "in":
+            feet, inches = divmod(value, 12)
+            return f"{feet:g} {wording['feet'].lower()} {inches:g} {wording['inches'].lower()}"
+        return f"{value:g} {unit}"
+
     def number(self, given: Given) -> float:
         return given["value"] * UNITS[self.unit][given["unit"]] if isinstance(given, dict) else math.nan
 
@@ -198,6 +207,9 @@ class Date(ItemBase):
         if day.year < self.earliest:
             raise Refused("too-long-ago")
         return day.isoformat()
+
+    def in_words(self, given: Given, wording: Wording) -> str:
+        return day_words(date.fromisoformat(str(given)), wording.language, wording.us)
 
     def number(self, given: Given) -> float:
         return float(date.fromisoformat(given).toordinal()) if isinstance(given, str) else math.nan

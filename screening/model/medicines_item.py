@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from screening.model.content_model import Slug
-from screening.model.item import AnswerOption, Given, ListedItem, Refused, cleaned, typed_text
+from screening.model.item import AnswerOption, Given, ListedItem, Refused, Wording, cleaned, typed_text
 from screening.model.text import LONGEST_LINE, LONGEST_TEXT, Text
 
 NONE_OF_THESE = "none-of-these"
@@ -70,6 +70,31 @@ class Medicines(ListedItem):
         if not entries:
             raise Refused("no-medicines")
         return entries
+
+    def in_words(self, given: Given, wording: Wording) -> str:
+        if not isinstance(given, tuple):
+            return super().in_words(given, wording)
+        return "\n".join(self._entry_in_words(entry, wording) for entry in given)
+
+    def _entry_in_words(self, entry: str | dict[str, Any], wording: Wording) -> str:
+        """One medicine as typed, and in brackets what the person said about it."""
+        if isinstance(entry, str):
+            return entry
+        said = []
+        if "confirmed" in entry:
+            no = entry["confirmed"] == NONE_OF_THESE
+            said.append(wording["medicines-none-right"] if no else entry["confirmed"])
+        for code, options in ((entry.get("how"), self.how_option), (entry.get("last_taken"), self.last_taken_option)):
+            said += [option.text[wording.language] for option in options if option.code == code]
+        if "dose" in entry:
+            dose = entry["dose"]
+            units = [
+                option.text[wording.language] for option in self.dose_unit_option if option.code == dose.get("unit")
+            ]
+            said.append(" ".join([*(f"{dose[key]:g}" for key in ("value",) if key in dose), *units]))
+            if "per_day" in dose:
+                said.append(wording["medicines-a-day"].format(n=f"{dose['per_day']:g}"))
+        return f"{entry['text']} ({'; '.join(said)})" if said else str(entry["text"])
 
     def _entry(self, raw: Any) -> str | dict[str, Any]:
         """One entry as it is stored; empty where its text is blank."""
