@@ -28,6 +28,11 @@ def each(template: str, rows: Iterable[object], /) -> Markup:
     return Markup().join(html(template, *row) if isinstance(row, tuple) else html(template, row) for row in rows)
 
 
+def joined(between: str, parts: Iterable[object], /) -> Markup:
+    """The parts that say something, escaped, with `between` in between."""
+    return html("{}", between).join(html("{}", part) for part in parts if part)
+
+
 def show(template: str, /, *values: object, inside: Any = st, **named: object) -> None:
     """Draw the filled template on the page, or in the column `inside`."""
     inside.html(str(html(template, *values, **named)))

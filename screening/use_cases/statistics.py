@@ -186,15 +186,11 @@ def _days(tally: _Tally, until: date | None) -> Table:
 
 
 def _flags(tally: _Tally, content: Content) -> Table:
-    """Rules that were raised, most frequent first, in the clinician's words of today."""
-    wording = {rule.id: rule.clinician for rule in content.rules}
+    """Rules that were raised, most frequent first, by the titles of today."""
+    titles = {rule.id: rule.short for rule in content.rules}
     ordered = sorted(tally.flags, key=lambda rule: (-tally.flags[rule], rule))
-    rows = [CountRow(rule, _first_sentence(wording.get(rule, rule)), tally.flags[rule]) for rule in ordered]
+    rows = [CountRow(rule, titles.get(rule, rule), tally.flags[rule]) for rule in ordered]
     return _table("Flags", ("Flag", "People"), "each", rows, tally.total)
-
-
-def _first_sentence(text: str) -> str:
-    return text.split(". ")[0].strip().rstrip(".")
 
 
 def _minutes(tally: _Tally) -> Table:

@@ -52,6 +52,10 @@ class WorklistRows:
         self._access.require(by, "list")
         if not self.reads_rule(by, rule):
             return "for a clinician"
+        return self.rule_title(rule)
+
+    def rule_title(self, rule: str) -> str:
+        """The few words by which a rule is known; those of its id where today's content does not have it."""
         return self._titles.get(rule) or words_of_id(rule)
 
     def reads_rule(self, by: StaffSession, rule: str) -> bool:

@@ -81,7 +81,7 @@ def test_a_reason_of_a_clinician_is_text_on_the_page_of_rules_in_practice(arrive
     form.settle()
     form.page.get_by_label("In your words").fill(NOTE)
     form.page.keyboard.press("Tab")
-    form.settle().press("Keep")
+    form.settle().press("Save")
     assert form.page.evaluate(MADE_OF_WORDS) == []
     visit(form, ward, "feedback")
     assert NOTE in words(form) and form.page.evaluate(MADE_OF_WORDS) == []

@@ -11,7 +11,7 @@ from screening.settings import ROOT
 from screening.ui.html import each, html
 
 UI = ROOT / "screening" / "ui"
-PAGES = sorted(path for path in UI.rglob("*.py") if path.name != "html.py" and "staff" not in path.parts)
+PAGES = sorted(path for path in UI.rglob("*.py") if path.name != "html.py")
 
 
 @given(st.text())

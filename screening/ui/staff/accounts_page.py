@@ -8,6 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from screening.records.accounts.accounts import ROLES, AccountProblem
+from screening.ui.html import show
 from screening.ui.staff.page import PageContext, flash, show_flash, table
 
 ss = st.session_state
@@ -19,7 +20,7 @@ def draw(context: PageContext) -> None:
     show_flash()
     if link := ss.pop("link", None):
         name, path = link
-        st.html("<p role='status'>Give this link to the person, over a way you trust. It works once, for 24 hours:</p>")
+        show('<p role="status">Give this link to the person, over a way you trust. It works once, for 24 hours:</p>')
         st.code(f"{name}: {path}", language=None)
     review, by = context.review, context.by
     every = review.members.all(by)
@@ -36,9 +37,9 @@ def draw(context: PageContext) -> None:
         ]
         made = f"{datetime.fromisoformat(one.made).astimezone(context.review.zone):%d %b %Y}"
         rows.append([one.name, one.role, one.state, ", ".join(ways) or "not set up yet", made])
-    st.html(table(["Name", "Role", "State", "Signs in with", "Made"], rows))
+    show("{}", table(["Name", "Role", "State", "Signs in with", "Made"], rows))
     with st.container(border=True):
-        st.html("<h2>Change an account</h2>")
+        show("<h2>Change an account</h2>")
         name = st.selectbox(
             "Account", [one.name for one in every if one.id != context.by.account.id], index=None, key="account"
         )
@@ -54,7 +55,7 @@ def draw(context: PageContext) -> None:
             if st.button("New one-time link (the old password ends)", key="link-make"):
                 _linked(chosen.name, lambda: review.members.new_link(by, chosen.name))
     with st.container(border=True):
-        st.html("<h2>Add an account</h2>")
+        show("<h2>Add an account</h2>")
         name = st.text_input("Name, such as an e-mail address", key=f"new {ss.get('added', 0)}", max_chars=64)
         role = st.selectbox("Role", ROLES, key="new-role")
         if st.button("Add", key="add", type="primary"):

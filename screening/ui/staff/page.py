@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import streamlit as st
-from markupsafe import Markup
 
 from screening.records.accounts.accounts import StaffSession
-from screening.ui.html import each, html, show
+from screening.ui.html import Html, each, html, show
 from screening.use_cases.changes import Outcome
 from screening.use_cases.permissions import Action
 from screening.use_cases.review import StaffReview
@@ -119,7 +118,7 @@ def _here() -> tuple[Any, ...]:
     return st.context.url, *sorted(st.query_params.to_dict().items())
 
 
-def table(headers: list[str], rows: list[list[str]], caption: str = "") -> Markup:
+def table(headers: list[str], rows: list[list[str]], caption: str = "") -> Html:
     """A table; every cell is text, or markup that `html` made."""
     head = each('<th scope="col">{}</th>', headers)
     cells = [each('<td data-label="{}">{}</td>', zip(headers, row, strict=True)) for row in rows]

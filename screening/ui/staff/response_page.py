@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import streamlit as st
-from markupsafe import Markup
 
 from screening.engine.answer_text import said, without_invisible
 from screening.engine.result import Evidence, Flag
 from screening.records.work import Entry
-from screening.ui.html import each, html, show
+from screening.ui.html import Html, each, html, joined, show
 from screening.ui.staff import answers, call_list, verdict, work_panel
 from screening.ui.staff.page import PageContext, show_flash
 from screening.use_cases.access import NotDone
@@ -109,7 +108,7 @@ def _head(context: PageContext, opened: OpenedResponse) -> None:
     show(
         '<section class="head" aria-label="At a glance"><p class="who">{}</p><p>{}</p>'
         '<dl class="ten">{}</dl></section>',
-        Markup(" · ").join(part for part in who if part),
+        joined(" · ", who),
         why,
         ten,
     )
@@ -145,7 +144,7 @@ def _card(context: PageContext, opened: OpenedResponse, flag: Flag, judged: dict
             show("<p>{}</p>", verdict.words(judged[flag.rule]))
 
 
-def _flag(context: PageContext, opened: OpenedResponse, flag: Flag) -> Markup:
+def _flag(context: PageContext, opened: OpenedResponse, flag: Flag) -> Html:
     """A flag: its title, what clinicians read, and the choices that raised it in bold. Who may not read it sees how
     pressing it is."""
     tier, title = context.tier(flag.tier), context.review.worklist.title(context.by, flag.rule)
@@ -166,25 +165,29 @@ def _flag(context: PageContext, opened: OpenedResponse, flag: Flag) -> Markup:
     draft = " · not yet reviewed by a clinician" if rule and rule.status == "draft" else ""
     return html(
         '<div class="flag {}">{}<p class="clinician">{}</p><p>Because:</p><ul>{}</ul>'
-        '<p class="source">Source: {}</p><p class="rule">Rule {}{}</p></div>',
+        '<p class="source">Source: {}</p><p class="rule">Rule <a data-go href="/rule-book?rule={}">{}</a>{}</p></div>',
         flag.tier,
         head,
         rule.clinician if rule else flag.rule,
         reasons,
         sources or "none given",
         flag.rule,
+        flag.rule,
         draft,
     )
 
 
-def _reason(context: PageContext, opened: OpenedResponse, rule: str, one: Evidence) -> Markup:
+def _reason(context: PageContext, opened: OpenedResponse, rule: str, one: Evidence) -> Html:
     """An answer of a reason: the choices that the rule looks at in bold, the others of the same answer not."""
     words = said(one.link_id, one.given, opened.content, context.language)
     counting = choices_that_count(rule, one.link_id, opened.content)
     if not isinstance(one.given, tuple) or not counting or len(words.chosen) != len(one.given):
         return html('<strong class="typed">{}</strong>', words.words or "no answer")
     both = zip(one.given, words.chosen, strict=True)
-    return Markup("; ").join(
-        html("<strong>{}</strong>", text) if code in counting else html('<span class="beside">{}</span>', text)
-        for code, text in sorted(both, key=lambda pair: pair[0] not in counting)
+    return joined(
+        "; ",
+        (
+            html("<strong>{}</strong>", text) if code in counting else html('<span class="beside">{}</span>', text)
+            for code, text in sorted(both, key=lambda pair: pair[0] not in counting)
+        ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from screening.ui.html import html, show
 from screening.ui.staff.page import PageContext, table
 
 
@@ -12,16 +13,19 @@ def draw(context: PageContext) -> None:
     st.title("Rules in practice", anchor=False)
     found = context.review.figures.judgements(context.by)
     if not found:
-        st.html("<p>No rule was raised yet.</p>")
+        show("<p>No rule was raised yet.</p>")
         return
-    st.html(
+    show(
         "<p>What clinicians said of each flag. A rule that is often set aside may need another wording or "
         "limit: its reasons say which.</p>"
     )
     rows = []
     for one in found:
-        words = one.discussed + one.not_relevant + one.follow_up
-        share = f"{one.not_relevant} ({100 * one.not_relevant / words:.0f} %)" if words else "0"
+        said = one.discussed + one.not_relevant + one.follow_up
+        title = context.review.worklist.rule_title(one.rule)
+        name = html('<a data-go href="/rule-book?rule={}">{}</a>', one.rule, title)
         reasons = "; ".join(f"{reason} ({count})" for reason, count in one.reasons)
-        rows.append([one.rule, str(one.raised), str(one.discussed), share, str(one.follow_up), reasons])
-    st.html(table(["Rule", "Raised", "Discussed", "Not relevant", "Follow up", "Reasons why not"], rows))
+        aside = f"{one.not_relevant} of {said}" if said else "–"
+        rows.append([name, str(one.raised), aside, str(one.discussed), str(one.follow_up), reasons])
+    heads = ["Rule", "Raised", "Not relevant", "Discussed", "Follow up", "Reasons why not"]
+    show("{}", table(heads, rows))

@@ -6,11 +6,11 @@ import base64
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from html import escape
 from typing import Any
 
 import streamlit as st
 
+from screening.ui.html import Html, each, html, show
 from screening.ui.staff import charts
 from screening.ui.staff.body_heat import body_heat
 from screening.use_cases.statistics import NOT_ANSWERED, CountRow, Statistics, Table
@@ -18,35 +18,17 @@ from screening.use_cases.statistics import NOT_ANSWERED, CountRow, Statistics, T
 MOST_BARS = 12
 LONGEST = 70
 """How many letters of a label a sentence quotes."""
-STYLE = """<style>
-.picture-table { border-collapse: collapse; width: 100%; font-size: 0.95rem; }
-.picture-table caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
-.picture-table th, .picture-table td { text-align: left; padding: 0.35rem 0.6rem 0.35rem 0; }
-.picture-table th, .picture-table td { border-bottom: 1px solid #c3ccd2; }
-.picture-table th, .picture-table td { font-weight: 400; vertical-align: top; }
-.picture-table thead th { font-weight: 600; border-bottom: 2px solid #4d4d4d; }
-.picture-table td { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.picture-table thead th:not(:first-child) { text-align: right; }
-.picture-table code { font-size: 0.85rem; color: #3c4a54; background: none; padding: 0; }
-.picture-table td.said { white-space: normal; }
-.heat { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: center; margin: 0; }
-.heat img { width: 100%; max-width: 26rem; height: auto; flex: 1 1 15rem; }
-.heat ul { list-style: none; margin: 0; padding: 0; }
-.heat li { display: flex; align-items: center; gap: 0.5rem; margin: 0.3rem 0; }
-.heat li span { width: 2rem; height: 1.2rem; border: 1px solid #4d4d4d; display: inline-block; }
-</style>"""
 
 
 def draw(statistics: Statistics) -> None:
     """Everything that all responses together show. Belongs under the page's own title."""
-    st.html(STYLE)
     if not statistics.total:
         words = (
             "There are fewer than five responses: too few to draw without showing somebody."
             if statistics.masked
             else "No responses yet."
         )
-        st.html(f"<p>{escape(words)}</p>")
+        show("<p>{}</p>", words)
         return
     _head(statistics)
     _days(statistics)
@@ -66,7 +48,7 @@ def _head(statistics: Statistics) -> None:
             " No count below five people is shown: rows are joined until each holds five or more, and what is "
             "left is not numbered."
         )
-    st.html(f"<p>{escape(words)}</p>")
+    show("<p>{}</p>", words)
 
 
 def _days(statistics: Statistics) -> None:
@@ -141,10 +123,12 @@ def _regions(statistics: Statistics) -> None:
     )
     _titled(table, sentence)
     picture = base64.b64encode(svg.encode()).decode()
-    steps = "".join(f'<li><span style="background:{step.grey}"></span>{escape(step.words)}</li>' for step in legend)
-    described = "Front and back of a body, darker where more people hurt. The numbers are in the table below."
-    st.html(
-        f'<div class="heat"><img alt="{described}" src="data:image/svg+xml;base64,{picture}"><ul>{steps}</ul></div>'
+    steps = each('<li><span style="background:{}"></span>{}</li>', [(step.grey, step.words) for step in legend])
+    show(
+        '<div class="heat"><img alt="Front and back of a body, darker where more people hurt. The numbers are in the '
+        'table below." src="data:image/svg+xml;base64,{}"><ul>{}</ul></div>',
+        picture,
+        steps,
     )
     _beside(table)
 
@@ -153,7 +137,7 @@ def _regions(statistics: Statistics) -> None:
 
 
 def _titled(table: Table, sentence: str) -> None:
-    st.html(f"<h2>{escape(table.title)}</h2><p><strong>{escape(sentence)}.</strong></p>")
+    show("<h2>{}</h2><p><strong>{}.</strong></p>", table.title, sentence)
 
 
 def _chart(chart: Any) -> None:
@@ -162,25 +146,29 @@ def _chart(chart: Any) -> None:
 
 def _beside(table: Table, codes: bool = False) -> None:
     """The same as a table, for who cannot see the drawing or wants every number."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in (*table.columns, "Share"))
-    body = "".join(f"<tr>{_name(row, codes)}{_cells(row, table.of)}</tr>" for row in table.rows)
+    head = each('<th scope="col">{}</th>', (*table.columns, "Share"))
+    body = each("<tr>{}{}</tr>", [(_name(row, codes), _cells(row, table.of)) for row in table.rows])
     with st.expander(f"{table.title} as a table"):
-        st.html(
-            f'<table class="picture-table"><caption>{escape(table.title)}, of {table.of}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        show(
+            '<table class="picture-table"><caption>{}, of {}</caption><thead><tr>{}</tr></thead>'
+            "<tbody>{}</tbody></table>",
+            table.title,
+            table.of,
+            head,
+            body,
         )
 
 
-def _cells(row: CountRow, of: int) -> str:
+def _cells(row: CountRow, of: int) -> Html:
     if row.count is None:
-        return f'<td class="said" colspan="2">{escape(row.said)}</td>'
-    return f"<td>{row.count}</td><td>{escape(charts.share(row.count, of))}</td>"
+        return html('<td class="said" colspan="2">{}</td>', row.said)
+    return html("<td>{}</td><td>{}</td>", row.count, charts.share(row.count, of))
 
 
-def _name(row: CountRow, code: bool) -> str:
+def _name(row: CountRow, code: bool) -> Html:
     """The head of a row; with the id of its rule, by which it is found in content."""
-    extra = f"<br><code>{escape(row.code)}</code>" if code and row.count is not None else ""
-    return f'<th scope="row">{escape(row.label)}{extra}</th>'
+    extra = html("<br><code>{}</code>", row.code) if code and row.count is not None else ""
+    return html('<th scope="row">{}{}</th>', row.label, extra)
 
 
 def _count(row: CountRow) -> int:

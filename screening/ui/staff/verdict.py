@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 
 from screening.records.work import Entry
+from screening.ui.html import show
 from screening.ui.staff.page import PageContext, flash
 from screening.use_cases.access import NotDone
 from screening.use_cases.changes import Verdict
@@ -39,14 +38,14 @@ def draw(context: PageContext, opened: OpenedResponse, rule: str, last: Entry | 
             label_visibility="collapsed",
         )
         if last:
-            st.html(f"<p>{escape(words(last))}</p>")
+            show("<p>{}</p>", words(last))
         if verdict == before or verdict is None:
             return
         if verdict == "not-relevant":
             reasons = list(context.review.staff.not_relevant)
             reason = st.selectbox("Why is it not relevant?", reasons, index=None, key=f"reason {place}")
             more = st.text_input("In your words, if you like (no names)", key=f"more {place}", max_chars=500)
-            if not st.button("Keep", key=f"keep {place}"):
+            if not st.button("Save", key=f"keep {place}"):
                 return
             said = ": ".join(part for part in (reason, (more or "").strip()) if part)
         else:
@@ -57,5 +56,5 @@ def draw(context: PageContext, opened: OpenedResponse, rule: str, last: Entry | 
             flash(str(error), problem=True)
         else:
             ss[f"judged {place}"] = verdict
-            flash("Kept.")
+            flash("Saved.")
         st.rerun()
