@@ -70,6 +70,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class CallOutcome:
+    """What came of a call: said, as its entry keeps it; what it changes in the work's state, and that as it was
+    seen."""
+
+    said: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    seen: State
+
+
+@dataclass(frozen=True)
 class ListedResponse:
     """A response as the worklist knows it; `brief` is None where it has none or it does not open."""
 
@@ -215,9 +225,7 @@ class Work:
         with self.store.database.writing(audited=True) as connection:
             state = self._state(connection, record.id)
             if changes:
-                if seen is None or any(getattr(seen, name) != getattr(state, name) for name in changes):
-                    raise Changed(state)
-                state = State(**{**vars(state), **changes, "version": state.version + 1})
+                state = self._changed(state, seen, changes)
             self._put(connection, record, state, self._log(connection, record, kind, actor, now, token, box))
         return state
 
@@ -232,11 +240,13 @@ class Work:
         now: datetime,
         newly_urgent: bool = False,
         done: Collection[str] = (),
+        call: CallOutcome | None = None,
     ) -> None:
         """Keep answers that staff asked for, beside those that the person sent. `found`: tier and result of their
-        screening. newly_urgent: somebody has to be reached, whatever was done before; a status of `done` ends.
+        screening. newly_urgent: somebody has to be reached, whatever was done before; a status of `done` ends. call:
+        what came of the call in which they were asked, kept together with them or not at all.
 
-        Raises Changed when somebody else amended meanwhile, or NotSaved.
+        Raises Changed when somebody else amended or called meanwhile, or NotSaved.
         """
         number = record.amendments + 1
         place = f"{record.form}|{number}"
@@ -245,6 +255,7 @@ class Work:
         screening = seal(canonical(found), f"amendment|screening|{place}")
         short = seal(canonical(brief), f"response|brief|{place}")
         token, entry = self._sealed({"changed": changed, "number": number})
+        called = self._sealed(call.said) if call else None
         try:
             with self.store.database.writing(audited=True) as connection:
                 known = (responses.c.id == record.id) & (responses.c.amendments == record.amendments)
@@ -252,6 +263,9 @@ class Work:
                 if not connection.execute(update(responses).where(known).values(amended)).rowcount:
                     raise Changed(self._state(connection, record.id))
                 state = self._state(connection, record.id)
+                if call and called:
+                    state = self._changed(state, call.seen, call.changes)
+                    self._log(connection, record, "call", actor, now, *called)
                 if newly_urgent:
                     state = self._reopened(state, iso(now), done)
                 row = {"at": iso(now), "actor": actor, "box": box, "screening": screening}
@@ -274,6 +288,12 @@ class Work:
             outcome = f"{len(ids)} {kind}"
             self.store.trail.add(connection, iso(now), actor, EXPORT, name, outcome, holds=of_export(row))
         return name
+
+    def _changed(self, state: State, seen: State | None, changes: Mapping[str, Any]) -> State:
+        """The state with the changes, where what they change still is as it was seen. Raises Changed."""
+        if seen is None or any(getattr(seen, name) != getattr(state, name) for name in changes):
+            raise Changed(state)
+        return State(**{**vars(state), **changes, "version": state.version + 1})
 
     def _reopened(self, state: State, now: str, done: Collection[str]) -> State:
         again = {"contacted": None, "outcome": None, "tried": None, "urgent_since": now, "version": state.version + 1}

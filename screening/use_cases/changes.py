@@ -11,7 +11,7 @@ from screening.engine.screen import screen_answers
 from screening.engine.summary import summary_of
 from screening.records.accounts.accounts import StaffSession
 from screening.records.seal import NotOpened
-from screening.records.work import Begun, Changed, Entry, State
+from screening.records.work import Begun, CallOutcome, Changed, Entry, State
 from screening.use_cases.access import Access, NotDone
 from screening.use_cases.intake import missing
 from screening.use_cases.opened_response import OpenedResponse, Responses
@@ -63,6 +63,10 @@ class Changes:
     def called(self, by: StaffSession, opened: OpenedResponse, outcome: Outcome, reason: str = "") -> None:
         """Say what came of a call: time and name are kept, and who is urgent waits until somebody reached them.
         `reason` is needed where no call is. Raises Changed or NotDone."""
+        call = self._call(by, opened, outcome, reason)
+        self._change(by, opened, "call", call.said, **call.changes)
+
+    def _call(self, by: StaffSession, opened: OpenedResponse, outcome: Outcome, reason: str = "") -> CallOutcome:
         self._access.require(by, "work", opened.record.reference)
         if outcome not in OUTCOMES or (outcome == "not-needed" and not reason.strip()):
             raise NotDone("Please say why no call is needed." if outcome == "not-needed" else "No such outcome.")
@@ -74,7 +78,7 @@ class Changes:
             changes["status"] = self._access.staff.contacted
         before = {name: getattr(state, name) for name in changes}
         said = {"outcome": outcome, "reason": reason.strip()[:LONGEST_NOTE], "at": at, "before": before}
-        self._change(by, opened, "call", said, **changes)
+        return CallOutcome(said, changes, state)
 
     def last_call(self, opened: OpenedResponse) -> Entry | None:
         """The call that can still be taken back: the last one, while nothing that it changed was changed again."""
@@ -159,8 +163,11 @@ class Changes:
     ) -> None:
         self._access.work.add(opened.record, kind, said, by.account.name, datetime.now(UTC), opened.state, **fields)
 
-    def amend(self, by: StaffSession, opened: OpenedResponse, answers: Mapping[str, Any]) -> None:
+    def amend(
+        self, by: StaffSession, opened: OpenedResponse, answers: Mapping[str, Any], outcome: Outcome | None = None
+    ) -> None:
         """Keep the answers after staff asked the person; they are screened under the content of their own day.
+        `outcome`: what came of the call in which they were asked, kept together with them or not at all.
 
         Raises NotDone when an answer cannot be accepted or nothing differs, Changed when somebody else amended
         meanwhile.
@@ -169,17 +176,18 @@ class Changes:
         self._access.require(by, "amend", record.reference)
         if content.hash != record.content:
             raise NotDone("The questions of that day cannot be read any more: write a note instead.")
-        outcome = screen_answers(answers, record.day, content)
-        if wrong := missing(outcome.facts, outcome.problems, answers):
+        screened = screen_answers(answers, record.day, content)
+        if wrong := missing(screened.facts, screened.problems, answers):
             raise NotDone(f"{len(wrong)} answers cannot be accepted as they are. Please look at them again.")
-        after = outcome.response.answers
+        after = screened.response.answers
         changed = sorted(one for one in {*after, *record.answers} if after.get(one) != record.answers.get(one))
         if not changed:
             raise NotDone("Nothing has changed.")
-        found = {"tier": outcome.result.tier, "result": outcome.result.stored()}
-        summary = asdict(summary_of(after, outcome.result, content))
+        found = {"tier": screened.result.tier, "result": screened.result.stored()}
+        summary = asdict(summary_of(after, screened.result, content))
         before = {flag.rule for flag in opened.result.flags if flag.tier == "urgent"}
-        newly = any(flag.tier == "urgent" and flag.rule not in before for flag in outcome.result.flags)
+        newly = any(flag.tier == "urgent" and flag.rule not in before for flag in screened.result.flags)
         done = [status.code for status in self._access.staff.statuses if status.done]
         now, actor = datetime.now(UTC), by.account.name
-        self._access.work.amend(record, dict(after), found, summary, changed, actor, now, newly, done)
+        call = self._call(by, opened, outcome) if outcome else None
+        self._access.work.amend(record, dict(after), found, summary, changed, actor, now, newly, done, call)

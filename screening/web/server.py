@@ -25,6 +25,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from screening.model.addresses import PATIENT_PAGES, STAFF_PAGES
 from screening.settings import ROOT, Settings, in_use, use
+from screening.ui.audience import staff_side
 from screening.use_cases import tickets
 from screening.use_cases.intake import open_intake
 from screening.use_cases.review import open_review
@@ -133,9 +134,15 @@ def _used(token: str, browser: Browser) -> tickets.Ticket | None:
 
 
 def _script_error(error: Exception) -> bool:
-    """Log the kind of error, never its text, and show the patient plain words instead of Streamlit's."""
+    """Log the kind of error, never its text, and show plain words instead of Streamlit's: those for patients, or those
+    for staff."""
     event("page failed", logging.ERROR, kind=type(error).__name__, place=place_of(error))
-    from screening.ui.patient.error_page import error_page
+    if staff_side():
+        from screening.ui.staff.error_page import staff_error_page
 
-    error_page()
+        staff_error_page()
+    else:
+        from screening.ui.patient.error_page import error_page
+
+        error_page()
     return True

@@ -17,8 +17,8 @@ from exports import staff_csv, staff_xlsx
 from exports.choices import PURPOSES, Attached, Choices
 from exports.formats import FILE_FORMATS
 from exports.names import LONGEST, RESERVED, Names
-from exports.redcap import HEAD
 from exports.purpose import CALL_SHEET
+from exports.redcap import HEAD
 from exports.sheet import Sheet
 from screening.authoring.samples.generate import responses
 from screening.loading.archive import packed

@@ -392,6 +392,29 @@ def test_two_who_amend_at_once_are_told_and_nothing_is_lost(either):
     assert again.record.amendments == 2 and again.original == case.record.answers
 
 
+def test_a_call_and_its_answers_are_kept_both_or_neither(either):
+    case = either.responses.open(FRONT, send(either))
+    reference = case.record.reference
+    for wrong in ({**case.record.answers, "peg-1": 99}, dict(case.record.answers)):
+        with pytest.raises(NotDone):
+            either.changes.amend(FRONT, case, wrong, "reached")
+    either.changes.amend(CLINICIAN, case, {**case.record.answers, "high-blood-pressure": "no"})
+    with pytest.raises(Changed):
+        either.changes.amend(FRONT, case, {**case.record.answers, "high-blood-pressure": "yes"}, "reached")
+    now = either.responses.open(FRONT, reference)
+    assert now.state.contacted is None and [entry.kind for entry in now.entries] == ["amended"]
+    either.changes.called(CLINICIAN, now, "voicemail")
+    with pytest.raises(Changed):
+        either.changes.amend(FRONT, now, {**now.record.answers, "high-blood-pressure": "yes"}, "reached")
+    now = either.responses.open(FRONT, reference)
+    assert now.record.amendments == 1
+    either.changes.amend(FRONT, now, {**now.record.answers, "high-blood-pressure": "yes"}, "reached")
+    after = either.responses.open(FRONT, reference)
+    assert [entry.kind for entry in after.entries] == ["amended", "call", "call", "amended"]
+    assert after.state.outcome == "reached" and after.state.contacted
+    assert either.store.complaints() == []
+
+
 def test_erasing_a_response_leaves_nothing_of_what_staff_did_to_it(either):
     reference = send(either)
     case = either.responses.open(FRONT, reference)

@@ -36,13 +36,18 @@ def draw(context: PageContext, opened: OpenedResponse) -> None:
 
 def _medicines(context: PageContext, opened: OpenedResponse) -> None:
     found = opened.result.medicines
-    show("<h2>Medicines</h2>")
     item = opened.content.medicines
+    if item and not readable(context, opened, item.link_id):
+        return
+    show("<h2>Medicines</h2>")
     given = opened.record.answers.get(item.link_id) if item else None
     if isinstance(given, str) and item:
         show("<p>{}</p>", in_words(item, given, context.language, opened.content))
     if not found:
         show("<p>None were read.</p>")
+        return
+    if not context.can("private"):  # what a medicine is for may say what a person has
+        show("<ul>{}</ul>", each('<li class="typed">{}</li>', [one.text for one in found]))
         return
     rows = [[one.text, _as_read(one), ", ".join(one.classes).replace("-", " ")] for one in found]
     show("{}", table(["As typed", "Read as", "Classes"], rows))
@@ -101,7 +106,8 @@ def _score(score: Score | None) -> str:
 
 def _body(context: PageContext, opened: OpenedResponse) -> None:
     picture, regions = context.review.responses.body(opened)
-    if regions:
+    item = opened.content.body_map
+    if regions and item and readable(context, opened, item.link_id):
         words = "; ".join(regions)
         show(
             '<h2>Where it hurts</h2><div class="body"><img alt="{}" src="data:image/svg+xml;base64,{}" '

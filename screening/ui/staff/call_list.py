@@ -10,7 +10,7 @@ import streamlit as st
 from screening.engine.program import ItemPlan
 from screening.engine.result import Question
 from screening.records.work import Changed
-from screening.ui.form import widgets
+from screening.ui.form import cards, widgets
 from screening.ui.form.form import Form
 from screening.ui.form.help import help_block, help_kinds
 from screening.ui.html import each, html, show
@@ -63,6 +63,14 @@ def _line(context: PageContext, one: Question) -> object:
         context.tier(one.tier).split(":")[0],
         shown,
     )
+
+
+def receive(context: PageContext, opened: OpenedResponse) -> None:
+    """Keep what was answered last, before anything is drawn: a reload may end this page at any moment."""
+    call: Call | None = ss.get(_KEY)
+    if call and call.name == _name(opened):
+        cards.receive(call.form)
+        _keep_begun(context, opened, call)
 
 
 def draw(context: PageContext, opened: OpenedResponse) -> bool:
@@ -207,9 +215,10 @@ def _keep_begun(context: PageContext, opened: OpenedResponse, call: Call) -> Non
 def _save(context: PageContext, opened: OpenedResponse, call: Call, outcome: Outcome) -> None:
     review, by = context.review, context.by
     try:
-        review.changes.called(by, opened, outcome)
         if _given(opened, call):
-            review.changes.amend(by, opened, call.form.given())
+            review.changes.amend(by, opened, call.form.given(), outcome)
+        else:
+            review.changes.called(by, opened, outcome)
     except NotDone as error:
         flash(str(error), problem=True)
         call.form.refused = set(call.form.problems)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from screening.engine.answer_text import said, without_invisible
 from screening.engine.result import Evidence, Flag
+from screening.model.site import HeaderFact
 from screening.records.work import Entry
 from screening.ui.html import Html, each, html, joined, show
 from screening.ui.staff import answers, call_list, verdict, work_panel
@@ -27,6 +28,7 @@ def draw(context: PageContext) -> None:
         show("<p>{}</p>", error)
         return
     ss["opened"] = reference
+    call_list.receive(context, opened)
     _steps(reference)
     st.title(_name(opened), anchor=False)
     _head(context, opened)
@@ -94,7 +96,7 @@ def _head(context: PageContext, opened: OpenedResponse) -> None:
     hidden = {
         one.label
         for one in opened.content.site.staff.header
-        if any(not answers.readable(context, opened, link_id) for link_id in one.items)
+        if any(not answers.readable(context, opened, link_id) for link_id in _read_by(one, opened))
     }
     ten = each(
         '<div><dt>{}</dt><dd class="{}">{}</dd></div>',
@@ -112,6 +114,13 @@ def _head(context: PageContext, opened: OpenedResponse) -> None:
         why,
         ten,
     )
+
+
+def _read_by(fact: HeaderFact, opened: OpenedResponse) -> tuple[str, ...]:
+    """The questions that a fact of the header is read from."""
+    medicines = opened.content.medicines
+    listed = bool(fact.takes or fact.mme) and medicines is not None
+    return (*fact.items, *((medicines.link_id,) if listed and medicines else ()))
 
 
 def _flags(context: PageContext, opened: OpenedResponse) -> None:

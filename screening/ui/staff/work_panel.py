@@ -9,7 +9,7 @@ import streamlit as st
 
 from screening.records.work import Changed, Entry, State
 from screening.ui.html import show
-from screening.ui.staff import verdict
+from screening.ui.staff import answers, verdict
 from screening.ui.staff.page import OUTCOMES, PageContext, flash, outcome_words, span, table
 from screening.use_cases import tickets
 from screening.use_cases.access import NotDone
@@ -204,9 +204,9 @@ def _entry(context: PageContext, opened: OpenedResponse, entry: Entry) -> str:
     if entry.kind == "feedback":
         return f"{context.review.worklist.title(context.by, said['rule'])}: {verdict.words(entry)}"
     if entry.kind == "amended":
-        language = opened.content.languages[0]
-        known = [
-            opened.content.item(one).text[language] for one in said["changed"] if one in opened.content.program.numbers
-        ]
-        return "asked the person, and added: " + "; ".join(known)
+        known = [one for one in said["changed"] if one in opened.content.program.numbers]
+        mine = [one for one in known if answers.readable(context, opened, one)]
+        words = [opened.content.question(one, opened.content.languages[0]) for one in mine]
+        more = [f"{len(known) - len(mine)} that a clinician reads"] if len(mine) < len(known) else []
+        return "asked the person, and added: " + "; ".join(words + more)
     return entry.kind
