@@ -18,6 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 EARLY = ForwardMsg.ScriptFinishedStatus.Value("FINISHED_EARLY_FOR_RERUN")
+FRAGMENT = ForwardMsg.ScriptFinishedStatus.Value("FINISHED_FRAGMENT_RUN_SUCCESSFULLY")
 LISTS = ("multiselect", "button_group")
 WORDS = ("text_input", "text_area", "selectbox", "radio")
 ANSWERED = (*WORDS, *LISTS, "number_input", "checkbox")
@@ -30,11 +31,12 @@ class Broken(Exception):
 
 @dataclass
 class Widget:
-    """One element as it was last drawn."""
+    """One element as it was last drawn. fragment: the part of the page that is drawn alone when it is touched."""
 
     kind: str
     message: Any
     run: int
+    fragment: str = ""
 
     @property
     def id(self) -> str:
@@ -60,6 +62,7 @@ class Session:
         self.kept: dict[str, ForwardMsg] = {}
         self.page = ""
         self.run = 0
+        self.fragment = ""
         self.turns: list[tuple[float, float]] = []
         """When each rerun ended, and how long it took in milliseconds."""
 
@@ -139,16 +142,17 @@ class Session:
             "known": told["name"],
         }
         self.states[component] = WidgetState(id=component, json_value=json.dumps({"touched": report}))
-        await self._rerun()
+        await self._rerun(fragment=next(one.fragment for one in self.tree.values() if one.id == component))
 
     async def press(self, key: str) -> None:
         """Press a button."""
         widget = next(one for one in self.widgets("button") if one.key == key)
         await self._rerun(WidgetState(id=widget.id, trigger_value=True))
 
-    async def _rerun(self, *pressed: WidgetState) -> None:
+    async def _rerun(self, *pressed: WidgetState, fragment: str = "") -> None:
         message = BackMsg()
         script = message.rerun_script
+        script.fragment_id = self.fragment = fragment
         script.page_script_hash = self.page
         script.widget_states.widgets.extend([*self.states.values(), *pressed])
         script.cached_message_hashes.extend(self.kept)
@@ -179,19 +183,24 @@ class Session:
             case "navigation":
                 self.page = message.navigation.page_script_hash or self.page
             case "delta" if message.delta.WhichOneof("type") == "new_element":
-                self._draw(tuple(message.metadata.delta_path), message.delta.new_element)
+                self._draw(tuple(message.metadata.delta_path), message.delta.new_element, message.delta.fragment_id)
             case "script_finished" if message.script_finished != EARLY:
-                self.tree = {path: one for path, one in self.tree.items() if one.run == self.run}
+                others = self.fragment if message.script_finished == FRAGMENT else None
+                self.tree = {
+                    path: one
+                    for path, one in self.tree.items()
+                    if one.run == self.run or (others is not None and one.fragment != others)
+                }
                 alive = {one.id for one in self.tree.values()}
                 self.states = {name: state for name, state in self.states.items() if name in alive}
                 return True
         return False
 
-    def _draw(self, path: tuple[int, ...], element: Any) -> None:
+    def _draw(self, path: tuple[int, ...], element: Any, fragment: str) -> None:
         kind = element.WhichOneof("type")
         self.tree = {at: one for at, one in self.tree.items() if at[: len(path)] != path}
         if kind:
-            self.tree[path] = Widget(kind, getattr(element, kind), self.run)
+            self.tree[path] = Widget(kind, getattr(element, kind), self.run, fragment)
 
 
 def _joined(cookies: dict[str, str]) -> str:

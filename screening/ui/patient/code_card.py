@@ -12,6 +12,8 @@ from screening.model.addresses import COME_BACK
 from screening.ui.form.form import Form
 from screening.ui.html import show
 
+_PICTURE = "picture of the code"
+
 _draw = st.components.v2.component(
     "code_card",
     html='<div class="code-card"></div>',
@@ -28,9 +30,15 @@ def code_card(form: Form, code: str) -> None:
     place = urlsplit(st.context.url or "")
     if place.netloc:
         link = f"{place.scheme}://{place.netloc}/{COME_BACK}#{code}"
-        picture = segno.make(link, error="m").svg_data_uri(scale=5, border=2)
-        show('<img class="qr" alt="{}" src="{}">', form.say("code-picture"), picture)
+        show('<img class="qr" alt="{}" src="{}">', form.say("code-picture"), _picture(link))
     show("<p>{}</p>", form.say("code-how", days=form.intake.content.site.draft_days))
+
+
+def _picture(link: str) -> str:
+    """The link as a picture, made once a session: it takes longer than the whole rest of a page."""
+    if st.session_state.get(_PICTURE, ("", ""))[0] != link:
+        st.session_state[_PICTURE] = link, segno.make(link, error="m").svg_data_uri(scale=5, border=2)
+    return str(st.session_state[_PICTURE][1])
 
 
 def code_of_address() -> str:
