@@ -25,7 +25,7 @@ _lock = threading.Lock()
 @dataclass(frozen=True)
 class Ticket:
     """What waits. owner: the visitor or staff session it is for; make: its bytes, or a file that is removed once it is
-    sent."""
+    sent; shown: whether the browser shows it in place of saving it."""
 
     owner: str
     make: Callable[[], Body]
@@ -34,6 +34,7 @@ class Ticket:
     media: str
     drop: Callable[[], None]
     again: bool = False
+    shown: bool = False
 
 
 _tickets: dict[str, Ticket] = {}
@@ -47,11 +48,12 @@ def issue(
     media: str,
     drop: Callable[[], None] | None = None,
     again: bool = False,
+    shown: bool = False,
 ) -> str:
     """A ticket for `owner`: 256 random bits. `make` runs when it is used; `drop` when it was not used in time, by
     itself and not only when somebody comes, and when the process ends.
 
-    again: it may be used more than once, as browsers that ask twice for a download do.
+    again: it may be used more than once, as browsers that ask twice for a download do. shown: the browser shows it.
     """
     token = secrets.token_urlsafe(32)
     now = time.monotonic()
@@ -62,7 +64,7 @@ def issue(
         gone += [_tickets.pop(key) for key in own[: max(0, len(own) - MOST_OF_ONE + 1)]]
         while len(_tickets) >= MOST:
             gone.append(_tickets.pop(next(iter(_tickets))))
-        _tickets[token] = Ticket(owner, make, now + seconds, name, media, drop or (lambda: None), again)
+        _tickets[token] = Ticket(owner, make, now + seconds, name, media, drop or (lambda: None), again, shown)
     for one in gone:
         one.drop()
     if drop:  # only what waits as a file needs somebody to remove it

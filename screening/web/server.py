@@ -122,9 +122,8 @@ async def _take(request: Request) -> Response:
     body = await run_in_threadpool(ticket.make)
     if isinstance(body, Path):
         return FileResponse(body, media_type=ticket.media, filename=ticket.name, background=BackgroundTask(ticket.drop))
-    return Response(
-        body, media_type=ticket.media, headers={"Content-Disposition": f'attachment; filename="{ticket.name}"'}
-    )
+    how = "inline" if ticket.shown else "attachment"
+    return Response(body, media_type=ticket.media, headers={"Content-Disposition": f'{how}; filename="{ticket.name}"'})
 
 
 def _used(token: str, browser: Browser) -> tickets.Ticket | None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from screening.records.work import Changed, Entry, State
 from screening.ui.html import show
-from screening.ui.staff import answers, verdict
+from screening.ui.staff import answers, note, verdict
 from screening.ui.staff.page import OUTCOMES, PageContext, flash, outcome_words, span, table
 from screening.use_cases import tickets
 from screening.use_cases.access import NotDone
@@ -38,6 +38,7 @@ def draw(context: PageContext, opened: OpenedResponse) -> None:
     with st.container(key="work", border=True):
         if context.can("sheet"):
             _sheet(context, opened)
+            note.draw(opened)
         wishes = [*_state(context, replace(opened, state=seen)), *_call(context, replace(opened, state=seen))]
         _note(context, opened)
     if wishes:
@@ -145,15 +146,23 @@ def _words(context: PageContext, state: State) -> str:
 
 
 def _sheet(context: PageContext, opened: OpenedResponse) -> None:
-    ready = ss.get("sheet")
-    if ready and ready[0] == f"{opened.record.reference} {opened.record.amendments}":
-        st.link_button("Save the prep sheet (PDF)", f"/take/{ready[1]}", key="sheet-link", width="stretch")
-        ss.pop("sheet")
+    """The prep sheet: made when somebody asks for it, then opened in a tab of its own or saved."""
+    place = f"{opened.record.reference} {opened.record.amendments}"
+    ready = ss.pop("sheet", None)
+    if ready and ready[0] == place:
+        left, right = st.columns(2)
+        left.link_button("Open the prep sheet", f"/take/{ready[1]}", key="sheet-open", width="stretch")
+        right.link_button("Save the prep sheet (PDF)", f"/take/{ready[2]}", key="sheet-link", width="stretch")
     elif st.button("Prep sheet", key="sheet-make", width="stretch"):
         body = context.review.responses.sheet(context.by, opened)
-        name = f"prep-{opened.record.reference}.pdf"
-        ticket = tickets.issue(context.by.id, lambda: body, tickets.SHORT, name, "application/pdf")
-        ss["sheet"] = (f"{opened.record.reference} {opened.record.amendments}", ticket)
+        name, pdf = f"prep-{opened.record.reference}.pdf", "application/pdf"
+        ss["sheet"] = (
+            place,
+            *(
+                tickets.issue(context.by.id, lambda: body, tickets.SHORT, name, pdf, shown=shown)
+                for shown in (True, False)
+            ),
+        )
         st.rerun()
 
 
