@@ -282,6 +282,12 @@ class ResponseFacts:
                 return name
         return "answered" if state & ANSWERED else "skipped"
 
+    @property
+    def for_another(self) -> bool:
+        """Whether somebody surely answers for another person."""
+        test = self.program.for_another
+        return test is not None and test.value(self.vector) == 1
+
     def help_blocks(self) -> list[tuple[str, HelpKind]]:
         """(link_id, block) for every item whose answer asks for help now."""
         return [

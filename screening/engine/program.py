@@ -110,6 +110,7 @@ class Program:
     medicines: int | None = None
     score_base: int = 0
     help_: list[tuple[int, HelpKind, Compiled]] = field(default_factory=list)
+    for_another: Compiled | None = None
     _declared: list[Item] = field(default_factory=list)
 
     @property
@@ -142,6 +143,10 @@ class Program:
         self.items.append(ItemPlan(number, item, section, gate, _options(item), weights, bounds))
         for shown in item.show_help:
             self.help_.append((number, shown.block, compile_condition(shown.when, self)))
+
+    def add_for_another(self, when: Condition) -> None:
+        """Raises Unresolved."""
+        self.for_another = compile_condition(when, self)
 
     def add_score(self, definition: ScoreDefinition) -> None:
         """Raises Unresolved."""

@@ -38,7 +38,9 @@ class Misfit(NamedTuple):
     remedy: str
 
 
-def compiled(sections: Sequence[Section], formulary: Formulary, site: Site) -> tuple[Program, list[Misfit]]:
+def compiled(
+    sections: Sequence[Section], formulary: Formulary, site: Site, for_another: Condition | None
+) -> tuple[Program, list[Misfit]]:
     """The program that these sections make, and everything in it that does not hold together."""
     conditions = {named.id: named.when for section in sections for named in section.conditions}
     items = [item for section in sections for item in section.items]
@@ -64,6 +66,8 @@ def compiled(sections: Sequence[Section], formulary: Formulary, site: Site) -> t
             used = rule.status == "active" or (rule.status == "draft" and site.screen_with_drafts)
             add = partial(program.add_rule, rule) if used else partial(compile_condition, rule.when, program)
             found += _unresolved(f"rule {rule.id}", add)
+    if for_another:
+        found += _unresolved("questionnaire", partial(program.add_for_another, for_another))
     return program, found
 
 

@@ -93,7 +93,7 @@ class _Models:
 class _Loader(MedicineFiles):
     def __init__(self, directory: Path, shelf: Shelf | None = None) -> None:
         super().__init__(directory, shelf)
-        self.places: dict[str, tuple[str, int]] = {}
+        self.places: dict[str, tuple[str, int]] = {"questionnaire": ("questionnaire.yaml", 1)}
 
     def load(self) -> Manuscript | None:
         models = self.models()
@@ -107,7 +107,7 @@ class _Loader(MedicineFiles):
         self.factors(sections, models.opioids)
         if self.findings:
             return None
-        program, unresolved = compiled(sections, models.formulary, models.site)
+        program, unresolved = compiled(sections, models.formulary, models.site, models.questionnaire.for_another)
         for one in unresolved:
             self.at(*one)
         program.opioids = models.opioids

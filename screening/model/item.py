@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, Protocol
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
 
 from pydantic import BeforeValidator, Field
 
@@ -91,6 +91,17 @@ def _listed(written: Any) -> Any:
     return [written] if isinstance(written, dict) else written
 
 
+class OtherWords(ContentModel):
+    """What somebody reads who answers for another person; what is left out reads as it is."""
+
+    text: Text | None = None
+    """The question."""
+    stem: Text | None = None
+    """The sentence before it."""
+    hint: Text | None = None
+    """The sentence below it."""
+
+
 class ItemBase(ContentModel):
     link_id: Slug
     """Its name for ever; never reuse one."""
@@ -100,6 +111,8 @@ class ItemBase(ContentModel):
     """A sentence before the question, as instruments have it."""
     hint: Text | None = None
     """A sentence below the question."""
+    for_another: OtherWords | None = None
+    """The words for somebody who answers for another person."""
     enable_when: Condition | None = None
     """The gate: it is asked only when this holds. Looks only at earlier items."""
     required: bool = False
@@ -126,6 +139,13 @@ class ItemBase(ContentModel):
     def options(self) -> tuple[AnswerOption, ...]:
         """The answer options; empty for items that are typed."""
         return ()
+
+    def worded(self, for_another: bool) -> Self:
+        """The item in the words of whoever answers."""
+        if not for_another or self.for_another is None:
+            return self
+        words = {"text": self.for_another.text, "stem": self.for_another.stem, "hint": self.for_another.hint}
+        return self.model_copy(update={name: text for name, text in words.items() if text})
 
     @property
     def answered_with(self) -> str:

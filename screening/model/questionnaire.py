@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from screening.model.condition import Condition
 from screening.model.content_model import ContentModel, Slug
 from screening.model.text import Text
 
@@ -43,3 +44,5 @@ class Questionnaire(ContentModel):
     """File names in sections/, in the order asked."""
     consent: Consent
     """What comes before the questions."""
+    for_another: Condition | None = None
+    """Holds where somebody answers for another person, who then reads the words of `for_another`."""

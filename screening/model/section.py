@@ -22,6 +22,8 @@ class Section(ContentModel):
     """The heading of the page."""
     intro: Text | None = None
     """A sentence or two below it."""
+    intro_for_another: Text | None = None
+    """The same for somebody who answers for another person."""
     items: Annotated[tuple[Item, ...], Field(min_length=1, strict=False)]
     """The questions, in the order asked."""
     conditions: Annotated[tuple[NamedCondition, ...], Field(strict=False)] = ()
@@ -30,3 +32,7 @@ class Section(ContentModel):
     """Scores of these items."""
     rules: Annotated[tuple[Rule, ...], Field(strict=False)] = ()
     """The rules that belong here."""
+
+    def introduction(self, for_another: bool) -> Text | None:
+        """What stands below the heading, in the words of whoever answers."""
+        return (for_another and self.intro_for_another) or self.intro

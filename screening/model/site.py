@@ -47,6 +47,15 @@ class HelpAction(ContentModel):
     """tel:, sms: or https: address."""
 
 
+class OtherHelp(ContentModel):
+    """A help block's heading and lines for somebody who answers for another person."""
+
+    title: Text
+    """The heading."""
+    lines: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    """Short lines, the emergency number first."""
+
+
 class HelpBlock(ContentModel):
     """What is shown, at once, when an answer asks for help: a heading and short lines, emergency number first."""
 
@@ -60,6 +69,14 @@ class HelpBlock(ContentModel):
     """More lines while the form is being filled in: that nobody reads it yet, and how to send it now."""
     sent: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     """More lines after it was sent."""
+    for_another: OtherHelp | None = None
+    """Heading and lines for somebody who answers for another person."""
+
+    def worded(self, for_another: bool) -> HelpBlock:
+        """The block in the words of whoever answers."""
+        if not for_another or self.for_another is None:
+            return self
+        return self.model_copy(update={"title": self.for_another.title, "lines": self.for_another.lines})
 
 
 class Help(ContentModel):

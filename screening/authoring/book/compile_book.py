@@ -231,7 +231,9 @@ class _Compiler:
             {language: f"{text} ({action.href})" for language, text in self.said(action.text).items()}
             for action in block.actions
         )
-        return HelpEntry(kind, self.said(block.title), (*actions, *(self.said(line) for line in block.lines)))
+        other = block.for_another
+        lines = (*block.lines, *((other.title, *other.lines) if other else ()))
+        return HelpEntry(kind, self.said(block.title), (*actions, *(self.said(line) for line in lines)))
 
     def _opioids(self) -> tuple[str, ...]:
         factors = self.content.program.opioids

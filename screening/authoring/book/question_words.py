@@ -39,6 +39,7 @@ def question(item: Item, words: ConditionWords, languages: Sequence[str], read_b
         text=in_languages(item.text, languages),
         stem=said(item.stem),
         hint=said(item.hint),
+        for_another=_other_words(item, languages),
         kind=item.answered_with,
         lists=tuple(_lists(item, languages)),
         gate=words.clause(item.enable_when) if item.enable_when else None,
@@ -49,6 +50,13 @@ def question(item: Item, words: ConditionWords, languages: Sequence[str], read_b
         notes=tuple(_notes(item)),
         read_by=read_by,
     )
+
+
+def _other_words(item: Item, languages: Sequence[str]) -> tuple[Said, ...]:
+    """What somebody reads instead who answers for another person."""
+    words = item.for_another
+    found = (words.stem, words.text, words.hint) if words else ()
+    return tuple(in_languages(text, languages) for text in found if text)
 
 
 def case(one: Case, content: Content, language: str) -> CaseEntry:

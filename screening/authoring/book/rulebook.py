@@ -41,6 +41,7 @@ class QuestionEntry:
     text: Said
     stem: Said | None
     hint: Said | None
+    for_another: tuple[Said, ...]
     kind: str
     lists: tuple[ListEntry, ...]
     gate: Clause | None

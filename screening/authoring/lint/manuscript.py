@@ -27,6 +27,7 @@ _KINDS: dict[str, Kind] = {
     "hint": "hint",
     "title": "title",
     "intro": "intro",
+    "intro_for_another": "intro",
     "patient": "patient",
 }
 _SKIPPED = {"languages", "scores", "cases", "when", "tier_when", "enable_when", "show_help", "sources", "thresholds"}
@@ -182,6 +183,6 @@ def _kind(file: str, path: Path_) -> Kind:
         return "consent"
     if "prompts" in path:
         return "prompt"
-    if file in ("shared.yaml", "body-regions.yaml") or len(path) > 3:
+    if file in ("shared.yaml", "body-regions.yaml") or (len(path) > 3 and "for_another" not in path):
         return "option"
     return _KINDS.get(str(path[-1]), "word")

@@ -83,11 +83,12 @@ def _help(draft: LintContext) -> Iterator[Finding]:
             )
         numbers = _numbers(block)
         for language in draft.content.languages:
-            lines = (*block.lines, *block.not_sent, *block.sent)
-            said = " ".join([block.title[language], *(line[language] for line in lines)])
-            for number in sorted(numbers - _said(said)):
-                what = f"The {name} help in {language} does not say {number}."
-                yield draft.at("H004", "site.yaml", ("help", name, "lines"), f"help {name} lines", what)
+            for worded in (block, block.worded(True)):
+                lines = (*worded.lines, *worded.not_sent, *worded.sent)
+                said = " ".join([worded.title[language], *(line[language] for line in lines)])
+                for number in sorted(numbers - _said(said)):
+                    what = f"The {name} help in {language} does not say {number}."
+                    yield draft.at("H004", "site.yaml", ("help", name, "lines"), f"help {name} lines", what)
     numbers = _numbers(help_.crisis) | _numbers(help_.emergency)
     for language, text in help_.line.root.items():
         for number in sorted(numbers - _said(text)):

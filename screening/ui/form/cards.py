@@ -151,16 +151,15 @@ def accepted(item: Item, value: Any) -> Any:
 
 def _spec(form: Form, plans: Sequence[ItemPlan]) -> tuple[dict[str, Any], str]:
     """The words of the questions in the person's language, and the name of these words."""
-    key = (form.intake.content.hash, form.language, plans[0].number, len(plans))
+    key = (form.intake.content.hash, form.language, form.for_another, plans[0].number, len(plans))
     specs: dict[Any, tuple[dict[str, Any], str]] = _SPECS
     if key not in specs:
         if len(specs) > _MOST_SPECS:
             specs.clear()
-        help_ = form.intake.content.site.help
         kinds = {shown.block for plan in plans for shown in plan.item.show_help}
         spec = {
             "items": [_item(form, plan.item, plans) for plan in plans],
-            "help": {kind: _help(help_.block(kind), form) for kind in sorted(kinds)},
+            "help": {kind: _help(form.help(kind), form) for kind in sorted(kinds)},
             "tooLong": form.content_word("problem-too-long-by"),
         }
         specs[key] = spec, hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:12]

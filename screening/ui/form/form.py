@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,10 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan
 from screening.engine.response import Problem
 from screening.model.dates import day_words
+from screening.model.item import HelpKind
 from screening.model.item_types import Decimal, Integer, Item, Quantity
 from screening.model.section import Section
+from screening.model.site import HelpBlock
 from screening.ui.form import reading
 from screening.use_cases.intake import Intake, missing
 
@@ -77,9 +79,19 @@ class Form:
         return self.facts.status(plan.number) not in ("not-asked", "unsettled")
 
     def plans(self, section: Section) -> list[ItemPlan]:
-        """The items of a section, asked or not."""
-        program = self.intake.content.program
-        return [program.items[program.numbers[item.link_id]] for item in section.items]
+        """The items of a section, asked or not, in the words of whoever answers."""
+        program, another = self.intake.content.program, self.for_another
+        plans = [program.items[program.numbers[item.link_id]] for item in section.items]
+        return [replace(plan, item=plan.item.worded(another)) for plan in plans] if another else plans
+
+    @property
+    def for_another(self) -> bool:
+        """Whether somebody answers for another person."""
+        return self.facts.for_another
+
+    def help(self, kind: HelpKind) -> HelpBlock:
+        """The clinic's local help of that kind, in the words of whoever answers."""
+        return self.intake.content.site.help.block(kind).worded(self.for_another)
 
     def _read(self) -> tuple[ResponseFacts, tuple[Problem, ...]]:
         if self._read_now is None:

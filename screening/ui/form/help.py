@@ -15,7 +15,7 @@ def help_kinds(form: Form, link_id: str | None = None) -> list[HelpKind]:
 
 def help_block(form: Form, kind: HelpKind, *, sent: bool = False) -> None:
     """The local help of one kind, in the person's language. sent: the form is with the clinic already."""
-    block = form.intake.content.site.help.block(kind)
+    block = form.help(kind)
     language = form.language
     lines = (*block.lines, *(block.sent if sent else block.not_sent))
     show(

@@ -29,8 +29,8 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int) -> 
     ]
     if refused:
         frame.summary(session, refused)
-    if section.intro:
-        show("<p>{}</p>", section.intro[form.language])
+    if introduction := section.introduction(form.for_another):
+        show("<p>{}</p>", introduction[form.language])
     widgets.ask_all(form, plans, session.save)
     send_now.offer(session, go)
     back, on = frame.buttons(session)
