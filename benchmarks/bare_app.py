@@ -54,11 +54,13 @@ def draw(item):
     return st.text_input(label, key=key)
 
 
+pages = [page for one in content.sections for page in one.pages if not all(item.enable_when for item in page.items)]
+
+
 def page(number):
     def run():
-        section = content.sections[number]
-        st.title(section.title["en"])
-        for item in section.items:
+        st.title(pages[number].title["en"])
+        for item in pages[number].items:
             if not item.enable_when:
                 st.html(f"<p>{item.text['en']} {item.hint['en'] if item.hint else ''}</p>")
                 answers[item.link_id] = draw(item)
@@ -70,7 +72,5 @@ def page(number):
     return run
 
 
-PAGES = [
-    st.Page(page(n), title=one.section, url_path=one.section, default=n == 0) for n, one in enumerate(content.sections)
-]
+PAGES = [st.Page(page(n), title=one.address, url_path=one.address, default=n == 0) for n, one in enumerate(pages)]
 st.navigation(PAGES, position="hidden").run()

@@ -31,6 +31,7 @@ from protocol import Session
 
 from screening.loading.load import load
 from screening.model.item import AnswerOption
+from screening.model.section import SectionPage
 from tests.journeys.conftest import free_port
 
 ANSWERS = {
@@ -113,22 +114,27 @@ def default(place: Path) -> Server:
     return Server([sys.executable, "-m", "streamlit", "run", "app.py", *options], port, place, "/_stcore/health")
 
 
+def asked_pages() -> list[SectionPage]:
+    """The pages of the form on which something is asked of everybody."""
+    pages = [page for section in load(ROOT / "content").sections for page in section.pages]
+    return [page for page in pages if not all(item.enable_when for item in page.items)]
+
+
 def free_choices() -> dict[str, tuple[str, list[AnswerOption]]]:
-    """For each topic with one, a question whose answer opens nothing, so that both draw the same widgets."""
-    sections = load(ROOT / "content").sections
-    items = [item for section in sections for item in section.items]
+    """For each page with one, a question whose answer opens nothing, so that both draw the same widgets."""
+    items = [item for section in load(ROOT / "content").sections for item in section.items]
     gates = json.dumps([item.enable_when.model_dump() for item in items if item.enable_when], default=str)
     chosen: dict[str, tuple[str, list[AnswerOption]]] = {}
-    for section in sections:
-        for item in section.items:
+    for page in asked_pages():
+        for item in page.items:
             opens = item.enable_when or f'"{item.link_id}"' in gates or item.show_help
             if item.type == "choice" and not opens:
-                chosen.setdefault(section.section, (item.link_id, list(item.options[:2])))
+                chosen.setdefault(page.address, (item.link_id, list(item.options[:2])))
     return chosen
 
 
 async def clicks(server: Server, is_ours: bool, times: int) -> dict[str, float]:
-    """CPU ms of the server for one answered question, for every topic that has a free choice."""
+    """CPU ms of the server for one answered question, for every page that has a free choice."""
     found: dict[str, float] = {}
     chosen = free_choices()
     async with Session(server.url) as session:
@@ -137,15 +143,15 @@ async def clicks(server: Server, is_ours: bool, times: int) -> dict[str, float]:
             for box in [one.key for one in session.widgets("checkbox")]:
                 await session.answer(box, True)
             await session.press("next")
-        for section in load(ROOT / "content").sections:
-            if section.section in chosen:
-                key, options = chosen[section.section]
+        for page in asked_pages():
+            if page.address in chosen:
+                key, options = chosen[page.address]
                 for n in range(4):
                     await choose(session, key, options[n % 2])
                 before = used(server.pid)[0]
                 for n in range(times):
                     await choose(session, key, options[n % 2])
-                found[section.section] = (used(server.pid)[0] - before) / times * 1e3
+                found[page.address] = (used(server.pid)[0] - before) / times * 1e3
             if "full-name" in session.cards():
                 await session.touch("full-name", "Ana")
             elif any(one.key == "full-name" for one in session.widgets()):

@@ -113,6 +113,8 @@ class ItemBase(ContentModel):
     """A sentence below the question."""
     for_another: OtherWords | None = None
     """The words for somebody who answers for another person."""
+    page: Text | None = None
+    """Another page of its topic begins with it, under this title."""
     enable_when: Condition | None = None
     """The gate: it is asked only when this holds. Looks only at earlier items."""
     required: bool = False

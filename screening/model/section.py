@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
@@ -11,6 +12,15 @@ from screening.model.item_types import Item
 from screening.model.rule import NamedCondition, Rule
 from screening.model.score import ScoreDefinition
 from screening.model.text import Text
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """One page of a topic: its name in the address, its title, and the questions on it."""
+
+    address: str
+    title: Text
+    items: tuple[Item, ...]
 
 
 class Section(ContentModel):
@@ -36,3 +46,13 @@ class Section(ContentModel):
     def introduction(self, for_another: bool) -> Text | None:
         """What stands below the heading, in the words of whoever answers."""
         return (for_another and self.intro_for_another) or self.intro
+
+    @property
+    def pages(self) -> tuple[SectionPage, ...]:
+        """The pages on which it is asked, in order: one, and one more from each item that begins another."""
+        starts = [0, *(place for place, item in enumerate(self.items) if item.page and place)]
+        pages = []
+        for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(self.items)], strict=True), 1):
+            address = self.section if number == 1 else f"{self.section}-part-{number}"
+            pages.append(SectionPage(address, self.items[start].page or self.title, self.items[start:end]))
+        return tuple(pages)

@@ -7,7 +7,7 @@ import secrets
 import tarfile
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -84,9 +84,12 @@ class Intake:
         with self._lock:
             if content not in self._under:
                 try:
-                    earlier = Intake(unpacked(self.store.archive(content)), self.store, self.directory)
+                    found = unpacked(self.store.archive(content))
                 except (KeyError, ContentError, tarfile.TarError, OSError):
                     return None
+                # The program says more than it did on that day: words that were not there yet are those of today.
+                found = replace(found, words={**self.content.words, **found.words})
+                earlier = Intake(found, self.store, self.directory)
                 earlier._limits, earlier._under, earlier._lock = self._limits, self._under, self._lock
                 self._under[content] = earlier
             return self._under[content]

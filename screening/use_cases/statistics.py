@@ -147,7 +147,7 @@ def minutes_taken(record: Record) -> float | None:
 def page_titles(content: Content) -> dict[str, str]:
     """Every page of the form in order: its name in the address -> its title for staff."""
     language = content.languages[0]
-    topics = {section.section: section.title[language] for section in content.sections}
+    topics = {page.address: page.title[language] for section in content.sections for page in section.pages}
     return {WELCOME: "First page", CONSENT: "Before you start", **topics, CHECK: "Check your answers", DONE: "Sent"}
 
 

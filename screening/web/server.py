@@ -64,7 +64,7 @@ def application(settings: Settings) -> st.App:
     cookies = Cookies(intake.store.keys.common("cookies of browsers"))
     answers.append(FRESH.answered_by(Fresh(cookies).answer))
     if settings.role != "staff":
-        pages |= PATIENT_PAGES | {section.section for section in intake.content.sections}
+        pages |= PATIENT_PAGES | {page.address for section in intake.content.sections for page in section.pages}
     if staff:
         from screening.web.sign_in import routes as sign_in_routes  # what staff need is not loaded for patients
 

@@ -47,12 +47,14 @@ def test_axe_finds_nothing_on_any_page(person, device, language):
         form.settle()
     form.press(words["continue"])
     found += complaints(form)
-    for section in CONTENT.sections:
-        if section.section == "about-you":
+    for page in [page for section in CONTENT.sections for page in section.pages]:
+        if all(item.enable_when for item in page.items):
+            continue  # nothing is asked there yet
+        if page.address == "about-you":
             form.press(words["continue"])
             found += complaints(form)
             form.write("full-name", "Ana")
-        if section.section == "mood":
+        if page.address == "mood":
             option = next(
                 one.text[language] for one in CONTENT.item("phq-item-9").options if one.code == "several-days"
             )

@@ -16,6 +16,7 @@ from tests.conftest import shipped
 
 CONTENT = shipped()
 SECTIONS = [section.section for section in CONTENT.sections]
+PAGES = [page for section in CONTENT.sections for page in section.pages]
 
 
 @pytest.fixture
@@ -86,9 +87,21 @@ def begin(app, language="en", **answers):
 
 def to(app, section):
     """From the first topic on to this one."""
-    for _ in SECTIONS[: SECTIONS.index(section)]:
+    title = CONTENT.sections[SECTIONS.index(section)].title[form(app).language]
+    for _ in PAGES:
+        if app.title[0].value == title:
+            return app
         press(app, "next")
-    return app
+    raise AssertionError(section)
+
+
+def to_the_check_page(app):
+    """Over all topics from the one where they are."""
+    for _ in PAGES:
+        press(app, "next")
+        if app.title[0].value == CONTENT.words["check-title"]["en"]:
+            return
+    raise AssertionError(app.title[0].value)
 
 
 def texts(app):
@@ -118,9 +131,11 @@ def test_nobody_goes_on_without_consent(app):
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_page_draws_in_every_language_and_leads_to_the_next(app, language):
     begin(app, language, full_name="Ana")
-    for section in CONTENT.sections:
-        assert app.title[0].value == section.title[language]
-        assert session(app).progress.furthest == section.section
+    for page in PAGES:
+        if all(item.enable_when for item in page.items):
+            continue  # nothing is asked there yet
+        assert app.title[0].value == page.title[language]
+        assert session(app).progress.furthest == page.address
         press(app, "next")
     assert app.title[0].value == CONTENT.words["check-title"][language]
     press(app, "next")
@@ -131,13 +146,25 @@ def test_every_page_draws_in_every_language_and_leads_to_the_next(app, language)
 def test_made_up_patients_see_every_answer_again_on_every_page(app, seed):
     typed = next(responses(CONTENT, 1, seed, date.today(), 1.0))["answers"]
     begin(app, **typed)
-    for _ in SECTIONS:
-        assert not app.exception
-        press(app, "next")
+    to_the_check_page(app)
     assert form(app).typed == typed
     assert form(app).problems == {}
     press(app, "next")
     assert session(app).progress.receipt
+
+
+@pytest.mark.parametrize("more", ["yes", "no"])
+def test_a_page_is_passed_over_both_ways_while_nothing_on_it_is_asked(app, more):
+    to(begin(app, full_name="Ana", pain_more=more), "pain")
+    titles = [app.title[0].value]
+    for way in ("next", "next", "next", "back", "back", "back"):
+        titles.append(press(app, way).title[0].value)
+    kind, strength, story = (page.title["en"] for page in CONTENT.sections[SECTIONS.index("pain")].pages)
+    mood = CONTENT.sections[SECTIONS.index("mood")].title["en"]
+    if more == "yes":
+        assert titles == [kind, strength, story, mood, story, strength, kind]
+    else:
+        assert titles[:3] == [kind, strength, mood] and titles[4:] == [mood, strength, kind]
 
 
 def test_answers_survive_going_back_and_forth(app):
@@ -279,9 +306,7 @@ def test_whatever_a_browser_reports_nothing_breaks_and_nothing_strange_is_kept(a
 
 
 def test_a_slip_to_another_choice_does_not_lose_the_list_of_medicines(app):
-    begin(app, full_name="Ana")
-    for _ in SECTIONS[: SECTIONS.index("medicines")]:
-        press(app, "next")
+    to(begin(app, full_name="Ana"), "medicines")
     app.radio(key="medicines").set_value("some").run()
     app.text_area(key="medicines.box").set_value("oxycodone\nzzqy").run()
     app.radio(key="medicines").set_value("none").run()
@@ -292,8 +317,7 @@ def test_a_slip_to_another_choice_does_not_lose_the_list_of_medicines(app):
 
 def test_change_leads_to_the_topic_and_straight_back(app):
     begin(app, full_name="Ana")
-    for _ in SECTIONS:
-        press(app, "next")
+    to_the_check_page(app)
     assert [topic["id"] for topic in checked(app)["topics"]] == SECTIONS
     press(app, "back")
     session(app).changing = "high-blood-pressure"
@@ -311,8 +335,7 @@ def test_taking_the_consent_back_leads_to_the_consent_again(app):
 
 def test_when_saving_fails_the_answers_stay_and_the_person_is_told(app, tmp_path):
     begin(app, full_name="Ana")
-    for _ in SECTIONS:
-        press(app, "next")
+    to_the_check_page(app)
     with open_intake().store.database.engine.connect() as connection:
         connection.exec_driver_sql("DROP TABLE screening")
         connection.commit()
@@ -323,8 +346,7 @@ def test_when_saving_fails_the_answers_stay_and_the_person_is_told(app, tmp_path
 
 def test_clearing_the_screen_leaves_nothing_of_the_person(app):
     begin(app, full_name="Ana Secreta")
-    for _ in SECTIONS:
-        press(app, "next")
+    to_the_check_page(app)
     press(app, "next")
     press(app, "finish")
     assert form(app).typed == {} and session(app).progress.receipt is None

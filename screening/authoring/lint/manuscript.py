@@ -28,6 +28,7 @@ _KINDS: dict[str, Kind] = {
     "title": "title",
     "intro": "intro",
     "intro_for_another": "intro",
+    "page": "title",
     "patient": "patient",
 }
 _SKIPPED = {"languages", "scores", "cases", "when", "tier_when", "enable_when", "show_help", "sources", "thresholds"}

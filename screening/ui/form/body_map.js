@@ -30,9 +30,12 @@ class BodyMap {
     const drawing = this.root.querySelector("svg")
     const figures = make("div", { class: "figures" })
     this.views = [...drawing.querySelectorAll("[data-view]")].map((g) => new View(g, this, figures))
+    const tabs = (this.tabs = make("div", { class: "tabs", role: "tablist" }))
+    tabs.append(...this.views.map((view) => view.tab))
     this.note = make("p", { class: "note" })
     this.said = make("output", { "aria-live": "polite" })
-    this.root.replaceChildren(this.note, figures, this.said)
+    this.root.replaceChildren(this.note, tabs, figures, this.said)
+    this.front(this.views[0])
   }
 
   show(data, send) {
@@ -40,11 +43,20 @@ class BodyMap {
     this.send = send
     this.truth = new Set(data.chosen)
     for (const [code, wish] of this.wishes) if (wish.turn <= data.heard) this.wishes.delete(code)
-    this.root.setAttribute("aria-label", data.label)
+    for (const named of [this.root, this.tabs]) named.setAttribute("aria-label", data.label)
     this.note.textContent = data.words.left_right ?? ""
     const names = new Map(data.regions)
     for (const view of this.views) view.name(names, data)
     this.paint()
+  }
+
+  /** Where there is no room for both figures side by side, this one is seen. */
+  front(shown) {
+    for (const view of this.views) {
+      view.figure.classList.toggle("away", view !== shown)
+      view.tab.setAttribute("aria-selected", String(view === shown))
+      view.tab.tabIndex = view === shown ? 0 : -1
+    }
   }
 
   has(code) {
@@ -85,8 +97,16 @@ class View {
     for (const lines of group.querySelectorAll("[data-lines]")) lines.setAttribute("aria-hidden", "true")
     this.svg.append(group, this.marks, ...this.sides)
     this.caption = make("div", { class: "caption", "aria-hidden": "true" }) // the svg carries the same words as its name
-    const figure = make("div", { class: "figure" })
+    const figure = (this.figure = make("div", { class: "figure" }))
     figure.append(this.caption, this.svg)
+    this.tab = make("button", { type: "button", role: "tab" })
+    this.tab.addEventListener("click", () => map.front(this))
+    this.tab.addEventListener("keydown", (event) => {
+      if (!ARROWS[event.key]?.[0]) return
+      const next = map.views.find((view) => view !== this)
+      map.front(next)
+      next.tab.focus()
+    })
     figures.append(figure)
     // On the div: Chromium makes an svg that listens for focus a tab stop of its own.
     figure.addEventListener("click", (event) => this.press(event.target))
@@ -100,7 +120,7 @@ class View {
 
   /** Names and roles. A shape that the caller does not name is outline only. */
   name(names, { words }) {
-    this.caption.textContent = words[this.side]
+    this.caption.textContent = this.tab.textContent = words[this.side]
     this.svg.setAttribute("aria-label", words[this.side])
     for (const text of this.sides) text.textContent = words[text.dataset.word] ?? ""
     for (const region of this.regions) {

@@ -9,6 +9,7 @@ const SOON = 120 // milliseconds after a choice
 const PAUSE = 700 // milliseconds after the last key
 const AGAIN = 3000 // milliseconds after which a report that has not arrived is sent once more
 const APART = 60 // milliseconds between a report and a press of a button
+const HALF = 38 // letters of an option that fits into half a row of a phone
 const MOST_SENT = 50_000 // characters of one box; more is said to be too long and stays in the box
 
 const cards = (window.answerCards ??= { waiting: [] })
@@ -47,13 +48,15 @@ class Group {
         this.questions.delete(id)
       }
     }
-    let stem = ""
+    let stem = "", before = null
     asked.forEach((item, place) => {
       let question = this.questions.get(item.id)
       if (!question) this.questions.set(item.id, (question = new KINDS[item.kind](item, this, spec)))
       if (this.root.children[place] !== question.root) this.root.insertBefore(question.root, this.root.children[place] ?? null)
       question.stem(item.stem && item.stem !== stem)
+      question.joins(item.joins && item.joins === before?.item.joins && !item.follows && !before.block)
       stem = item.stem
+      before = question
       const waiting = cards.queue.get(item.id)
       question.show(waiting ? waiting.value : data.values[item.id] ?? null)
       question.wrong(data.wrong[item.id] ?? "")
@@ -134,6 +137,11 @@ class Question {
     if (this.stemLine) this.stemLine.hidden = !shown
   }
 
+  // The items of one instrument stand in one card.
+  joins(above) {
+    this.root.classList.toggle("joined", Boolean(above))
+  }
+
   wrong(words) {
     if (this.problem.textContent === words) return
     this.problem.textContent = words
@@ -162,6 +170,16 @@ class Question {
   }
 }
 
+// Two short options one after the other share a row.
+function pair(labels) {
+  for (let place = 0; place + 1 < labels.length; place++) {
+    const two = labels.slice(place, place + 2)
+    if (two.some((label) => label.textContent.length > HALF)) continue
+    for (const label of two) label.classList.add("half")
+    place++
+  }
+}
+
 class Options extends Question {
   build(words) {
     const { id, options, row, kind } = this.item
@@ -173,9 +191,15 @@ class Options extends Question {
       input.addEventListener("change", () => this.chosen(input))
       return input
     })
-    const rows = options.map(([, text], place) => make("label", { class: "option" }, this.inputs[place], make("span", {}, text)))
-    const look = kind === "scale" ? "options scale" : row ? "options row" : "options"
-    this.several(words, this.inputs, make("div", { class: look }, ...rows))
+    const labels = options.map(([, text], place) => make("label", { class: "option" }, this.inputs[place], make("span", {}, text)))
+    if (kind === "scale") return this.several(words, this.inputs, make("div", { class: "options cells scale" }, ...labels))
+    if (row) return this.several(words, this.inputs, make("div", { class: "options cells" }, ...labels))
+    // "None of these", "not sure" and the like stand below the others, side by side.
+    const first = options.findIndex(([, , alone], place) => alone && options.slice(place).every((one) => one[2]))
+    const list = labels.slice(0, first < 0 ? labels.length : first)
+    pair(list)
+    const rest = labels.slice(list.length)
+    this.several(words, this.inputs, make("div", { class: "options list" }, ...list), rest.length ? make("div", { class: "options cells" }, ...rest) : "")
   }
 
   chosen(input) {
@@ -253,7 +277,7 @@ class When extends Question {
       box.addEventListener("input", () => this.touched(PAUSE))
       return make("div", {}, make("label", { for: box.id }, name), box)
     })
-    this.several(words, Object.values(this.boxes), make("div", { class: "boxes" }, ...fields))
+    this.several(words, Object.values(this.boxes), make("div", { class: "boxes when" }, ...fields))
   }
 
   read() {
@@ -279,8 +303,8 @@ class Amount extends Question {
       return [radio, make("label", { class: "option" }, radio, make("span", {}, text))]
     })
     this.boxesOf = boxes
-    const chooser = make("div", { class: "options row units", role: "group", "aria-label": unit }, ...this.radios.map(([, row]) => row))
-    this.several(words, [], this.area, chooser)
+    const chooser = make("div", { class: "options cells units", role: "group", "aria-label": unit }, ...this.radios.map(([, row]) => row))
+    this.several(words, [], make("div", { class: "amount" }, this.area, chooser))
     this.open(units[0][0])
   }
 

@@ -27,7 +27,7 @@ from screening.ui.form.form import Form
 from screening.ui.form.help import help_kinds
 
 _HERE = Path(__file__).parent
-_SHORT, _IN_A_ROW = 24, 6
+_SHORT, _IN_A_ROW = 28, 6
 """Options of at most so many letters stand side by side, where there are at most so many of them."""
 _INPUT = {"phone": ("tel", "tel"), "email": ("email", "email"), "any": ("text", "off")}
 """Which keyboard a telephone offers, and what a browser may fill in by itself."""
@@ -183,6 +183,7 @@ def _item(form: Form, item: Item, plans: Sequence[ItemPlan]) -> dict[str, Any]:
         "hint": item.hint[language] if item.hint else "",
         "needed": form.say("required") if item.required else "",
         "follows": bool(gate and any(getattr(leaf, "item", None) in inside for leaf in leaves(gate))),
+        "joins": item.instrument or "",
         "options": [[option.code, option.text[language], option.alone] for option in item.options],
     }
     if isinstance(item, Integer) and reading.is_scale(item):
@@ -218,7 +219,7 @@ def _help(block: HelpBlock, form: Form) -> dict[str, Any]:
     return {
         "title": block.title[language],
         "actions": [[action.href, action.text[language]] for action in block.actions],
-        "lines": [line[language].format_map(form.site()) for line in (*block.lines, *block.not_sent)],
+        "lines": [form.fill(line, form.site()) for line in (*block.lines, *block.not_sent)],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -13,12 +13,17 @@ from screening.engine.response import Problem
 from screening.model.dates import day_words
 from screening.model.item import HelpKind
 from screening.model.item_types import Decimal, Integer, Item, Quantity
-from screening.model.section import Section
 from screening.model.site import HelpBlock
+from screening.model.text import Text
 from screening.ui.form import reading
 from screening.use_cases.intake import Intake, missing
 
 _EXAMPLE = date(1984, 5, 17)
+
+
+class _Known(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 @dataclass
@@ -78,10 +83,10 @@ class Form:
         """Whether the item is asked now."""
         return self.facts.status(plan.number) not in ("not-asked", "unsettled")
 
-    def plans(self, section: Section) -> list[ItemPlan]:
-        """The items of a section, asked or not, in the words of whoever answers."""
+    def plans(self, items: Iterable[Item]) -> list[ItemPlan]:
+        """The items with their gates, asked or not, in the words of whoever answers."""
         program, another = self.intake.content.program, self.for_another
-        plans = [program.items[program.numbers[item.link_id]] for item in section.items]
+        plans = [program.items[program.numbers[item.link_id]] for item in items]
         return [replace(plan, item=plan.item.worded(another)) for plan in plans] if another else plans
 
     @property
@@ -113,7 +118,12 @@ class Form:
 
     def say(self, key: str, **values: object) -> str:
         """The app's own words in the person's language."""
-        return self.intake.content.words[key][self.language].format_map(values)
+        return self.fill(self.intake.content.words[key], values)
+
+    def fill(self, text: Text, values: Mapping[str, object]) -> str:
+        """A text in the person's language with its braces filled in. What nothing fills in any more, in a form that was
+        begun under the content of an earlier day, stays as it is written."""
+        return text[self.language].format_map(_Known(values))
 
     def content_word(self, key: str) -> str:
         """The app's own words with their braces left in, for a part that fills them in by itself."""
@@ -135,8 +145,9 @@ class Form:
         typed = self.typed.get(item.link_id)
         if code == "wrong-type" and isinstance(item, Integer | Decimal | Quantity):
             code = "not-a-number"
-        if isinstance(item, Quantity) and isinstance(typed, dict):
-            unit = reading.FEET if typed["unit"] == "in" else typed["unit"]
+        if isinstance(item, Quantity):
+            shown: str = reading.boxes(item, typed, self.intake.content.site.units == "us")["unit"]
+            unit = reading.FEET if shown == "in" else shown
             if code == "not-a-number" and unit == reading.FEET:
                 code = "not-a-height"
             low, high = (self._size(size, unit) for size in reading.limits(item, unit))

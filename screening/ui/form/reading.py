@@ -7,7 +7,7 @@ in words; a number is never changed on the way.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from screening.model.dates import month_number
 from screening.model.item_types import UNITS, Date, Decimal, Integer, Item, Quantity
@@ -16,6 +16,7 @@ FEET = "ft"
 """The unit of a height that is typed into two boxes, feet and inches; kept as inches."""
 
 _FEW = 11
+_UNITS = ("lb", "kg", "cm", "in", FEET)
 
 _ABOUT = r"(?:about|around|approx\.?|ca\.?|~|unos|unas|aprox\.?|casi|alrededor de|más o menos)?\s*"
 _NUMBER = r"([0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)"
@@ -55,11 +56,19 @@ def given(item: Item, typed: Any, language: str, us: bool) -> Any:
     if isinstance(item, Integer | Decimal) and isinstance(typed, str):
         value = number(typed)
         return typed if value is None else value
-    if isinstance(item, Quantity) and isinstance(typed, dict) and "boxes" in typed:
-        return _quantity(item, typed["unit"], [str(box) for box in typed["boxes"]])
-    if isinstance(item, Date) and isinstance(typed, list):
+    if isinstance(item, Quantity) and (filled := in_boxes(typed)):
+        return _quantity(item, *filled)
+    if isinstance(item, Date) and isinstance(typed, list) and len(typed) == 3:
         return _date([str(part) for part in typed], language, us)
     return typed
+
+
+def in_boxes(typed: Any) -> tuple[str, list[str]] | None:
+    """The unit and the texts of a weight or a height as its boxes send them; None for anything else."""
+    if not isinstance(typed, dict) or typed.get("unit") not in _UNITS or not isinstance(typed.get("boxes"), list):
+        return None
+    texts = [str(box) for box in typed["boxes"]]
+    return (typed["unit"], texts) if texts else None
 
 
 def _quantity(item: Quantity, unit: str, boxes: list[str]) -> Any:
@@ -109,15 +118,19 @@ def boxes(item: Item, typed: Any, us: bool) -> Any:
         return f"{typed:g}"
     if isinstance(item, Date) and isinstance(typed, str):
         return [part.lstrip("0") if part.isdecimal() else part for part in [*typed.split("-"), "", ""][:3]]
-    if isinstance(item, Quantity) and typed is None:
+    return _amount_boxes(item, typed, us) if isinstance(item, Quantity) else typed
+
+
+def _amount_boxes(item: Quantity, typed: Any, us: bool) -> dict[str, Any]:
+    if in_boxes(typed):
+        return cast("dict[str, Any]", typed)
+    value, unit = (typed.get("value"), typed.get("unit")) if isinstance(typed, dict) else (None, None)
+    if not isinstance(value, int | float) or unit not in UNITS[item.unit]:
         return {"unit": units_of(item, us)[0], "boxes": []}
-    if isinstance(item, Quantity) and isinstance(typed, dict) and "value" in typed:
-        value, unit = typed["value"], typed["unit"]
-        if unit != "in":
-            return {"unit": unit, "boxes": [f"{value:g}"]}
-        feet, inches = divmod(value, 12)
-        return {"unit": FEET, "boxes": [f"{feet:g}", f"{inches:g}"]}
-    return typed
+    if unit != "in":
+        return {"unit": unit, "boxes": [f"{value:g}"]}
+    feet, inches = divmod(value, 12)
+    return {"unit": FEET, "boxes": [f"{feet:g}", f"{inches:g}"]}
 
 
 def is_scale(item: Item) -> bool:

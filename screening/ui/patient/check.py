@@ -13,6 +13,7 @@ from screening.ui.form.help import help_block, help_kinds
 from screening.ui.html import show
 from screening.ui.patient import frame
 from screening.ui.patient.check_list import check_list
+from screening.ui.patient.page_order import before, page_of
 from screening.ui.patient.session import PatientSession
 from screening.ui.visitor import address
 from screening.use_cases.intake import NotReady, NotSaved, TooMany
@@ -49,10 +50,10 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
         back = st.button(form.say("back"), key="back")
         ready = st.button(form.say("submit"), type="primary", key="next", disabled=bool(form.problems))
     if change:
-        topic, session.changing = change
-        go(topic)
+        session.changing = change
+        go(page_of(form, change))
     if back:
-        go(form.intake.content.sections[-1].section)
+        go(before(form, CHECK))
     if ready:
         send(session, go)
     refused = form.say("not-saved-title") if "not-saved" in ss else None

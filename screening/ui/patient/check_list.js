@@ -7,7 +7,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   root.replaceChildren(...data.topics.map((topic) => {
     const rows = topic.rows.flatMap(([id, question, answer, look]) => {
       const change = make("button", { type: "button", class: "change", "aria-label": `${data.change}: ${question}` }, data.change)
-      change.addEventListener("click", () => setTriggerValue("change", { topic: topic.id, question: id }))
+      change.addEventListener("click", () => setTriggerValue("change", { question: id }))
       return [make("div", { class: `row ${look}`, id: `a-${id}` }, make("dt", {}, question), make("dd", {}, answer), change)]
     })
     const box = make("details", { "data-topic": topic.id }, make("summary", {}, make("span", {}, topic.title), make("small", {}, topic.count)), make("dl", {}, ...rows))

@@ -20,27 +20,24 @@ _draw = st.components.v2.component(
 )
 
 
-def check_list(form: Form, returned: str) -> tuple[str, str] | None:
+def check_list(form: Form, returned: str) -> str:
     """Draw it, open where something needs another look or where the person comes from.
 
-    returned: the link_id that was changed just now. The (topic, link_id) to change, where that was pressed.
+    returned: the link_id that was changed just now. The link_id to change, where that was pressed; else empty.
     """
     sections = form.intake.content.sections
     topics = [_topic(form, section, returned) for section in sections]
     data = {"topics": [topic for topic in topics if topic["rows"]], "change": form.say("check-change")}
     pressed = _draw(key="check-list", data=data, on_change_change=_nothing).get("change")
     if not isinstance(pressed, Mapping):
-        return None
-    for section in sections:
-        for item in section.items:
-            if (section.section, item.link_id) == (pressed.get("topic"), pressed.get("question")):
-                return section.section, item.link_id
-    return None
+        return ""
+    asked = [item.link_id for section in sections for item in section.items]
+    return next((link_id for link_id in asked if link_id == pressed.get("question")), "")
 
 
 def _topic(form: Form, section: Section, returned: str) -> dict[str, Any]:
     problems = form.problems
-    asked = [plan for plan in form.plans(section) if form.asks(plan)]
+    asked = [plan for plan in form.plans(section.items) if form.asks(plan)]
     rows = []
     for plan in asked:
         item = plan.item

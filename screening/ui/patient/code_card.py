@@ -30,7 +30,8 @@ def code_card(form: Form, code: str) -> None:
     place = urlsplit(st.context.url or "")
     if place.netloc:
         link = f"{place.scheme}://{place.netloc}/{COME_BACK}#{code}"
-        show('<img class="qr" alt="{}" src="{}">', form.say("code-picture"), _picture(link))
+        title = form.say("code-picture")
+        show('<details class="qr"><summary>{}</summary><img alt="{}" src="{}"></details>', title, title, _picture(link))
     show("<p>{}</p>", form.say("code-how", days=form.intake.content.site.draft_days))
 
 

@@ -24,9 +24,8 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     missing = bool(session.tries) and not session.consents
     if missing:
         frame.summary(session, [("#consent", form.say("consent-missing"))])
-    words = told.text[form.language].format_map(
-        {"days": content.site.retention_days, "draft_days": content.site.draft_days}
-    )
+    days = {"days": content.site.retention_days, "draft_days": content.site.draft_days}
+    words = form.fill(told.text, days)
     show("<p>{}</p><ul>{}</ul>", words, each("<li>{}</li>", [point.text[form.language] for point in told.points]))
     session.consents = st.checkbox(form.say("consent-agree"), key=widget_key(form, "consent", session.consents or None))
     if not session.consents:
@@ -42,7 +41,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
                 "language": form.language,
                 "at": form.intake.now().astimezone(UTC).isoformat(timespec="seconds"),
             }
-            go(content.sections[0].section)
+            go(content.sections[0].pages[0].address)
         session.tries += 1
         st.rerun()
     frame.bottom(session, "consent", title, form.say("errors-title") if missing else None)

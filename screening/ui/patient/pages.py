@@ -17,7 +17,7 @@ Go = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Step:
+class FormPage:
     """One page of the form: its address, its title, and what draws it."""
 
     path: str
@@ -25,19 +25,20 @@ class Step:
     draw: Callable[[PatientSession, Go], None]
 
 
-def steps(session: PatientSession) -> list[Step]:
+def form_pages(session: PatientSession) -> list[FormPage]:
     """The pages in their order, in the person's language."""
     form = session.form
     sections = form.intake.content.sections
     return [
-        Step(WELCOME, form.intake.content.questionnaire.title[form.language], welcome.draw),
-        Step(CONSENT, form.say("consent-title"), consent.draw),
+        FormPage(WELCOME, form.intake.content.questionnaire.title[form.language], welcome.draw),
+        FormPage(CONSENT, form.say("consent-title"), consent.draw),
         *(
-            Step(section.section, section.title[form.language], partial(topic.draw, number=number))
+            FormPage(page.address, page.title[form.language], partial(topic.draw, number=number, page=page))
             for number, section in enumerate(sections)
+            for page in section.pages
         ),
-        Step(CHECK, form.say("check-title"), check.draw),
-        Step(DONE, form.say("done-title"), done.draw),
+        FormPage(CHECK, form.say("check-title"), check.draw),
+        FormPage(DONE, form.say("done-title"), done.draw),
     ]
 
 
@@ -65,8 +66,8 @@ def where(
 
 def run(session: PatientSession) -> None:
     """Draw the page that the address names, if the person has come that far."""
-    all_steps = steps(session)
-    order = [step.path for step in all_steps]
+    in_order = form_pages(session)
+    order = [page.path for page in in_order]
 
     def go(path: str) -> None:
         progress = session.progress
@@ -78,14 +79,14 @@ def run(session: PatientSession) -> None:
         st.switch_page(pages[path])
 
     others = [
-        Step(COME_BACK, session.form.say("resume-title"), resume.come_back),
-        Step(SEND_NOW, session.form.say("send-now-title"), send_now.draw),
+        FormPage(COME_BACK, session.form.say("resume-title"), resume.come_back),
+        FormPage(SEND_NOW, session.form.say("send-now-title"), send_now.draw),
     ]
     pages = {
-        step.path: st.Page(
-            partial(step.draw, session, go), title=step.title, url_path=step.path, default=step.path == order[0]
+        page.path: st.Page(
+            partial(page.draw, session, go), title=page.title, url_path=page.path, default=page.path == order[0]
         )
-        for step in [*all_steps, *others]
+        for page in [*in_order, *others]
     }
     chosen = st.navigation(list(pages.values()), position="hidden")
     asked = next(path for path, page in pages.items() if page == chosen)
