@@ -60,6 +60,18 @@ def test_sections_that_are_kept_for_clinicians_hide_their_pictures_and_tables_to
         assert words in clinician and words not in front, words
 
 
+def test_a_clinician_asks_what_would_drop_a_flag_and_what_is_one_answer_away(content, embedded, archive):  # noqa: F811
+    review = made(content, embedded, archive)
+    reference = send(review, phq_item_9="several-days", high_blood_pressure="no")
+    app = AppTest.from_function(page, args=(PageContext(review, CLINICIAN), reference), default_timeout=300).run()
+    next(one for one in app.toggle if one.key == f"what-if {reference} mh-suicide-current").set_value(True).run()
+    next(one for one in app.toggle if one.label == "What is one answer away?").set_value(True).run()
+    assert not app.exception
+    words = " ".join(element.proto.body for element in app.get("html"))
+    assert "would not be raised with any one of these" in words and "<strong>Not at all</strong>" in words
+    assert "ask where an answer may be a slip" in words or "one other answer away" in words
+
+
 def failing(where):
     """The script that AppTest runs: a page that failed, on one side of the clinic."""
     from screening.settings import Settings, use

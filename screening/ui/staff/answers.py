@@ -90,9 +90,16 @@ def _scores(context: PageContext, opened: OpenedResponse) -> None:
     before = [Result.of(one.result, one.answers) for one in earlier]
     heads = ["Score", f"Now ({opened.record.authored})", *(f"{one.authored} ({one.reference})" for one in earlier)]
     language = context.language
-    words = {name: title[language] if name in plans and (title := plans[name].title) else name for name in shown}
+    words = {
+        name: title[language] if name in plans and (title := plans[name].title) else _abbreviation(name)
+        for name in shown
+    }
     rows = [[words[name], _score(shown[name]), *(_score(result.score(name)) for result in before)] for name in shown]
     show("<h2>Scores</h2>{}", table(heads, rows))
+
+
+def _abbreviation(name: str) -> str:
+    return name.upper().replace("-", " ")
 
 
 def _score(score: Score | None) -> str:

@@ -9,7 +9,7 @@ from screening.engine.result import Evidence, Flag
 from screening.model.site import HeaderFact
 from screening.records.work import Entry
 from screening.ui.html import Html, each, html, joined, show
-from screening.ui.staff import answers, call_list, verdict, work_panel
+from screening.ui.staff import answers, call_list, verdict, what_if, work_panel
 from screening.ui.staff.page import PageContext, show_flash
 from screening.use_cases.access import NotDone
 from screening.use_cases.at_a_glance import at_a_glance, choices_that_count
@@ -142,6 +142,8 @@ def _flags(context: PageContext, opened: OpenedResponse) -> None:
         with st.expander(f"Also raised, and covered by a more specific one above ({len(covered)})"):
             for flag in covered:
                 show("{}", _flag(context, opened, flag))
+    if context.can("judge"):
+        what_if.nearly(context, opened)
 
 
 def _card(context: PageContext, opened: OpenedResponse, flag: Flag, judged: dict[str, Entry]) -> None:
@@ -149,6 +151,7 @@ def _card(context: PageContext, opened: OpenedResponse, flag: Flag, judged: dict
         show("{}", _flag(context, opened, flag))
         if context.can("judge"):
             verdict.draw(context, opened, flag.rule, judged.get(flag.rule))
+            what_if.of_flag(context, opened, flag.rule)
         elif flag.rule in judged and context.review.worklist.reads_rule(context.by, flag.rule):
             show("<p>{}</p>", verdict.words(judged[flag.rule]))
 
