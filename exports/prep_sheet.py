@@ -36,14 +36,16 @@ _SVG = "http://www.w3.org/2000/svg"
 _DRAWING = Path(screening.__file__).parent / "ui" / "form" / "body_map.svg"
 
 
-def prep_sheet(record: Record, content: Content, template: Path) -> bytes:
+def prep_sheet(record: Record, content: Content, template: Path, since: Mapping[str, Any] | None = None) -> bytes:
     """PDF bytes, tagged for screen readers: PDF/UA-1 where this machine has the letters of everything that was typed.
+
+    since: what changed since the person's last form, as the template shows it.
 
     Raises typst.TypstError for a template that cannot be set.
     """
     from typst import TypstError
 
-    values = sheet_values(record, content)
+    values = sheet_values(record, content) | {"since": since}
     with suppress(TypstError):  # a name in letters that no font here has must not cost the sheet
         return _compiled(values, template, "pdf", standard="ua-1")[0]
     return _compiled(values, template, "pdf")[0]
@@ -95,6 +97,7 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
         "tiers": content.site.staff.tiers,
         "units": content.site.units,
         "strict": False,
+        "since": None,
         "version": f"{content.questionnaire.version} · {record.content[:12]}",
         "other_content": record.content != content.hash,
         "drafts": content.has_drafts,

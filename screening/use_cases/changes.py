@@ -110,6 +110,14 @@ class Changes:
             raise NotDone(f"A note has 1 to {LONGEST_NOTE} characters.")
         self._change(by, opened, "note", {"text": text.strip()})
 
+    def link(self, by: StaffSession, opened: OpenedResponse, other: str, same: bool | None) -> None:
+        """Say whether another form is of the same person; None takes back what was said. Nothing is merged."""
+        self._access.require(by, "work", opened.record.reference)
+        known = {*(one.reference for one in (*opened.perhaps, *opened.linked)), *opened.apart}
+        if other not in known:
+            raise NotDone("There is no such other form.")
+        self._change(by, opened, "linked", {"other": other, "same": same})
+
     def judge(self, by: StaffSession, opened: OpenedResponse, rule: str, verdict: Verdict, reason: str = "") -> None:
         """A clinician's word on one flag. `reason` is needed for not-relevant."""
         self._access.require(by, "judge", opened.record.reference)

@@ -24,8 +24,9 @@ class OpenedResponse:
     """One response, opened. content: the version it was answered under, or the newest where that cannot be read any
     more.
 
-    row: its line of the worklist. original: the answers as sent, where staff amended them. earlier: other responses of
-    what is probably the same person.
+    row: its line of the worklist. original: the answers as sent, where staff amended them. perhaps: other responses of
+    what is probably the same person, of which nothing is decided. linked: those that staff said are, oldest first.
+    apart: references of those that staff said are not.
     """
 
     record: Record
@@ -36,7 +37,9 @@ class OpenedResponse:
     row: WorklistRow
     entries: tuple[Entry, ...]
     original: Mapping[str, Any] | None
-    earlier: tuple[Record, ...]
+    perhaps: tuple[Record, ...]
+    linked: tuple[Record, ...]
+    apart: tuple[str, ...]
 
     def judged(self) -> dict[str, Entry]:
         """rule -> what a clinician last said of its flag."""
@@ -63,8 +66,9 @@ class Responses:
             self._access.store.note(by.account.name, "open", record.reference)
         content, _ = self._access.content_of(record)
         rows, twins = self._worklist.all()
-        others = [row for row in rows if row.id in twins.get(record.id, ()) and row.opens]
-        earlier = [self._access.store.record(row.reference) for row in sorted(others, key=lambda row: row.id)]
+        same = self._worklist.links().same(record.reference)
+        perhaps = [row for row in rows if row.id in twins.get(record.id, ()) and row.opens]
+        linked = [row for row in rows if row.reference in same and row.opens]
         original = self._access.work.original(record) if record.amendments else None
         return OpenedResponse(
             record,
@@ -75,8 +79,17 @@ class Responses:
             next(row for row in rows if row.id == record.id),
             tuple(self._access.work.entries(record)),
             original,
-            tuple(one for one in earlier if one),
+            self._records(perhaps),
+            self._records(linked),
+            tuple(sorted(self._worklist.links().apart(record.reference))),
         )
+
+    def _records(self, rows: list[WorklistRow]) -> tuple[Record, ...]:
+        """The responses of these lines, oldest first."""
+        found = [
+            self._access.store.record(row.reference) for row in sorted(rows, key=lambda row: (row.authored, row.id))
+        ]
+        return tuple(one for one in found if one)
 
     def body(self, opened: OpenedResponse) -> tuple[str, list[str]]:
         """The body map of an opened response as SVG, and the names of the regions that were chosen."""
@@ -88,10 +101,11 @@ class Responses:
             return "", []
         return body_map(str(code) for code in given), list(chosen(item, given, opened.content.languages[0]))
 
-    def sheet(self, by: StaffSession, opened: OpenedResponse) -> bytes:
-        """The prep sheet as a PDF."""
+    def sheet(self, by: StaffSession, opened: OpenedResponse, since: Mapping[str, Any] | None = None) -> bytes:
+        """The prep sheet as a PDF. since: what changed since the person's last form, as the template shows it."""
         self._access.require(by, "sheet", opened.record.reference)
         from exports.prep_sheet import prep_sheet  # typesetting is only loaded when somebody wants a sheet
 
         self._access.store.note(by.account.name, "sheet", opened.record.reference)
-        return prep_sheet(opened.record, opened.content, self._access.intake.directory / "prep-sheet.typ")
+        template = self._access.intake.directory / "prep-sheet.typ"
+        return prep_sheet(opened.record, opened.content, template, since)

@@ -14,6 +14,7 @@ from screening.records.store import Record
 from screening.records.work import ListedResponse
 from screening.use_cases.access import Access
 from screening.use_cases.queues import Queue, queue_of
+from screening.use_cases.same_person import Links
 from screening.use_cases.worklist import Wanted, WorklistRow, counts, duplicates, matching, ordered
 
 
@@ -26,6 +27,7 @@ class WorklistRows:
         self._sections = {rule.id: one.section for one in access.content.sections for rule in one.rules}
         self._rows: dict[str, WorklistRow] = {}
         self._seen = -1
+        self._links = Links()
         self._sorted: tuple[list[WorklistRow], dict[int, list[int]]] = ([], {})
         self._lock = threading.Lock()
 
@@ -83,11 +85,34 @@ class WorklistRows:
                 for reference in gone:
                     del self._rows[reference]
                 self._rows.update(fresh)
-                if gone or changed:  # most lines of the trail only say that somebody read something
+                links = self._decided()
+                people = people or links != self._links
+                self._links = links
+                if gone or changed or people:  # most lines of the trail only say that somebody read something
                     rows = ordered(self._rows.values())
-                    self._sorted = rows, duplicates(rows) if people else self._sorted[1]
+                    self._sorted = rows, self._undecided(rows) if people else self._sorted[1]
             self._seen = seen
             return self._sorted
+
+    def links(self) -> Links:
+        """Which forms are of one person, as staff decided."""
+        self.all()
+        return self._links
+
+    def _decided(self) -> Links:
+        try:
+            return Links.of(self._access.work.all_entries("linked"))
+        except NotOpened:  # one damaged line must not cost the list
+            return self._links
+
+    def _undecided(self, rows: list[WorklistRow]) -> dict[int, list[int]]:
+        """Likely duplicates of which nobody said yet whether they are."""
+        names = {row.id: row.reference for row in rows}
+        apart = {
+            one: [other for other in others if self._links.between(names[one], names[other]) is None]
+            for one, others in duplicates(rows).items()
+        }
+        return {one: others for one, others in apart.items() if others}
 
     def _row_of(self, line: ListedResponse) -> WorklistRow:
         opens, found = True, line.brief

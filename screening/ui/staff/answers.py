@@ -4,14 +4,10 @@ theirs."""
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from typing import Any
-
-import streamlit as st
 
 from screening.engine.answer_text import in_words
+from screening.engine.content import Content
 from screening.engine.response import read
-from screening.engine.result import Result
 from screening.medicines.formulary import Reading
 from screening.model.score import Score
 from screening.ui.html import each, html, show
@@ -31,7 +27,6 @@ def draw(context: PageContext, opened: OpenedResponse) -> None:
     _scores(context, opened)
     _body(context, opened)
     _answers(context, opened)
-    _others(context, opened)
 
 
 def _medicines(context: PageContext, opened: OpenedResponse) -> None:
@@ -86,20 +81,15 @@ def _scores(context: PageContext, opened: OpenedResponse) -> None:
     shown = {score.id: score for score in now if score.status != "not-asked" and mine(score.id)}
     if not shown:
         return
-    earlier = opened.earlier
-    before = [Result.of(one.result, one.answers) for one in earlier]
-    heads = ["Score", f"Now ({opened.record.authored})", *(f"{one.authored} ({one.reference})" for one in earlier)]
-    language = context.language
-    words = {
-        name: title[language] if name in plans and (title := plans[name].title) else _abbreviation(name)
-        for name in shown
-    }
-    rows = [[words[name], _score(shown[name]), *(_score(result.score(name)) for result in before)] for name in shown]
+    rows = [[score_title(name, opened.content), _score(shown[name])] for name in shown]
+    heads = ["Score", "Value"]
     show("<h2>Scores</h2>{}", table(heads, rows))
 
 
-def _abbreviation(name: str) -> str:
-    return name.upper().replace("-", " ")
+def score_title(name: str, content: Content) -> str:
+    """The name of a score; its abbreviation where the content gives it none."""
+    title = next((plan.definition.title for plan in content.program.scores if plan.definition.id == name), None)
+    return title[content.languages[0]] if title else name.upper().replace("-", " ")
 
 
 def _score(score: Score | None) -> str:
@@ -159,41 +149,3 @@ def _answers(context: PageContext, opened: OpenedResponse) -> None:
     if lost and context.can("private"):
         rows_lost = [[one, str(given)] for one, given in lost.items()]
         show("{}", table(["Question that is no longer there", "Answer"], rows_lost))
-
-
-def _others(context: PageContext, opened: OpenedResponse) -> None:
-    """Other responses of what is probably the same person, side by side. Nothing is merged."""
-    if opened.earlier and not context.can("private"):
-        show("<p>Perhaps the same person sent another form: a clinician compares them.</p>")
-        return
-    for other in opened.earlier:
-        with st.expander(f"Perhaps the same person: {other.reference} of {other.authored}, side by side"):
-            response, _ = read(other.answers, opened.facts.response.authored, opened.content)
-            rows = _differences(opened, response.answers)
-            mine = {flag.rule for flag in opened.result.flags}
-            theirs = {flag.rule for flag in Result.of(other.result, other.answers).flags}
-            rows += [
-                [
-                    "Raised only in one",
-                    *(
-                        "; ".join(context.review.worklist.title(context.by, rule) for rule in sorted(rules)) or "none"
-                        for rules in (mine - theirs, theirs - mine)
-                    ),
-                ]
-            ]
-            heads = ["What differs", f"This one ({opened.record.reference})", f"The other ({other.reference})"]
-            show("{}", table(heads, rows))
-            show('<p><a data-go href="/response?r={}">Open the other</a></p>', other.reference)
-
-
-def _differences(opened: OpenedResponse, theirs: Mapping[str, Any]) -> list[list[str]]:
-    content, language = opened.content, opened.content.languages[0]
-    ours = opened.facts.response.answers
-    return [
-        [
-            item.text[language],
-            *(in_words(item, one.get(item.link_id), language, content) or "no answer" for one in (ours, theirs)),
-        ]
-        for item in content.items
-        if ours.get(item.link_id) != theirs.get(item.link_id)
-    ]

@@ -9,7 +9,7 @@ from screening.engine.result import Evidence, Flag
 from screening.model.site import HeaderFact
 from screening.records.work import Entry
 from screening.ui.html import Html, each, html, joined, show
-from screening.ui.staff import answers, call_list, verdict, what_if, work_panel
+from screening.ui.staff import answers, call_list, people, since_last_panel, verdict, what_if, work_panel
 from screening.ui.staff.page import PageContext, show_flash
 from screening.use_cases.access import NotDone
 from screening.use_cases.at_a_glance import at_a_glance, choices_that_count
@@ -39,10 +39,12 @@ def draw(context: PageContext) -> None:
     left, right = st.columns([11, 9], gap="large")
     with left:
         _flags(context, opened)
+        since_last_panel.draw(context, opened)
         call_list.questions(context, opened)
         work_panel.history(context, opened)
     with right:
         work_panel.draw(context, opened)
+        people.draw(context, opened)
         answers.draw(context, opened)
 
 

@@ -16,6 +16,7 @@ from screening.use_cases.access import NotDone
 from screening.use_cases.changes import LONGEST_NOTE, Outcome
 from screening.use_cases.opened_response import OpenedResponse
 from screening.use_cases.queues import NAMES, due
+from screening.use_cases.since_last import on_sheet
 
 ss = st.session_state
 SEEN = "seen"
@@ -154,7 +155,7 @@ def _sheet(context: PageContext, opened: OpenedResponse) -> None:
         left.link_button("Open the prep sheet", f"/take/{ready[1]}", key="sheet-open", width="stretch")
         right.link_button("Save the prep sheet (PDF)", f"/take/{ready[2]}", key="sheet-link", width="stretch")
     elif st.button("Prep sheet", key="sheet-make", width="stretch"):
-        body = context.review.responses.sheet(context.by, opened)
+        body = context.review.responses.sheet(context.by, opened, on_sheet(opened))
         name, pdf = f"prep-{opened.record.reference}.pdf", "application/pdf"
         ss["sheet"] = (
             place,
@@ -212,6 +213,9 @@ def _entry(context: PageContext, opened: OpenedResponse, entry: Entry) -> str:
         return f"note: {said['text']}"
     if entry.kind == "feedback":
         return f"{context.review.worklist.title(context.by, said['rule'])}: {verdict.words(entry)}"
+    if entry.kind == "linked":
+        what = {True: "the same person", False: "somebody else", None: "undecided again"}[said["same"]]
+        return f"{said['other']} is {what}"
     if entry.kind == "amended":
         known = [one for one in said["changed"] if one in opened.content.program.numbers]
         mine = [one for one in known if answers.readable(context, opened, one)]
