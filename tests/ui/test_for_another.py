@@ -19,7 +19,7 @@ def form(intake):
 
 
 def texts(form, section):
-    plans = form.plans(next(one for one in form.intake.content.sections if one.section == section))
+    plans = form.plans(next(one for one in form.intake.content.sections if one.section == section).items)
     return {plan.item.link_id: plan.item.text[form.language] for plan in plans}
 
 
