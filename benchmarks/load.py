@@ -65,7 +65,7 @@ async def visit(session: Session, plan: Plan, dice: random.Random, until: float)
         if time.time() >= until:
             return False
         ready = [
-            one for one in session.widgets() if one.id not in answered and not re.search(plan.leave_alone, one.key)
+            one for one in session.widgets() if one.name not in answered and not re.search(plan.leave_alone, one.key)
         ]
         cards = [link_id for link_id in session.cards() if link_id not in answered]
         if cards:
@@ -73,7 +73,7 @@ async def visit(session: Session, plan: Plan, dice: random.Random, until: float)
             item = plan.item(cards[0])
             await session.touch(cards[0], boxes(item, item.example(dice, date.today()), us=True))
         elif ready:
-            answered.add(ready[0].id)
+            answered.add(ready[0].name)
             await session.answer(ready[0].key, plan.answers.get(ready[0].key) or invented(ready[0], dice))
         else:
             buttons = [one for one in session.widgets("button") if re.search(plan.go_on, one.message.label, re.I)]

@@ -47,6 +47,11 @@ class Widget:
         """The key that the app gave it; it stands at the end of the id."""
         return self.id.split("-", 2)[-1].split("~")[0]
 
+    @property
+    def name(self) -> str:
+        """What stays the same when the widget is drawn anew: its key, or the id of one without."""
+        return self.id if self.key == "None" else self.key
+
 
 class Session:
     """One tab of one browser."""

@@ -6,7 +6,7 @@ answer are made once and remembered; the key of any other part is a value of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -140,9 +140,9 @@ def time(iso: str) -> datetime:
     return datetime.fromisoformat(iso).replace(tzinfo=None)
 
 
-def asking(ask: ToAsk) -> str:
-    """One rule that cannot tell, with the items whose answers are missing."""
-    return f"{ask.rule} ({', '.join([one.link_id for one in ask.missing])})"
+def asking(ask: ToAsk, rules: Iterable[str]) -> str:
+    """Rules that cannot tell, with the items whose answers are missing."""
+    return f"{', '.join(rules)} ({', '.join([one.link_id for one in ask.missing])})"
 
 
 def other(answers: Mapping[str, Any]) -> str:

@@ -118,7 +118,8 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
         "medicines": [_medicine(one) for one in result.medicines],
         "medicines_answer": answers[content.medicines.link_id] if content.medicines else None,
         "scores": {one.id: asdict(one) for one in result.scores},
-        "mme": asdict(result.mme) if result.mme else None,
+        "mme": asdict(result.mme) | {"notes": result.mme.notes(content.program.opioids)} if result.mme else None,
+        "no_rule": result.no_rule_looks_at(content),
         "body": body_map(map(str, regions) if isinstance(regions, tuple) else ()),
     }
 

@@ -68,7 +68,7 @@ class RecordColumns:
                 )
         if self.choices.to_ask:
             meaning = "rules that cannot tell, and the items whose answers are missing"
-            parts.append((plain("to_ask", meaning, "list: rule (items)", few=False), _to_ask))
+            parts.append((plain("to_ask", meaning, "list: rules (items)", few=False), _to_ask))
         typed = "" if self.hidden else "what was typed = "
         meaning = (
             f"medicines as recognised: {typed}ingredients, or [not recognised]; then what the person said of its use"
@@ -187,7 +187,7 @@ def _open(row: AcceptedAnswers) -> int:
 
 
 def _to_ask(row: AcceptedAnswers) -> str:
-    return "; ".join([of.asking(ask) for ask in row.result.to_ask])
+    return "; ".join([of.asking(ask, rules) for ask, rules in row.result.to_ask_together()])
 
 
 def _medicines(row: AcceptedAnswers) -> str:

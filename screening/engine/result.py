@@ -13,7 +13,7 @@ from typing import Any, Literal
 from screening.engine.answer_text import Said, said
 from screening.engine.content import Content
 from screening.medicines.formulary import Reading
-from screening.medicines.opioids import Part
+from screening.medicines.opioids import OpioidFactors, Part
 from screening.model.item import Given, as_accepted
 from screening.model.rule import Tier
 from screening.model.score import Score
@@ -21,7 +21,7 @@ from screening.model.score import Score
 FORMAT = 2
 """Of what is stored. 1 held sentences and answers as well and named no format; it is still read."""
 
-_READ = ("text", "status", "use", "ingredients", "classes", "suggestions", "how", "recent", "confirmed")
+_READ = ("text", "status", "use", "ingredients", "classes", "suggestions", "how", "recent", "confirmed", "weeks")
 """What is kept of a medicine as it was read, save for what is as usual."""
 _USUAL = {one.name: one.default for one in fields(Reading) if one.name in _READ}
 
@@ -83,6 +83,16 @@ class Mme:
     list: str
     medicines: tuple[MmePart, ...]
 
+    def notes(self, factors: OpioidFactors | None) -> tuple[str, ...]:
+        """What to know before relying on the sum: opioids that no factor is for, and cautions about a factor."""
+        without = dict.fromkeys(one.ingredient for one in self.medicines if one.ingredient and one.why == "no-factor")
+        found = [f"No factor is published for {name}: it is not in the sum." for name in without]
+        for name in dict.fromkeys(one.ingredient for one in self.medicines if one.ingredient and one.why != "left-out"):
+            factor = factors.factor(name) if factors else None
+            if factor and factor.caution:
+                found.append(f"{name.capitalize()}: {factor.caution}")
+        return tuple(found)
+
 
 @dataclass(frozen=True)
 class Question:
@@ -138,6 +148,23 @@ class Result:
                 rules = tuple(dict.fromkeys((*before.rules, ask.rule)))
                 waiting[key] = Question(before.link_id, text, topic, before.said, before.tier, rules)
         return list(waiting.values())
+
+    def to_ask_together(self) -> list[tuple[ToAsk, tuple[str, ...]]]:
+        """What is still to be asked, with the rules that wait for it: an entry of the medicines that was not read, or
+        not confirmed, may keep dozens waiting, and is named once."""
+        waiting: dict[object, tuple[ToAsk, tuple[str, ...]]] = {}
+        for ask in self.to_ask:
+            entries = all(one.medicine is not None for one in ask.missing)
+            key = ask.missing if entries else (ask.rule, ask.tier, ask.about)
+            first, rules = waiting.get(key, (ask, ()))
+            waiting[key] = first, tuple(dict.fromkeys((*rules, ask.rule)))
+        return list(waiting.values())
+
+    def no_rule_looks_at(self, content: Content) -> list[str]:
+        """Ingredients that were read, of medicines about which `content` has no rule."""
+        read = [one for one in self.medicines if one.status == "matched" and one.states]
+        alone = [one for one in read if not content.program.asks_about(one)]
+        return list(dict.fromkeys(name for one in alone for name in one.ingredients))
 
     def medicines_read(self) -> list[str]:
         """Each medicine as typed = as read."""
@@ -220,10 +247,12 @@ def read_as(reading: Reading) -> str:
     notes = ["confirmed"] if reading.confirmed else ["to be confirmed"] if reading.status == "suggested" else []
     if reading.use != "current":
         notes.append(reading.use)
-    if reading.how == "as-needed":
-        notes.append("as needed")
+    if reading.how not in (None, "regular", "stopped"):
+        notes.append(reading.how.replace("-", " "))
     if reading.recent is not None:
         notes.append("within the window" if reading.recent else "longer ago")
+    if reading.weeks is not None:
+        notes.append(f"works on for {reading.weeks} weeks")
     return (", ".join(reading.ingredients) or "[not recognised]") + "".join(f" [{note}]" for note in notes)
 
 

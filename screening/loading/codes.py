@@ -286,6 +286,9 @@ CODES: dict[str, Code] = {
     ),
     "F007": _error("two medicine classes have the same id", "Give one of the two a new id."),
     "F008": _warning("no rule asks about a medicine class", "Use it in a rule, or remove it."),
+    "F009": _error(
+        "a name in another language is of no ingredient", "Correct the ingredient in medicines/ingredients.csv."
+    ),
     # Findings that someone has accepted
     "A001": _warning("a finding that was accepted does not come up any more", "Remove it from accepted.yaml."),
     "A002": _error("what cannot be accepted was accepted", "Only warnings can be accepted: mend the text."),

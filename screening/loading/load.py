@@ -15,12 +15,14 @@ from screening.loading.compiling import compiled
 from screening.loading.document import Document
 from screening.loading.files import Shelf, content_hash
 from screening.loading.finding import ContentError, near
-from screening.loading.medicine_files import FACTORS, MedicineFiles
+from screening.loading.medicine_files import FACTORS, LONG_ACTING, MedicineFiles
 from screening.medicines.formulary import Formulary, MedicineClasses
+from screening.medicines.long_acting import LongActing
 from screening.medicines.opioids import OpioidFactors
 from screening.model.brand import LARGEST_ICON, LARGEST_LOGO, Brand, Picture, picture
 from screening.model.item import AnswerOption
 from screening.model.item_types import Item
+from screening.model.medicines_item import Medicines
 from screening.model.questionnaire import Questionnaire
 from screening.model.rule import Source
 from screening.model.section import Section
@@ -72,6 +74,7 @@ class _Models:
     classes: MedicineClasses
     formulary: Formulary
     opioids: OpioidFactors | None
+    long_acting: LongActing | None
 
     def answer_sets(self) -> dict[str, tuple[str, tuple[AnswerOption, ...]]]:
         """Name of each list of answers -> its file and its options."""
@@ -105,6 +108,7 @@ class _Loader(MedicineFiles):
         sections = [self.with_options(section, sets) for section in sections]
         self.duplicates(sections)
         self.factors(sections, models.opioids)
+        self.carried(sections, models.formulary)
         if self.findings:
             return None
         program, unresolved = compiled(sections, models.formulary, models.site, models.questionnaire.for_another)
@@ -112,7 +116,8 @@ class _Loader(MedicineFiles):
             self.at(*one)
         program.opioids = models.opioids
         by_key = {source.key: source for source in models.sources.sources}
-        self.citations(sections, by_key, models.opioids)
+        self.citations(sections, by_key, {FACTORS: models.opioids, LONG_ACTING: models.long_acting})
+        self.long_acting(models)
         logo, icon = self.brand(models.site.brand)
         if self.findings:
             return None
@@ -157,15 +162,35 @@ class _Loader(MedicineFiles):
         classes = self.model("medicines/classes.yaml", MedicineClasses)
         # Content from before there were factors must still load, for the responses that were answered under it.
         opioids = self.model(FACTORS, OpioidFactors) if (self.directory / FACTORS).exists() else None
-        formulary = self.formulary(classes) if classes else None
+        long_acting = self.model(LONG_ACTING, LongActing) if (self.directory / LONG_ACTING).exists() else None
+        formulary = self.formulary(classes, long_acting) if classes else None
         if not (site and questionnaire and shared and regions and words and sources and classes and formulary):
             return None
-        return _Models(site, questionnaire, shared, regions, words, sources, classes, formulary, opioids)
+        return _Models(site, questionnaire, shared, regions, words, sources, classes, formulary, opioids, long_acting)
 
     def factors(self, sections: list[Section], opioids: OpioidFactors | None) -> None:
         if opioids is None and any(score.mme for section in sections for score in section.scores):
             what = "A score asks for opioids a day, but the file of factors is missing."
             self.found("D002", FACTORS, 1, what, "Copy it from the shipped content.")
+
+    def carried(self, sections: list[Section], formulary: Formulary) -> None:
+        for section in sections:
+            for item in section.items:
+                for one in item.carried if isinstance(item, Medicines) else ():
+                    if one not in formulary.ingredients:
+                        what = f'"{one}" of `carried` is no ingredient.'
+                        self.at(f"item {item.link_id}", "R005", what, "Correct the spelling, or add it to medicines/.")
+
+    def long_acting(self, models: _Models) -> None:
+        classes = {one.id for one in models.classes.classes}
+        for n, product in enumerate(models.long_acting.products if models.long_acting else ()):
+            line = self.documents[LONG_ACTING].line(("products", n))
+            for name, known in (
+                (product.ingredient, models.formulary.ingredients),
+                *((one, classes) for one in product.classes),
+            ):
+                if name not in known:
+                    self.found("R005", LONG_ACTING, line, f'"{name}" does not exist.', near(name, known))
 
     def sections(self, questionnaire: Questionnaire) -> list[Section]:
         present = {path.stem for path in (self.directory / "sections").glob("*.yaml")}
@@ -253,9 +278,16 @@ class _Loader(MedicineFiles):
                         "S003", file, self.documents[file].line(path), f"This text is missing in: {', '.join(missing)}."
                     )
 
-    def citations(self, sections: list[Section], sources: Mapping[str, Source], opioids: OpioidFactors | None) -> None:
-        if opioids and opioids.source not in sources:
-            self.found("R010", FACTORS, 1, f'No source "{opioids.source}" exists.', near(opioids.source, sources))
+    def citations(
+        self,
+        sections: list[Section],
+        sources: Mapping[str, Source],
+        tables: Mapping[str, OpioidFactors | LongActing | None],
+    ) -> None:
+        for file, table in tables.items():
+            if table and table.source not in sources:
+                line = self.documents[file].line(("source",))
+                self.found("R010", file, line, f'No source "{table.source}" exists.', near(table.source, sources))
         rules = {rule.id for section in sections for rule in section.rules}
         for section in sections:
             for rule in section.rules:

@@ -13,9 +13,12 @@ from weakref import WeakValueDictionary
 
 from screening.loading.files import ContentFiles, files
 from screening.medicines.formulary import Formulary, MedicineClasses
-from screening.medicines.names import NameTables, local_rows, name_rows
+from screening.medicines.long_acting import LongActing
+from screening.medicines.names import NameTables, local_rows, name_rows, translated_rows
 
 FACTORS = "medicines/opioids.yaml"
+LONG_ACTING = "medicines/long_acting.yaml"
+TRANSLATIONS = "medicines/ingredients.csv"
 
 Row = TypeVar("Row")
 
@@ -27,7 +30,7 @@ and loading time."""
 class MedicineFiles(ContentFiles):
     """The files of one content directory, and its tables of medicines."""
 
-    def formulary(self, classes: MedicineClasses) -> Formulary | None:
+    def formulary(self, classes: MedicineClasses, long_acting: LongActing | None) -> Formulary | None:
         """The names of medicines with their classes, or None and findings."""
         try:
             paths = [path for path in files(self.directory) if path.parent.name == "medicines"]
@@ -36,7 +39,8 @@ class MedicineFiles(ContentFiles):
             key = ()  # and then no names: each file says so itself
         found = _formularies.get(key)
         if found is None and (names := self.names()):
-            found = Formulary(names, {one.id: one.ingredients for one in classes.classes})
+            products = long_acting.products if long_acting else ()
+            found = Formulary(names, {one.id: one.ingredients for one in classes.classes}, products)
             if key:
                 _formularies[key] = found
         return found
@@ -50,9 +54,29 @@ class MedicineFiles(ContentFiles):
             "medicines/lookalikes.csv", ("one", "other"), lambda _, rows: [(row[0], row[1]) for row in rows]
         )
         ordinary = self.table("medicines/ordinary_words.csv", ("word",), lambda _, rows: [row[0] for row in rows])
-        if bulk is None or local is None or pairs is None or ordinary is None:
+        translations = self.translations()
+        if bulk is None or local is None or pairs is None or ordinary is None or translations is None:
             return None
-        return NameTables((*bulk, *local), tuple(pairs), frozenset(ordinary))
+        translated = [row for names in translations.values() for row in translated_rows(names)]
+        return NameTables((*bulk, *local, *translated), tuple(pairs), frozenset(ordinary), translations)
+
+    def translations(self) -> dict[str, dict[str, str]] | None:
+        """Language -> ingredient -> its name there. Content from before there were such names must still load."""
+        if not (self.directory / TRANSLATIONS).exists():
+            return {}
+
+        def named(header: list[str], rows: Iterable[list[str]]) -> Iterable[tuple[str, str, str]]:
+            for ingredient, *names in rows:
+                yield from ((language, ingredient, name) for language, name in zip(header[1:], names, strict=True))
+
+        rows = self.table(TRANSLATIONS, ("ingredient",), named)
+        if rows is None:
+            return None
+        found: dict[str, dict[str, str]] = {}
+        for language, ingredient, name in rows:
+            if name:
+                found.setdefault(language, {})[ingredient] = name
+        return found
 
     def table(
         self, file: str, columns: tuple[str, ...], rows_of: Callable[[list[str], Iterable[list[str]]], Iterable[Row]]

@@ -6,7 +6,7 @@ Nothing that is typed gets lost: the words of all entries are the words of the t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +18,17 @@ from screening.model.text import with_line_breaks
 
 _BORDERS = (re.compile(r"\n\s*\n"), re.compile(r"(?<!:)\n"))
 """Where a text is cut first: blank lines, then lines, but not after a heading ("Stopped:")."""
+
+_USE_OF: Mapping[str, Use] = {
+    "stopped": "stopped",
+    "ran-out": "stopped",
+    "not-started": "planned",
+    "not-mine": "another-person",
+}
+"""What a person says of a medicine, where it is not taken now; anything else is."""
+
+_DAYS = 14
+"""What ended "days ago" did so within these."""
 
 _LONG = timedelta(days=60)
 """A year that ended longer ago than this is no part of any window."""
@@ -40,11 +51,27 @@ def read_entry(entry: Entry, formulary: Formulary, item: Medicines, day: date) -
         readings = (formulary.confirmed_as(readings[0], said["confirmed"]),)
     how, dose = said.get("how"), said.get("dose")
     amount = Amount(**dose) if dose else None
-    use: Use | None = "stopped" if how == "stopped" else "current" if how else None
+    use: Use | None = _USE_OF.get(how, "current") if how else None
     return tuple(
-        replace(one, use=use or one.use, how=how, recent=_recent(one, said, item, day), amount=amount)
+        replace(
+            one,
+            use=use or one.use,
+            how=how,
+            recent=_recent(one, said, item, day),
+            days=_days(one, said, item, day),
+            amount=amount,
+        )
         for one in readings
     )
+
+
+def _days(reading: Reading, said: Mapping[str, Any], item: Medicines, day: date) -> tuple[int, int | None] | None:
+    """At least and at most how many days ago it was last taken: as the person chose, else as the text says."""
+    if "last_taken" in said:
+        return item.last_taken_days.get(said["last_taken"])
+    if reading.until is not None:
+        return max(0, (day - date(reading.until, 12, 31)).days), None
+    return None if reading.recent is None else (0, _DAYS) if reading.recent else (_DAYS + 1, None)
 
 
 def _recent(reading: Reading, said: dict[str, Any], item: Medicines, day: date) -> bool | None:

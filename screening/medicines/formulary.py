@@ -14,12 +14,13 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from screening.medicines.frames import Use, resolve
+from screening.medicines.long_acting import LongActingProduct
 from screening.medicines.names import NameIndex, NameTables, key_of
 from screening.medicines.phrases import dose_of, frequency_of, route_of, tokenise
 from screening.medicines.scan import Found, Scan, Status
 from screening.medicines.words import wordset
 from screening.model.content_model import ContentModel, Slug
-from screening.model.medicines_item import NONE_OF_THESE
+from screening.model.medicines_item import NONE_OF_THESE, How
 from screening.model.text import Text, with_line_breaks
 
 UNRECOGNISED: Final = "unrecognised"
@@ -79,7 +80,9 @@ class Amount:
     per_day: float | None = None
 
 
-State = Literal["regular", "as-needed-lately", "as-needed-before", "just-stopped", "long-stopped"]
+State = Literal[
+    "regular", "as-needed-lately", "as-needed-before", "carried", "working-on", "just-stopped", "long-stopped"
+]
 _CURRENT: Final[frozenset[State]] = frozenset({"regular", "as-needed-lately"})
 _AS_NEEDED: Final[Mapping[bool | None, frozenset[State]]] = {
     True: frozenset({"as-needed-lately"}),
@@ -91,15 +94,29 @@ _STOPPED: Final[Mapping[bool | None, frozenset[State]]] = {
     False: frozenset({"long-stopped"}),
     None: frozenset({"just-stopped", "long-stopped"}),
 }
+_LONG_ACTING: Final[Mapping[bool | None, frozenset[State]]] = {
+    True: frozenset({"working-on"}),
+    False: frozenset({"long-stopped"}),
+    None: frozenset({"working-on", "long-stopped"}),
+}
+"""By whether its weeks are not over yet."""
+_RAN_OUT: Final[Mapping[bool | None, frozenset[State]]] = {
+    True: frozenset({"regular", "just-stopped"}),
+    False: frozenset({"long-stopped"}),
+    None: frozenset({"regular", "just-stopped", "long-stopped"}),
+}
+"""Who ran out of it lately may have it again by now, so nothing says that it is not taken."""
 
 _UNKNOWN: Final[frozenset[State]] = _CURRENT | {"as-needed-before", "just-stopped", "long-stopped"}
 
+_NOW: Final[frozenset[State]] = _CURRENT | {"working-on"}
 TAKEN: Final[Mapping[str, frozenset[State]]] = {
-    "now": _CURRENT,
-    "regular": frozenset({"regular"}),
-    "lately": _CURRENT | {"just-stopped"},
-    "listed": _CURRENT | {"as-needed-before"},
-    "ever": _CURRENT | {"as-needed-before", "just-stopped", "long-stopped"},
+    "now": _NOW,
+    "regular": frozenset({"regular", "working-on"}),
+    "lately": _NOW | {"just-stopped"},
+    "listed": _NOW | {"as-needed-before", "carried"},
+    "works-on": frozenset({"working-on"}),
+    "ever": _NOW | {"as-needed-before", "just-stopped", "long-stopped"},
 }
 """What `{takes: X, use: ...}` means: the states that count. `now` is what a rule asks without `use`."""
 
@@ -110,7 +127,9 @@ class Reading:
 
     `suggestions` are what to ask the person. With ingredients they are a guess to confirm; without, choices. `dose`,
     `frequency` and `route` are words of the text, not interpreted. `recent` says whether what ended was taken within
-    the window, `until` the year in which it ended. `how`, `confirmed` and `amount` are what the person said besides.
+    the window, `until` the year in which it ended, `days` at least and at most how many days ago it was last taken.
+    `how`, `confirmed` and `amount` are what the person said besides. `weeks`: for how long it counts after the last
+    dose, where it is long-acting.
     """
 
     text: str
@@ -122,31 +141,45 @@ class Reading:
     dose: str | None = None
     frequency: str | None = None
     route: str | None = None
-    how: Literal["regular", "as-needed", "stopped"] | None = None
+    how: How | None = None
     recent: bool | None = None
     until: int | None = None
     confirmed: bool = False
     amount: Amount | None = None
+    weeks: int | None = None
+    days: tuple[int, int | None] | None = None
 
     @property
     def states(self) -> frozenset[State]:
         """The ways in which it may be taken, as far as is known; empty for what is not the person's own use."""
-        if self.use == "unknown" and self.how is None:
-            return _UNKNOWN
-        if self.use == "current":
-            return (
-                _AS_NEEDED[self.recent] if self.how == "as-needed" else frozenset({"regular"}) if self.how else _CURRENT
-            )
-        return _STOPPED[self.recent] if self.use == "stopped" else frozenset()
+        if self.use == "stopped" and self.weeks is not None:
+            return _LONG_ACTING[self._within(7 * self.weeks)]
+        if self.how == "ran-out":
+            return _RAN_OUT[self.recent]
+        if self.how == "as-needed":
+            return _AS_NEEDED[self.recent]
+        if self.how in ("regular", "carried"):
+            return frozenset({self.how})
+        if self.use == "stopped":
+            return _STOPPED[self.recent]
+        return {"current": _CURRENT, "unknown": _UNKNOWN}.get(self.use, frozenset())
+
+    def _within(self, days: int) -> bool | None:
+        """Whether it was last taken within so many days; None where that is open."""
+        least, most = self.days or (0, None)
+        return True if most is not None and most <= days else False if least > days else None
 
 
 class Formulary:
     """The table of names and the classes of ingredients.
 
-    classes: class id -> ingredients.
+    classes: class id -> ingredients. long_acting: products that count for weeks after the last dose.
     """
 
-    def __init__(self, names: NameTables, classes: Mapping[str, Iterable[str]]) -> None:
+    def __init__(
+        self, names: NameTables, classes: Mapping[str, Iterable[str]], long_acting: Sequence[LongActingProduct] = ()
+    ) -> None:
+        self.long_acting = tuple(long_acting)
         self.class_ids = frozenset(classes)
         self.classes_of: dict[str, tuple[str, ...]] = {}
         for class_id, members in classes.items():
@@ -159,6 +192,10 @@ class Formulary:
     def is_name(self, text: str) -> bool:
         """Whether `text` is nothing but a name of the table."""
         return key_of(text) in self._index.meanings
+
+    def named(self, ingredient: str, language: str) -> str:
+        """An ingredient as people of that language call it; the US adopted name where there is no other."""
+        return self.names.translations.get(language, {}).get(ingredient, ingredient)
 
     def complete(self, prefix: str, limit: int = 8) -> list[str]:
         """Names for type-ahead: those that start with `prefix`, best known first, then similar ones."""
@@ -199,7 +236,7 @@ class Formulary:
             return replace(reading, recent=found.spot.recent, until=found.spot.until)
         ways = _local(route) or frozenset(meaning.routes)
         classes = dict.fromkeys((*meaning.classes, *self._reaching(meaning.ingredients, ways)))
-        return Reading(
+        reading = Reading(
             text,
             found.status,
             meaning.ingredients,
@@ -212,6 +249,15 @@ class Formulary:
             recent=found.spot.recent,
             until=found.spot.until,
         )
+        return self._lasting(reading, words)
+
+    def _lasting(self, reading: Reading, words: Sequence[str]) -> Reading:
+        """The reading, with its weeks and classes where these words name a long-acting form."""
+        fitting = (one for one in self.long_acting if one.fits(reading.ingredients, words, reading.route))
+        product = next(fitting, None)
+        if product is None:
+            return reading
+        return replace(reading, weeks=product.weeks, classes=(*dict.fromkeys((*reading.classes, *product.classes)),))
 
     def _reaching(self, ingredients: Iterable[str], ways: frozenset[str]) -> Iterator[str]:
         """The classes of the ingredients of which enough reaches the body in these ways."""
@@ -234,7 +280,7 @@ class Formulary:
             reaching = set(self._reaching(ingredients, _local(reading.route)))
             classes = tuple(one for one in classes if one in reaching)
         route = reading.route or named[0].route
-        return replace(
+        confirmed = replace(
             reading,
             status="matched",
             ingredients=ingredients,
@@ -243,6 +289,7 @@ class Formulary:
             route=route,
             confirmed=True,
         )
+        return self._lasting(confirmed, [token.word for token in tokenise(f"{reading.text} {name}")])
 
 
 def _local(route: str | None) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log10
 from typing import NamedTuple
@@ -86,6 +86,13 @@ def local_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator
         yield row._replace(local=True, classes=tuple(found.split(";")) if found else ())
 
 
+def translated_rows(names: Mapping[str, str]) -> Iterator[NameRow]:
+    """What people of another language call ingredients, as names that can be typed: "metimazol (tiamazol)" is two."""
+    for ingredient, name in names.items():
+        for one in re.findall(r"[^()]+", name):
+            yield NameRow(fold(one.strip()), (ingredient,), "foreign")
+
+
 @dataclass(frozen=True)
 class NameTables:
     """Everything that is read from content/medicines except the classes."""
@@ -93,6 +100,8 @@ class NameTables:
     rows: tuple[NameRow, ...]
     lookalikes: tuple[tuple[str, str], ...] = ()
     ordinary: frozenset[str] = frozenset()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Language -> ingredient -> what people of that language call it."""
 
 
 @dataclass(frozen=True, slots=True)

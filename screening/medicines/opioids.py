@@ -51,6 +51,8 @@ class OpioidFactor(ContentModel):
     """It counts only where the person said the route."""
     rate: bool = False
     """The dose is one an hour, all day, such as a patch."""
+    caution: str = ""
+    """What clinicians must know before they rely on the number."""
 
 
 class OpioidFactors(ContentModel):

@@ -120,6 +120,7 @@ _ROUTES = {
     "rectal": "rectal suppository suppositories supositorio rectally enema",
     "vaginal": "vaginal vaginally",
     "patch": "patch patches parche parches transdermal",
+    "implant": "implant implants implante implantes pellet pellets",
     "injection": "injection injections injectable inject shot shots inyeccion inyecciones iv im subq infusion "
     "infusions",
     "inhaled": "inhaler inhaled inhalador nebulizer puff puffs",

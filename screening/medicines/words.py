@@ -31,6 +31,8 @@ FREQUENCY = wordset(
 FORMS = wordset(
     "er xr sr cr la xl ir dr ec odt sl cd xt os ds hcl hbr hydrochloride sodium potassium calcium magnesium "
     "succinate tartrate sulfate sulphate citrate maleate mesylate besylate fumarate acetate phosphate carbonate "
+    "decanoate decanoato enanthate enantato cypionate cipionato palmitate palmitato pamoato undecanoate lauroxil depot "
+    "depo implant implants implante implantes pellet pellets "
     "bitartrate tromethamine pamoate pam extended release delayed immediate slow sustained retard forte oral orally "
     "mouth topical cream crema ointment pomada gel lotion eye ojos ear nasal nose nariz shampoo vaginal rectal "
     "sublingual under tongue lengua inhaled inhaler inhalador nebulizer syrup jarabe liquid elixir suspension "

@@ -72,14 +72,14 @@ class Named(_Node):
 class Takes(_Node):
     """A medicine of this class, or with this ingredient, is taken. `unrecognised`: an entry could not be read.
 
-    use: `now` unless it says `regular` (not only as needed), `lately` (now, or stopped within the window) or `listed`
-    (now, or
-    as needed at any time), or `ever` (also stopped at any time: a long-acting shot works on for weeks).
+    use: `now` unless it says `regular` (not only as needed), `lately` (now, or stopped within the window), `listed`
+    (now, or as needed at any time, or only carried), `works-on` (stopped, but long-acting and within its weeks), or
+    `ever` (also stopped at any time). What works on counts as taken now.
     """
 
     takes: str
     """The id of a class of classes.yaml, an ingredient, or `unrecognised`."""
-    use: Literal["now", "regular", "lately", "listed", "ever"] = "now"
+    use: Literal["now", "regular", "lately", "listed", "works-on", "ever"] = "now"
     """What counts as taking it; see above."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,12 @@ from screening.model.text import LONGEST_LINE, LONGEST_TEXT, Text
 
 NONE_OF_THESE = "none-of-these"
 """What `confirmed` holds when a person says that every reading proposed to them is wrong."""
+
+How = Literal["regular", "as-needed", "not-started", "stopped", "ran-out", "carried", "not-mine"]
+"""What a person may say of a medicine on their list."""
+HOWS: tuple[How, ...] = get_args(How)
+ASKED_WHEN: frozenset[str] = frozenset({"as-needed", "stopped", "ran-out"})
+"""Where it matters when a medicine was last taken."""
 
 _ENTRY_KEYS = {"text", "confirmed", "how", "last_taken", "dose"}
 _MOST_DOSE, _MOST_TIMES = 100_000, 48
@@ -33,21 +39,27 @@ class Medicines(ListedItem):
     prompts: Annotated[tuple[Text, ...], Field(strict=False)] = ()
     """Shown beside the list, to help people remember."""
     how_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
-    """How a medicine is taken: codes regular, as-needed, stopped."""
+    """How a medicine is taken: codes of `How`."""
+    carried: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Ingredients that people may only carry, for an emergency: the code `carried` is offered for these alone."""
     last_taken_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
     """When it was last taken."""
     recent: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
     """The codes of last_taken_option after which a medicine still counts."""
+    last_taken_days: dict[Slug, Annotated[tuple[int, int | None], Field(strict=False)]] = Field(default_factory=dict)
+    """Code of last_taken_option -> at least and at most how many days ago that is, for what works on for weeks."""
     dose_unit_option: Annotated[tuple[AnswerOption, ...], Field(strict=False)] = ()
     """Units of a dose."""
 
     @model_validator(mode="after")
     def _codes_have_meaning(self) -> Medicines:
-        strange = {one.code for one in self.how_option} - {"regular", "as-needed", "stopped"}
+        strange = {one.code for one in self.how_option} - set(HOWS)
         if strange:
-            raise ValueError(f"how_option knows regular, as-needed and stopped, not {', '.join(sorted(strange))}")
+            raise ValueError(f"how_option knows {', '.join(HOWS)}; not {', '.join(sorted(strange))}")
         if not set(self.recent) <= {one.code for one in self.last_taken_option}:
             raise ValueError("recent names codes of last_taken_option")
+        if not set(self.last_taken_days) <= {one.code for one in self.last_taken_option}:
+            raise ValueError("last_taken_days names codes of last_taken_option")
         return self
 
     @property
@@ -129,6 +141,8 @@ class Medicines(ListedItem):
 
 
 def _positive(raw: Any, most: int) -> int | float:
+    if isinstance(raw, str):
+        raise Refused("not-a-number")
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         raise Refused("wrong-type")
     if not 0 < raw <= most:  # false for what is not a number, too

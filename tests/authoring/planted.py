@@ -348,6 +348,7 @@ PLANTED = [
     Planted("F006", CLASSES, "ingredients: [eszopiclone, zaleplon", "ingredients: [eszopiclone, zaleplom"),
     Planted("F007", CLASSES, "classes:\n", CLASS % "z-drug", where=(CLASSES, '- id: z-drug\n    name: {en: "sleep')),
     Planted("F008", CLASSES, "classes:\n", CLASS % "spare"),
+    Planted("F009", "medicines/ingredients.csv", "zopiclone,", "zopyclone,"),
     Planted(
         "A001",
         "accepted.yaml",

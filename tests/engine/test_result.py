@@ -64,7 +64,16 @@ def test_what_is_stored_holds_no_sentence_and_no_answer_beside_the_medicines(con
 @given(seed=st.integers(0, 10_000))
 def test_a_result_of_the_first_format_is_read_as_it_was_meant(content, seed):
     outcome = screened(content, seed)
-    first = json.loads(json.dumps(printed(outcome, content, "es") | {"problems": []}))
+    asks = [  # once a rule
+        {
+            "rule": ask.rule,
+            "tier": ask.tier,
+            "about": ask.about,
+            "missing": [{"item": one.link_id, "answer": one.given} for one in ask.missing],
+        }
+        for ask in outcome.result.to_ask
+    ]
+    first = json.loads(json.dumps(printed(outcome, content, "es") | {"problems": [], "to_ask": asks}))
     answers = {link: as_accepted(one) for link, one in json.loads(json.dumps(dict(outcome.response.answers))).items()}
     assert Result.of(first, answers).stored() == outcome.result.stored()
 

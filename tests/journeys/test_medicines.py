@@ -36,7 +36,7 @@ def card(form: Form, number: int):
 
 def sees_list(form: Form, *wanted: str) -> None:
     """The cards hold these words, in this order."""
-    fields = form.page.locator("[class*='st-key-medicine-'] input[type=text]")
+    fields = form.page.locator("[class*='st-key-medicine-'] input[aria-label^='Medicine ']")
     expect(fields).to_have_count(len(wanted))
     assert [field.input_value() for field in fields.all()] == list(wanted)
     form.settle()
@@ -56,7 +56,7 @@ def test_a_pasted_list_is_confirmed_corrected_and_shortened(person, device):
     expect(card(form, 3)).to_contain_text("You said: hydroxyzine")
     card(form, 4).get_by_text("Only when needed").click()
     form.settle()
-    card(form, 4).get_by_text("Longer ago").click()
+    card(form, 4).get_by_text("2 weeks to 6 months ago").click()
     form.settle()
     expect(card(form, 5)).to_contain_text(SAY["medicines-unread"])
     field = card(form, 5).locator("input[type=text]")
@@ -83,7 +83,9 @@ def test_a_pasted_list_is_confirmed_corrected_and_shortened(person, device):
     form.page.evaluate("() => document.querySelectorAll('.check details').forEach((topic) => (topic.open = true))")
     body = form.page.locator("main").inner_text()
     assert (
-        "xannax 0.5 (xanax)" in body and "sudafed (Only when needed; Longer ago)" in body and "lisinopril" not in body
+        "xannax 0.5 (xanax)" in body
+        and "sudafed (Only when needed; 2 weeks to 6 months ago)" in body
+        and "lisinopril" not in body
     )
 
 
@@ -101,12 +103,48 @@ def test_names_appear_while_typing_and_one_press_takes_one(person):
     sees_list(form, "gabapentin", "zzqy tea")
 
 
-def test_what_was_typed_just_before_continue_is_on_the_list(person):
-    form = to_medicines(person())
-    form.page.get_by_label(SAY["medicines-box"]).fill("oxycodne 5")
-    form.press("Continue")
-    form.press("Back")
+def press_continue(form: Form, how: str) -> None:
+    """As people press while the cursor is still in a box: at once, slowly, with a finger, or with the keyboard."""
+    button = form.page.get_by_role("button", name="Continue", exact=True)
+    button.scroll_into_view_if_needed()
+    if how == "touch":
+        button.tap()
+    elif how == "keyboard":
+        for _ in range(8):
+            form.page.keyboard.press("Tab")
+            if form.page.evaluate("() => document.activeElement.innerText") == "Continue":
+                form.page.keyboard.press("Enter")
+                break
+    else:
+        box = button.bounding_box()
+        form.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        form.page.mouse.down()
+        if how == "slow":
+            form.settle()
+        form.page.mouse.up()
+    form.settle()
+
+
+@pytest.mark.parametrize("how", ["fast", "slow", "touch", "keyboard"])
+def test_continue_with_words_in_the_box_shows_how_they_were_read_and_turns_no_page(person, how):
+    form = to_medicines(person(**(PHONE if how == "touch" else {})))
+    box = form.page.get_by_label(SAY["medicines-box"])
+    box.click()
+    form.page.keyboard.type("oxycodne 5")
+    press_continue(form, how)
+    assert form.heading() == TITLE
     sees_list(form, "oxycodne 5")
+    expect(card(form, 1)).to_contain_text("oxycodone. Is that right?")
+    field = card(form, 1).get_by_label("Medicine 1, as you typed it")
+    field.fill("oxycodone 2,5 mg")
+    press_continue(form, how)
+    assert form.heading() == TITLE
+    expect(card(form, 1)).to_contain_text("We read this as: oxycodone")
+    sees_list(form, "oxycodone 2,5 mg")
+    form.press("Continue")
+    assert form.heading() != TITLE
+    form.press("Back")
+    sees_list(form, "oxycodone 2,5 mg")
 
 
 def test_no_medicines_is_an_answer_and_a_slip_does_not_lose_the_list(person):

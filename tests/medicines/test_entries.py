@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import date
 
@@ -109,7 +110,7 @@ def test_an_entry_of_which_nothing_was_said_is_its_text():
         ({"text": "xanax", "dose": 5}, "wrong-type"),
         ({"text": "xanax", "dose": {}}, "wrong-type"),
         ({"text": "xanax", "dose": {"value": 5, "unit": "stone"}}, "unknown-unit"),
-        ({"text": "xanax", "dose": {"value": "5", "unit": "mg"}}, "wrong-type"),
+        ({"text": "xanax", "dose": {"value": "5", "unit": "mg"}}, "not-a-number"),
         ({"text": "xanax", "dose": {"value": True, "unit": "mg"}}, "wrong-type"),
         ({"text": "xanax", "dose": {"value": float("nan"), "unit": "mg"}}, "dose-out-of-range"),
         ({"text": "xanax", "dose": {"value": -1, "unit": "mg"}}, "dose-out-of-range"),
@@ -177,6 +178,12 @@ HOW = {  # what was said -> what each use of `takes` makes of it: 1 taken, 0 not
     ("stopped", "longer-ago"): {"now": 0, "regular": 0, "lately": 0, "listed": 0},
     ("stopped", "not-sure"): {"now": 0, "regular": 0, "lately": 2, "listed": 0},
     ("stopped", None): {"now": 0, "regular": 0, "lately": 2, "listed": 0},
+    ("ran-out", "within-14-days"): {"now": 2, "regular": 2, "lately": 1, "listed": 2},
+    ("ran-out", "longer-ago"): {"now": 0, "regular": 0, "lately": 0, "listed": 0},
+    ("ran-out", None): {"now": 2, "regular": 2, "lately": 2, "listed": 2},
+    ("carried", None): {"now": 0, "regular": 0, "lately": 0, "listed": 1},
+    ("not-started", None): {"now": 0, "regular": 0, "lately": 0, "listed": 0},
+    ("not-mine", None): {"now": 0, "regular": 0, "lately": 0, "listed": 0},
 }
 ASKED = {"now": "benzodiazepine", "regular": "epinephrine", "lately": "maoi", "listed": "decongestant"}
 TEXT = {"now": "lorazepam", "regular": "epinephrine", "lately": "nardil", "listed": "sudafed"}
@@ -202,6 +209,60 @@ def test_until_a_guess_is_confirmed_it_may_be_any_medicine(text):
     facts = ResponseFacts(response, CONTENT.program)
     for one in set(CONTENT.program.use_bits["now"]) - {UNRECOGNISED}:
         assert CONTENT.program.prepare(Takes(takes=one)).when.value(facts.vector) == 2
+
+
+LONG = [
+    "Vivitrol",
+    "Invega Sustenna",
+    "Sublocade 300 mg",
+    "naltrexone shot",
+    "haloperidol decanoate",
+    "Ozempic",
+    "implante de buprenorfina",
+]
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_a_long_acting_product_counts_as_taken_for_its_own_weeks(text):
+    def states(**more):
+        (reading,) = readings({"text": text, "how": "stopped", **more})
+        return reading.states
+
+    days = 7 * (readings(text)[0].weeks or 0)
+    assert states(last_taken="within-14-days") == {"working-on"}
+    assert states(last_taken="longer-ago") == {"working-on", *(["long-stopped"] if days < 182 else [])}
+    assert states() == states(last_taken="not-sure") == {"working-on", "long-stopped"}
+    assert days > 182 or states(last_taken="over-6-months") == {"long-stopped"}
+    (typed,) = readings(f"stopped {text} in 2018")
+    assert typed.states == {"long-stopped"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["naltrexone 50 mg", "Rybelsus 7 mg", "haloperidol 2 mg", "Invega ER 6 mg", "Suboxone film", "testosterone gel"],
+)
+def test_other_forms_of_the_same_ingredient_do_not(text):
+    (reading,) = readings({"text": text, "how": "stopped", "last_taken": "within-14-days"})
+    assert reading.weeks is None and reading.states == {"just-stopped"}
+
+
+def test_every_long_acting_product_can_be_typed():
+    rows = [row.name for row in CONTENT.formulary.names.rows]
+    for product in CONTENT.formulary.long_acting:
+        for said in product.said or (product.ingredient,):
+            texts = [f"{product.ingredient} {said}", *(name for name in rows if said in name.split(" "))]
+            found = [one for text in texts for one in readings(text) if one.weeks == product.weeks]
+            assert found and set(product.classes) <= set(found[0].classes), said
+
+
+def test_every_name_in_another_language_is_read_as_its_ingredient():
+    formulary = CONTENT.formulary
+    for language, names in formulary.names.translations.items():
+        assert language in CONTENT.questionnaire.languages
+        for ingredient, name in names.items():
+            for one in re.findall(r"[^()]+", name):
+                (reading,) = formulary.read(one.strip())
+                assert (reading.status, reading.ingredients) == ("matched", (ingredient,)), one
 
 
 def test_a_short_soak_loses_nothing_and_is_never_slow():

@@ -33,14 +33,19 @@ def listed(app):
     return app.session_state["patient session"].form.typed.get("medicines")
 
 
+def named(elements, name):
+    """The one of these elements whose key begins so: boxes and Continue are new ones whenever the list has changed."""
+    return next(one for one in elements if re.fullmatch(rf"{re.escape(name)}(~n?\d+)*", one.key or ""))
+
+
 def type_in(app, text):
-    app.text_area(key="medicines.box").set_value(text).run()
+    named(app.text_area, "medicines.box").set_value(text).run()
     assert not app.exception
     return app
 
 
 def press(app, key):
-    app.button(key=key).click().run()
+    named(app.button, key).click().run()
     assert not app.exception
     return app
 
@@ -60,7 +65,7 @@ def words(value):
 def test_a_pasted_list_becomes_one_card_a_medicine_and_the_box_is_empty_again(app):
     type_in(app, "xannax 0.5\nlisinopril 10 mg daily; omeprazole\nblue pill zzqy")
     assert listed(app) == ["xannax 0.5", "lisinopril 10 mg daily", "omeprazole", "blue pill zzqy"]
-    assert app.text_area(key="medicines.box").value == ""
+    assert named(app.text_area, "medicines.box").value == ""
     said = texts(app)
     assert (
         "We read this as: lisinopril" in said and "alprazolam. Is that right?" in said and "could not read this" in said
@@ -71,7 +76,7 @@ def test_a_pasted_list_becomes_one_card_a_medicine_and_the_box_is_empty_again(ap
 
 def test_what_stands_in_the_type_ahead_and_was_not_picked_is_not_lost(app):
     app.text_input(key="medicines.search").set_value("kratom tea").run()
-    assert listed(app) == ["kratom tea"] and app.text_input(key="medicines.search").value == ""
+    assert listed(app) == ["kratom tea"] and named(app.text_input, "medicines.search").value == ""
 
 
 def test_a_guess_is_confirmed_with_one_button(app):
@@ -118,13 +123,89 @@ def test_when_a_medicine_was_last_taken_is_asked_only_where_it_matters(app):
 
 def test_the_dose_is_asked_for_an_opioid_only_and_can_be_given_in_part(app):
     type_in(app, "oxycodone\nibuprofen 200 mg\nmorphine 15 mg twice a day")
-    numbers = {one.key for one in app.number_input}
-    assert "medicines.1.dose" in numbers and not {"medicines.2.dose", "medicines.3.dose"} & numbers
-    app.number_input(key="medicines.1.dose").set_value(10.0).run()
-    assert listed(app)[0] == {"text": "oxycodone", "dose": {"value": 10.0}}
+    boxes = {one.key for one in app.text_input}
+    assert "medicines.1.dose" in boxes and not {"medicines.2.dose", "medicines.3.dose"} & boxes
+    app.text_input(key="medicines.1.dose").set_value("10").run()
+    assert listed(app)[0] == {"text": "oxycodone", "dose": {"value": 10}}
     pills(app, "medicines.1.unit").set_value("mg").run()
-    app.number_input(key="medicines.1.times").set_value(4.0).run()
-    assert listed(app)[0]["dose"] == {"value": 10.0, "unit": "mg", "per_day": 4.0}
+    app.text_input(key="medicines.1.times").set_value("4").run()
+    assert listed(app)[0]["dose"] == {"value": 10, "unit": "mg", "per_day": 4}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("typed, kept", [("2,5", 2.5), ("2.5", 2.5), (" 7 ", 7), ("two", "two"), ("1,000", "1,000")])
+def test_a_dose_is_the_number_that_was_typed_or_refused_in_words(app, language, typed, kept):
+    if language == "es":
+        press(app, "language-es")
+    type_in(app, "oxycodone")
+    dose = named(app.text_input, "medicines.1.dose").set_value(typed).run()
+    assert listed(app) == [{"text": "oxycodone", "dose": {"value": kept}}]
+    assert named(dose.text_input, "medicines.1.dose").value == typed
+    refused = isinstance(kept, str)
+    assert (SAY["problem-not-a-number"][language] in texts(app)) is refused
+    if refused:
+        page = app.title[0].value
+        press(app, "next")
+        assert app.title[0].value == page and listed(app)[0]["dose"] == {"value": kept}
+
+
+def labels(app):
+    return {one.key: one.label for one in app.get("button_group")}
+
+
+def choices(app, key):
+    return [option.content for option in pills(app, key).proto.options]
+
+
+def test_the_choices_are_what_people_mean_and_few_medicines_are_only_carried(app):
+    type_in(app, "EpiPen\nlisinopril")
+    words = {one.code: one.text["en"] for one in CONTENT.item("medicines").how_option}
+    assert choices(app, "medicines.1.how") == list(words.values())
+    assert choices(app, "medicines.2.how") == [text for code, text in words.items() if code != "carried"]
+    for code, uses in (("carried", "current"), ("not-started", "planned"), ("not-mine", "another-person")):
+        pills(app, "medicines.1.how").set_value(code).run()
+        assert listed(app)[0] == {"text": "EpiPen", "how": code}
+        assert app.session_state["patient session"].form.facts.response.medicines[0].use == uses
+    assert "medicines.1.last_taken" not in labels(app)
+    pills(app, "medicines.1.how").set_value("ran-out").run()
+    assert "medicines.1.last_taken" in labels(app)
+
+
+def test_a_question_names_its_medicine_in_the_persons_language(app):
+    type_in(app, "oxycodone 5\nbp med zzqy")
+    assert "oxycodone" in labels(app)["medicines.1.how"]
+    press(app, "language-es")
+    assert "¿Cómo toma oxicodona?" in labels(app)["medicines.1.how~1"]
+    assert SAY["medicines-as"]["es"].format(name="oxicodona") in texts(app)
+
+
+def test_words_that_leave_it_open_ask_how_it_is_taken(app):
+    type_in(app, "have some leftover Percocet\nmight start lyrica next week\nallergic to codeine")
+    assert {"medicines.1.how", "medicines.2.how"} <= set(labels(app)) and "medicines.3.how" not in labels(app)
+
+
+def test_a_page_does_not_turn_before_the_reading_was_seen(app):
+    title = app.title[0].value
+    on = named(app.button, "next")
+    named(app.text_area, "medicines.box").set_value("xannax")
+    on.click().run()
+    assert app.title[0].value == title and listed(app) == ["xannax"] and "alprazolam" in texts(app)
+    on = named(app.button, "next")
+    app.text_input(key="medicines.1.text").set_value("valum")
+    on.click().run()
+    assert app.title[0].value == title and "diazepam" in texts(app)
+    press(app, "next")
+    assert app.title[0].value != title
+
+
+def test_a_text_that_is_too_long_is_kept_and_called_so(app):
+    text = "zzqy " * 2_600
+    type_in(app, text)
+    assert listed(app) == [text.strip()]
+    assert SAY["problem-too-long-by"]["en"].format(n=len(text.strip()) - 4_000) in texts(app)
+    title = app.title[0].value
+    press(app, "next")
+    assert app.title[0].value == title and SAY["problem-too-long"]["en"] in texts(app)
 
 
 def test_an_amount_in_morphine_equivalents_is_never_shown_to_a_patient(app):
@@ -175,10 +256,8 @@ def test_the_answer_is_plain_json_and_what_was_typed_is_never_in_a_label(app):
     type_in(app, "**zzqy** [x](http://example.org)\nxannax")
     press(app, "medicines.2.is.xanax")
     assert json.loads(json.dumps(listed(app))) == listed(app)
-    labels = [
-        one.label for kind in (app.button, app.text_input, app.text_area, app.radio, app.number_input) for one in kind
-    ]
-    assert not any("zzqy" in one or "xannax" in one for one in labels)
+    said = [one.label for kind in (app.button, app.text_input, app.text_area, app.radio) for one in kind]
+    assert not any("zzqy" in one or "xannax" in one for one in [*said, *labels(app).values()])
     assert "**zzqy**" not in " ".join(one.value for one in app.markdown)
 
 
@@ -191,4 +270,4 @@ def test_more_medicines_than_a_list_may_have_are_kept_word_for_word_in_few_cards
     press(app, "next")
     assert SAY["problem-too-many"]["en"] in texts(app)
     type_in(app, "one more")
-    assert app.text_area(key="medicines.box").value == "one more" and len(listed(app)) <= most + 4
+    assert named(app.text_area, "medicines.box").value == "one more" and len(listed(app)) <= most + 4

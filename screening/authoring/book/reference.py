@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 
 from screening.medicines.formulary import MedicineClasses
+from screening.medicines.long_acting import LongActing
 from screening.medicines.opioids import OpioidFactors
 from screening.model.condition import Condition
 from screening.model.content_model import Slug
@@ -38,6 +39,7 @@ FILES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("sources.yaml", Sources),
     ("medicines/classes.yaml", MedicineClasses),
     ("medicines/opioids.yaml", OpioidFactors),
+    ("medicines/long_acting.yaml", LongActing),
 )
 _SHARED = {
     "ItemBase": "every item",

@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from screening.authoring.lint.manuscript import LintContext
+from screening.loading.codes import CODES
 from screening.loading.finding import Finding
 from screening.medicines.opioids import OpioidFactors
 from screening.model.medicines_item import Medicines
 
 _CLASSES, _OPIOIDS = "medicines/classes.yaml", "medicines/opioids.yaml"
+_TRANSLATIONS = "medicines/ingredients.csv"
 
 
 def findings(draft: LintContext) -> Iterator[Finding]:
@@ -30,8 +32,24 @@ def findings(draft: LintContext) -> Iterator[Finding]:
             if not draft.content.formulary.is_name(ingredient):
                 what = f"Typing {ingredient}, of the class {one.id}, is not recognised."
                 yield draft.at("F006", _CLASSES, where, f"ingredient {ingredient}", what)
+    yield from _translations(draft)
     if draft.content.program.opioids:
         yield from _opioids(draft, draft.content.program.opioids)
+
+
+def _translations(draft: LintContext) -> Iterator[Finding]:
+    formulary, directory = draft.content.formulary, draft.work.directory
+    unknown = {
+        ingredient: f'"{name}" ({language}) is to be {ingredient}, which is no name of an ingredient.'
+        for language, names in formulary.names.translations.items()
+        for ingredient, name in names.items()
+        if not formulary.is_name(ingredient)
+    }
+    lines = (directory / _TRANSLATIONS).read_text("utf-8").splitlines() if unknown else ()
+    for n, line in enumerate(lines, 1):
+        if what := unknown.get(line.split(",")[0]):
+            where, ingredient = f"{directory.name}/{_TRANSLATIONS}", line.split(",")[0]
+            yield Finding(where, n, "F009", what, CODES["F009"].remedy, f"ingredient {ingredient}")
 
 
 def _opioids(draft: LintContext, factors: OpioidFactors) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from screening.engine.response import respond
 from screening.medicines.entries import Entry
 from screening.model.condition import ScoreTest, leaves
 from screening.model.item import Refused
-from screening.model.medicines_item import Medicines
+from screening.model.medicines_item import ASKED_WHEN, Medicines
 
 UNREADABLE = "qwxzvk"
 ROUTES = ("eye drops", "cream", "suppository", "nasal spray", "patch", "injection")
@@ -149,7 +149,7 @@ def _ways(name: str, content: Content) -> Iterator[Entry]:
     item = medicines_item(content.program)
     for how in item.how_option if item else ():
         yield {"text": name, "how": how.code}
-        for last in item.last_taken_option if item and how.code != "regular" else ():
+        for last in item.last_taken_option if item and how.code in ASKED_WHEN else ():
             yield {"text": name, "how": how.code, "last_taken": last.code}
 
 

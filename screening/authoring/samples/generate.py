@@ -11,7 +11,7 @@ from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
 from screening.engine.response import respond
 from screening.model.item_types import Item
-from screening.model.medicines_item import Medicines
+from screening.model.medicines_item import ASKED_WHEN, Medicines
 
 _FIRST = ("Alex", "Sam", "Rosa", "Luis", "Maya", "Omar", "Ines", "Noah", "Ana", "Kim", "José", "Zoë")
 _LAST = ("Example", "Prueba", "Sample", "Ficticia", "Testman", "O'Example", "de la Prueba")
@@ -73,6 +73,6 @@ def _entry(item: Medicines, text: str, chance: random.Random) -> str | dict[str,
     if not item.how_option or chance.random() < 0.5:
         return text
     how = chance.choice(item.how_option).code
-    if how == "regular" or not item.last_taken_option:
+    if how not in ASKED_WHEN or not item.last_taken_option:
         return {"text": text, "how": how}
     return {"text": text, "how": how, "last_taken": chance.choice(item.last_taken_option).code}

@@ -34,6 +34,7 @@ class Form:
     changed: link_ids that were answered since the answers were last saved.
     refused: link_ids whose problems are shown, because Continue was pressed over them.
     pending: widget values to set before the page is drawn once more; None when nothing asks for that.
+    added, reread: how often medicines joined the list, and how often the words of one were changed.
     """
 
     intake: Intake
@@ -43,6 +44,8 @@ class Form:
     refused: set[str] = field(default_factory=set)
     list_kept: list[Any] = field(default_factory=list)
     widget_generation: int = 0
+    added: int = 0
+    reread: int = 0
     pending: dict[str, Any] | None = None
     _read_now: tuple[ResponseFacts, tuple[Problem, ...]] | None = None
 

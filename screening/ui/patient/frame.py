@@ -147,11 +147,15 @@ def summary(session: PatientSession, lines: Iterable[tuple[str, str]]) -> None:
     )
 
 
-def buttons(session: PatientSession) -> tuple[bool, bool]:
-    """Back and Continue: which of them was pressed."""
+def buttons(session: PatientSession, unread: int = 0) -> tuple[bool, bool]:
+    """Back and Continue: which of them was pressed.
+
+    unread: how often something was read that the person must see before the page turns. Continue is a new button each
+    time: one that was pressed before the browser showed the reading does not turn the page.
+    """
     with st.container(horizontal=True, key="buttons"):
         back = st.button(session.form.say("back"), key="back")
-        on = st.button(session.form.say("continue"), type="primary", key="next")
+        on = st.button(session.form.say("continue"), type="primary", key=f"next~{unread}" if unread else "next")
     return back, on
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from screening.model.addresses import CHECK
+from screening.model.medicines_item import Medicines
 from screening.model.section import SectionPage
 from screening.ui.form import widgets
 from screening.ui.html import show
@@ -37,7 +38,8 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int, pag
         show("<p>{}</p>", introduction[form.language])
     widgets.ask_all(form, plans, session.save)
     send_now.offer(session, go)
-    back, on = frame.buttons(session)
+    lists = any(isinstance(plan.item, Medicines) for plan in plans)
+    back, on = frame.buttons(session, form.added + form.reread if lists else 0)
     resume.code(session, first=begins and number == 0)
     if back:
         go(before(form, page.address))

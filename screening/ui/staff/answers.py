@@ -46,6 +46,8 @@ def _medicines(context: PageContext, opened: OpenedResponse) -> None:
         return
     rows = [[one.text, _as_read(one), ", ".join(one.classes).replace("-", " ")] for one in found]
     show("{}", table(["As typed", "Read as", "Classes"], rows))
+    if alone := opened.result.no_rule_looks_at(opened.content):
+        show("<p>Recognised, no rule looks at: {}</p>", ", ".join(alone))
     mme = opened.result.mme
     if mme and mme.medicines:
         value = (
@@ -53,6 +55,7 @@ def _medicines(context: PageContext, opened: OpenedResponse) -> None:
         )
         why = "; ".join(f"{one.text}: {one.why}" for one in mme.medicines if one.why)
         show("<p>Opioids as morphine milligram equivalents: {}{}</p>", value, f" ({why})" if why else "")
+        show("{}", each("<p>{}</p>", mme.notes(opened.content.program.opioids)))
 
 
 def _as_read(reading: Reading) -> str:
