@@ -6,10 +6,13 @@ import threading
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from screening.records.accounts.accounts import StaffSession
 from screening.use_cases.access import Access
+from screening.use_cases.clinic_figures import ClinicFigures, clinic_figures, whole_months
+from screening.use_cases.clinic_figures import hidden as without_small_cells
 from screening.use_cases.small_cells import masked
 from screening.use_cases.statistics import Statistics, statistics
 from screening.use_cases.worklist_rows import WorklistRows
@@ -70,6 +73,28 @@ class Figures:
                 )
                 self._counted_at = seen
             return masked(self._statistics) if hidden or not self._access.can(by, "list") else self._statistics
+
+    def clinic(self, by: StaffSession, since: date, until: date, hidden: bool) -> ClinicFigures:
+        """How the clinic does between two days; `hidden` as for `statistics`, then of whole months for somebody who
+        reads no responses."""
+        self._access.require(by, "pictures")
+        closed = not self._access.can(by, "list")
+        since, until = min(since, until), max(since, until)
+        if closed:
+            since, until = whole_months(since, until)
+        unopened: list[str] = []
+        records = self._access.store.records(since.isoformat(), until.isoformat(), unopened=unopened.append)
+        found = clinic_figures(
+            self._worklist.all()[0],
+            records,
+            self._access.work.reached(),
+            self._access.content,
+            self._access.zone,
+            since,
+            until,
+            self._access.now(),
+        )
+        return without_small_cells(found) if hidden or closed else found
 
 
 def _counted(said: list[Mapping[str, Any]]) -> tuple[int, int, int, tuple[tuple[str, int], ...]]:

@@ -34,7 +34,7 @@ def masked(statistics: Statistics) -> Statistics:
     """
     few = statistics.total < SMALLEST
     tables = {name: one for name, one in vars(statistics).items() if isinstance(one, Table)}
-    safe = {name: _nothing(one) if few else MASKS.get(one.kind, _nothing)(one) for name, one in tables.items()}
+    safe = {name: masked_table(one, few) for name, one in tables.items()}
     known = sum(row.count or 0 for row in statistics.minutes.rows if row.code != NOT_KNOWN)
     minutes = statistics.median_minutes if known >= SMALLEST and not few else None
     return replace(
@@ -44,6 +44,11 @@ def masked(statistics: Statistics) -> Statistics:
         masked=True,
         **safe,
     )
+
+
+def masked_table(table: Table, few: bool = False) -> Table:
+    """One table without small cells, by its kind. few: there are fewer than five people in all, so nothing is shown."""
+    return _nothing(table) if few else MASKS.get(table.kind, _nothing)(table)
 
 
 def joined(counts: Sequence[int]) -> list[slice]:

@@ -123,7 +123,7 @@ def statistics(
             "Where it hurts", ("Place", "People"), "each", _chosen(tally.regions, areas, content), tally.total
         ),
         minutes=_minutes(tally),
-        pages=_pages(steps, content),
+        pages=pages_reached(steps, content),
         languages=_table(
             "Language",
             ("Language", "Responses"),
@@ -207,7 +207,7 @@ def _bin(start: int, after: int) -> str:
     return f"{start} to {after - 1} minutes" if after else f"{start} minutes or more"
 
 
-def _pages(steps: Mapping[tuple[str, str], int], content: Content) -> Table:
+def pages_reached(steps: Mapping[tuple[str, str], int], content: Content) -> Table:
     """How many forms came at least as far as each page. Pages that this content no longer has are left out."""
     reached: Counter[str] = Counter()
     for (_, page), count in steps.items():

@@ -13,6 +13,7 @@ from screening.ui.html import each, html, show, stylesheet
 from screening.ui.page_frame import page_frame
 from screening.ui.staff import (
     accounts_page,
+    clinic_figures_page,
     exports_page,
     response_page,
     rule_book_page,
@@ -52,6 +53,7 @@ PAGES = (
     Page("response", "Response", "open", response_page.draw, listed=False),
     Page("exports", "Exports", "export-deidentified", exports_page.draw),
     Page("pictures", "Pictures", "pictures", statistics.draw),
+    Page("figures", "Clinic figures", "pictures", clinic_figures_page.draw),
     Page("feedback", "Rules in practice", "judgements", rules_in_practice.draw),
     Page("rule-book", "Rule book", "rules", rule_book_page.draw),
     Page("accounts", "Accounts", "accounts", accounts_page.draw),

@@ -96,18 +96,23 @@ def _minutes(statistics: Statistics) -> None:
     _beside(statistics.minutes)
 
 
-def _pages(table: Table) -> None:
-    if not table.of:
-        _titled(table, "Where people stop is not known yet")
-        return
+def where_they_stop(table: Table) -> str:
+    """The page at which most people stop, in a sentence."""
+    if not table.of or not table.rows:
+        return "Where people stop is not known yet"
     counts = [row.count or 0 for row in table.rows]
     lost = [(here - beyond, row) for here, beyond, row in zip(counts, counts[1:], table.rows, strict=False)]
     number, worst = max(lost, key=lambda one: one[0], default=(0, table.rows[0]))
     done = f"{counts[-1]} of {table.of} forms that were begun were sent"
-    sentence = f"{done}; most who stop do so at {_quoted(worst.label)}: {number}" if number else done
+    return f"{done}; most who stop do so at {_quoted(worst.label)}: {number}" if number else done
+
+
+def _pages(table: Table) -> None:
+    sentence = where_they_stop(table)
     _titled(table, sentence)
-    _chart(charts.bars(table.rows, table.of, sentence))
-    _beside(table)
+    if table.of:
+        _chart(charts.bars(table.rows, table.of, sentence))
+        _beside(table)
 
 
 def _regions(statistics: Statistics) -> None:
@@ -146,17 +151,21 @@ def _chart(chart: Any) -> None:
 
 def _beside(table: Table, codes: bool = False) -> None:
     """The same as a table, for who cannot see the drawing or wants every number."""
+    with st.expander(f"{table.title} as a table"):
+        show("{}", as_table(table, codes))
+
+
+def as_table(table: Table, codes: bool = False) -> Html:
+    """The counts of a table and their shares."""
     head = each('<th scope="col">{}</th>', (*table.columns, "Share"))
     body = each("<tr>{}{}</tr>", [(_name(row, codes), _cells(row, table.of)) for row in table.rows])
-    with st.expander(f"{table.title} as a table"):
-        show(
-            '<table class="picture-table"><caption>{}, of {}</caption><thead><tr>{}</tr></thead>'
-            "<tbody>{}</tbody></table>",
-            table.title,
-            table.of,
-            head,
-            body,
-        )
+    return html(
+        '<table class="picture-table"><caption>{}, of {}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        table.title,
+        table.of,
+        head,
+        body,
+    )
 
 
 def _cells(row: CountRow, of: int) -> Html:
