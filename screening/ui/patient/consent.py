@@ -26,7 +26,8 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
         frame.summary(session, [("#consent", form.say("consent-missing"))])
     days = {"days": content.site.retention_days, "draft_days": content.site.draft_days}
     words = form.fill(told.text, days)
-    show("<p>{}</p><ul>{}</ul>", words, each("<li>{}</li>", [point.text[form.language] for point in told.points]))
+    points = [point.text[form.language] for point in told.points]
+    show("{}<ul>{}</ul>", each("<p>{}</p>", words.splitlines()), each("<li>{}</li>", points))
     session.consents = st.checkbox(form.say("consent-agree"), key=widget_key(form, "consent", session.consents or None))
     if not session.consents:
         progress.agreed, progress.furthest = None, CONSENT
