@@ -15,9 +15,16 @@ _TEMPLATE = Path(__file__).parent / "patient_copy.typ"
 
 
 def patient_copy(
-    content: Content, reference: str, received: datetime, facts: ResponseFacts, topics: list[str], language: str
+    content: Content,
+    reference: str,
+    received: datetime,
+    facts: ResponseFacts,
+    topics: list[str],
+    language: str,
+    private: bool = False,
 ) -> bytes:
-    """PDF bytes. Holds the answers of the items that were asked, and the topics as the last page lists them."""
+    """PDF bytes. Holds the answers of the items that were asked, those of private sections only where `private`, and
+    the topics."""
     import typst  # loaded only when somebody wants a copy
 
     def say(key: str, **values: object) -> str:
@@ -26,6 +33,8 @@ def patient_copy(
     asked = {plan.item.link_id for plan in facts.asked}
     sections = []
     for section in content.sections:
+        if section.private and not private:
+            continue
         rows = [
             {
                 "question": item.text[language],

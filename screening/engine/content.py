@@ -62,6 +62,11 @@ class Content:
         return self.item(link_id).text[language] if link_id in self.program.numbers else link_id
 
     @cached_property
+    def private_items(self) -> frozenset[str]:
+        """The link_ids of sections that a person's own copy leaves out unless they want it."""
+        return frozenset(item.link_id for section in self.sections if section.private for item in section.items)
+
+    @cached_property
     def rules_by_id(self) -> Mapping[str, Rule]:
         """Every rule in use by its id."""
         return {plan.rule.id: plan.rule for plan in self.program.rules}

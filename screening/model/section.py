@@ -34,6 +34,8 @@ class Section(ContentModel):
     """A sentence or two below it."""
     intro_for_another: Text | None = None
     """The same for somebody who answers for another person."""
+    private: bool = False
+    """Left out of a person's own copy, unless they ask for it: others may find a paper."""
     items: Annotated[tuple[Item, ...], Field(min_length=1, strict=False)]
     """The questions, in the order asked."""
     conditions: Annotated[tuple[NamedCondition, ...], Field(strict=False)] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
@@ -45,6 +46,12 @@ class HelpAction(ContentModel):
     """What stands on the button."""
     href: Annotated[str, Field(pattern=r"^(tel:[0-9+]+|sms:[0-9+]+|https://[A-Za-z0-9./_-]+)$")]
     """tel:, sms: or https: address."""
+    message: Text | None = None
+    """What a text message begins with, where the service answers in the language of a word."""
+
+    def address(self, language: str) -> str:
+        """Where the button leads in that language."""
+        return f"{self.href}?&body={quote(self.message[language])}" if self.message else self.href
 
 
 class OtherHelp(ContentModel):

@@ -199,20 +199,22 @@ class Intake:
                     raise
         raise NotSaved("no free reference")
 
-    def topics(self, facts: ResponseFacts, language: str) -> list[str]:
+    def topics(self, facts: ResponseFacts, language: str, private: bool = True) -> list[str]:
         """What a person reads of their flags, one line for each tier, the most specific of a topic; none if switched
-        off."""
+        off. Not private: none that rests on an answer of a private section."""
         if not self.content.site.show_topics_to_patients:
             return []
-        return topics(screen(facts, self.content).to_discuss(), self.content, language)
+        hidden = set() if private else self.content.private_items
+        flags = screen(facts, self.content).to_discuss()
+        open_flags = [flag for flag in flags if hidden.isdisjoint(one.link_id for one in flag.evidence)]
+        return topics(open_flags, self.content, language)
 
-    def copy(self, receipt: Receipt, facts: ResponseFacts, language: str) -> bytes:
-        """The person's own copy as a PDF."""
+    def copy(self, receipt: Receipt, facts: ResponseFacts, language: str, private: bool) -> bytes:
+        """The person's own copy as a PDF; with what is private only where they ask for it."""
         from exports.patient_copy import patient_copy  # typesetting is only loaded when somebody wants a copy
 
-        return patient_copy(
-            self.content, receipt.reference, receipt.received, facts, self.topics(facts, language), language
-        )
+        listed = self.topics(facts, language, private)
+        return patient_copy(self.content, receipt.reference, receipt.received, facts, listed, language, private)
 
 
 def missing(facts: ResponseFacts, problems: tuple[Problem, ...], typed: Mapping[str, Any]) -> dict[str, str]:

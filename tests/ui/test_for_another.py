@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from screening.engine.screen import screen_answers
 from screening.ui.form.form import Form
+from tests.conftest import SHIPPED
 
 DAY = date(2026, 11, 23)
 DAUGHTER = {"filled-by": "someone-else"}
@@ -67,3 +69,15 @@ def test_not_knowing_about_item_9_is_asked_about_and_shows_help(content):
     assert "keep-safe" in {plan.item.link_id for plan in outcome.facts.asked}
     assert {flag.rule: flag.tier for flag in outcome.result.flags}["mh-item-9-declined"] == "high"
     assert "mh-suicide-current" in {ask.rule for ask in outcome.result.to_ask}
+
+
+def test_the_spanish_text_to_988_begins_with_the_word_that_it_answers_in_spanish_to(content):
+    action = next(one for one in content.site.help.crisis.actions if one.href == "sms:988")
+    assert action.address("es") == "sms:988?&body=AYUDA" and "AYUDA" in action.text["es"]
+
+
+def test_when_staff_read_a_form_is_said_in_the_clinics_words_alone(content):
+    for file in sorted(SHIPPED.rglob("*.yaml")):
+        said = file.read_text("utf-8").replace(content.site.clinic.read_within["en"], "")
+        said = said.replace(content.site.clinic.read_within["es"], "")
+        assert not re.search(r"(business|working) day|día (hábil|laborable)", said), file.name

@@ -228,7 +228,7 @@ class _Compiler:
 
     def _help(self, kind: str, block: HelpBlock) -> HelpEntry:
         actions = tuple(
-            {language: f"{text} ({action.href})" for language, text in self.said(action.text).items()}
+            {language: f"{text} ({action.address(language)})" for language, text in self.said(action.text).items()}
             for action in block.actions
         )
         other = block.for_another

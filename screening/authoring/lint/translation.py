@@ -42,7 +42,7 @@ FILLED = {
         "topic",
         "date",
     },
-    "consent": {"days", "draft_days"},
+    "consent": {"days", "draft_days", "clinic", "phone", "hours", "within"},
 }
 
 

@@ -218,7 +218,7 @@ def _help(block: HelpBlock, form: Form) -> dict[str, Any]:
     language = form.language
     return {
         "title": block.title[language],
-        "actions": [[action.href, action.text[language]] for action in block.actions],
+        "actions": [[action.address(language), action.text[language]] for action in block.actions],
         "lines": [form.fill(line, form.site()) for line in (*block.lines, *block.not_sent)],
     }
 

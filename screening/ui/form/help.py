@@ -21,6 +21,6 @@ def help_block(form: Form, kind: HelpKind, *, sent: bool = False) -> None:
     show(
         '<div class="help-block" role="alert"><h2>{}</h2><div class="actions">{}</div><ul>{}</ul></div>',
         block.title[language],
-        each('<a href="{}">{}</a>', [(action.href, action.text[language]) for action in block.actions]),
+        each('<a href="{}">{}</a>', [(action.address(language), action.text[language]) for action in block.actions]),
         each("<li>{}</li>", [form.fill(line, form.site()) for line in lines]),
     )

@@ -24,9 +24,9 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     missing = bool(session.tries) and not session.consents
     if missing:
         frame.summary(session, [("#consent", form.say("consent-missing"))])
-    days = {"days": content.site.retention_days, "draft_days": content.site.draft_days}
-    words = form.fill(told.text, days)
-    points = [point.text[form.language] for point in told.points]
+    site = content.site
+    values = {"days": site.retention_days, "draft_days": site.draft_days, **form.site()}
+    words, *points = (form.fill(text, values) for text in (told.text, *(point.text for point in told.points)))
     show("{}<ul>{}</ul>", each("<p>{}</p>", words.splitlines()), each("<li>{}</li>", points))
     session.consents = st.checkbox(form.say("consent-agree"), key=widget_key(form, "consent", session.consents or None))
     if not session.consents:

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from screening.model.addresses import DONE, WELCOME
+from screening.ui.form.form import Form
 from screening.ui.form.help import help_block, help_kinds
 from screening.ui.html import each, show
 from screening.ui.patient import frame, resume
@@ -59,6 +60,11 @@ def _copy(session: PatientSession) -> None:
         form.say("done-copy-title"),
         form.say("done-copy-minutes", minutes=tickets.SECONDS // 60),
     )
-    make = partial(form.intake.copy, receipt, form.facts, form.language)
+    private = st.checkbox(form.say("done-copy-private", topics=_private(form)), key=form.key("copy-private"))
+    make = partial(form.intake.copy, receipt, form.facts, form.language, private)
     ticket = tickets.issue(visitor(), make, tickets.SECONDS, "my-answers.pdf", "application/pdf", again=True)
     st.link_button(form.say("done-copy-link"), f"/take/{ticket}", key="copy-link")
+
+
+def _private(form: Form) -> str:
+    return "; ".join(one.title[form.language] for one in form.intake.content.sections if one.private)

@@ -43,8 +43,8 @@ def _help_actions(form: Form) -> list[tuple[str, str]]:
     """The numbers of all help blocks, each once, as links: (address, words)."""
     help_ = form.intake.content.site.help
     blocks = [block for _, block in help_ if isinstance(block, HelpBlock)]
-    actions = [(action.href, action.text[form.language]) for block in reversed(blocks) for action in block.actions]
-    return list(dict.fromkeys(actions))
+    actions = [action for block in reversed(blocks) for action in block.actions]
+    return list(dict.fromkeys((action.address(form.language), action.text[form.language]) for action in actions))
 
 
 def _progress(form: Form, number: int, total: int) -> Html:
