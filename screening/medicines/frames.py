@@ -53,7 +53,7 @@ _LETTERS = {
     "person": "K", "persons": "q", "personit": "k", "now": "C", "take": "t", "nowit": "c", "takeit": "Y", "still": "4",
     "keepon": "5", "often": "e", "also": "l", "doubt": "D", "question": "ð", "mayi": "þ", "carried": "B",
     "season": "O", "onoff": "o", "with": "W", "to": "T", "for": "9", "reason": "r", "I": "I", "it": "i", "my": "g",
-    "the": "G", "number": "#", "other": "w", "long": "L", "weeks": "U", "days": "R", "years": "s", "short": "z",
+    "the": "G", "number": "#", "other": "w", "long": "L", "weeks": "U", "days": "R", "years": "s", "short": "z", "due": "ñ", "away": "â", "procedure": "ü",
     "year": "y", "but": "b", ".": r"\.", "|": r"\|",
 }  # fmt: skip
 """Sign -> the letter that stands for it in a stream."""
@@ -72,7 +72,7 @@ _MACROS = {
     "HEAD": "[wT9tgi#rCULRyzs,&]{0,6}",
     "GAP": "[^mMx.;=/?CKPDB]{0,6}",
     "HERE": "[^mMx.;=/?KP]{0,8}",
-    "LATER": "[^mMx=K]{0,8}",
+    "LATER": "[^mMx=K]{0,12}",
     "FAR": "[^mMx.;=/]*",
     "ON": "[^mMx=]*",
     "OWN": "[^mMx.;=/iYCI&g]*",
@@ -109,7 +109,7 @@ def _compiled(signs: str) -> re.Pattern[str]:
 
 
 _ROWS = [(frame, _compiled(frame.signs)) for frame in FRAMES]
-_QUIET = frozenset("mMw#,&|.;:/=bTt9gGiIrCcRzsejl45")
+_QUIET = frozenset("mMw#,&|.;:/=bTt9gGiIrCcRzsejl45ñâü")
 """Signs that say nothing against a medicine being taken now."""
 _ARTICLES = wordset(
     "the a an of some any all el la los las lo un una de del su al my mi mis our his her me just really"
@@ -119,6 +119,7 @@ _MINE = _MY | wordset("the me el la los")
 _DROPPED = (
     FORMS | FREQUENCY | UNITS | wordset("pm x per been very also too even usually id was were be is are")
 ) - wordset("over under")
+_COUNTS = wordset("one two three four five six half a couple few un una uno dos tres cuatro media unas unos")
 _CROSS = frozenset("❌✖✗✘🚫⛔❎")
 _JOINS = {
     "and": "&",
@@ -190,10 +191,12 @@ def _date(
     after, last = n + 1, found.end()
     places = [
         *range(after, after + len(re.split("[mM.;=/]", said[after:])[0])),
+        *range(found.end(1), last),
         *range(last, last + len(re.split("[mM.;=/]", said[last:])[0])),
         *reversed(range(start, found.start())),
     ]
-    when = next((place for place in places if said[place] in ("LURyj3" if before else "LURszyj3")), None)
+    dated = [place for place in places if said[place] in ("LURyj3" if before else "LURszyj3")]
+    when = next((place for place in dated if said[place] != "3"), next(iter(dated), None))
     if when is None:
         return
     sign = owners[when]
@@ -234,7 +237,7 @@ def _stream(
             if (
                 letter == "D"
                 and one.end < len(tokens)
-                and (tokens[one.end].word.isdigit() or tokens[one.end].word in FREQUENCY)
+                and (tokens[one.end].word.isdigit() or tokens[one.end].word in FREQUENCY | _COUNTS)
             ):
                 letter = "w"  # "maybe twice a week"
             put(letter, one)
