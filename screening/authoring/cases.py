@@ -21,7 +21,7 @@ DAY = date(2026, 11, 23)
 
 
 @dataclass(frozen=True)
-class Result:
+class CaseOutcome:
     """What one case came to."""
 
     rule: Rule
@@ -33,7 +33,7 @@ class Result:
     """(finding code, what is wrong) for each complaint."""
 
 
-def results(content: Content) -> Iterator[Result]:
+def results(content: Content) -> Iterator[CaseOutcome]:
     """Every case of every rule that is in use."""
     for plan in content.program.rules:
         for number, case in enumerate(plan.rule.cases):
@@ -49,7 +49,7 @@ def response_of(case: Case, content: Content) -> tuple[QuestionnaireResponse, tu
     return read(raw, case.authored or DAY, content)
 
 
-def run(content: Content, rule: Rule, number: int, case: Case) -> Result:
+def run(content: Content, rule: Rule, number: int, case: Case) -> CaseOutcome:
     """Run one case."""
     response, problems = response_of(case, content)
     facts = ResponseFacts(response, content.program)
@@ -63,7 +63,7 @@ def run(content: Content, rule: Rule, number: int, case: Case) -> Result:
         complaints.append(("C002", f"expects {case.expect}, comes out {outcome}"))
     elif case.tier and tier and tier != case.tier:
         complaints.append(("C002", f"expects tier {case.tier}, comes out {tier}"))
-    return Result(rule, number, case, outcome, tier, tuple(complaints))
+    return CaseOutcome(rule, number, case, outcome, tier, tuple(complaints))
 
 
 def findings(content: Content) -> Iterator[Finding]:

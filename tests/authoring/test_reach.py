@@ -15,7 +15,7 @@ from screening.__main__ import app
 from screening.authoring.cases import DAY
 from screening.authoring.proof.entries import UNREADABLE
 from screening.authoring.proof.goals import goals
-from screening.authoring.proof.meaning import Meaning
+from screening.authoring.proof.meaning import ContentFormulas
 from screening.authoring.proof.patient import Patient
 from screening.authoring.proof.reach import reach, witnesses
 from screening.authoring.proof.solver import Proofs, replayed
@@ -201,7 +201,7 @@ def test_a_rule_that_another_always_covers_is_found_unless_the_patient_reads_onl
 def agree(content, forms):
     """Every goal: the solver finds a patient where, and only where, some form is one."""
     patient = Patient([content], DAY)
-    meaning, proofs = Meaning(content, patient), Proofs(patient)
+    meaning, proofs = ContentFormulas(content, patient), Proofs(patient)
     grounds = [ResponseFacts(respond(answers, DAY, content), content.program) for answers in forms]
     for goal in goals(meaning):
         answers = proofs.find(goal.wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from screening.authoring.lint.manuscript import LintContext, Spot
+from screening.authoring.lint.manuscript import ConditionPlace, LintContext
 from screening.loading.finding import Finding
 from screening.model.condition import ItemTest, Limit, ScoreTest, constant_outcome, parts
 from screening.model.item_types import Item
@@ -34,7 +34,7 @@ def findings(draft: LintContext) -> Iterator[Finding]:
     yield from _critical(draft)
 
 
-def _twice(draft: LintContext, spot: Spot) -> Iterator[Finding]:
+def _twice(draft: LintContext, spot: ConditionPlace) -> Iterator[Finding]:
     seen: list[object] = []
     for part in parts(spot.node):
         if part in seen:
@@ -46,7 +46,7 @@ def _number(draft: LintContext, limit: Limit) -> float:
     return float(draft.content.site.thresholds[limit] if isinstance(limit, str) else limit)
 
 
-def _limits(draft: LintContext, spot: Spot, node: ItemTest | ScoreTest) -> Iterator[Finding]:
+def _limits(draft: LintContext, spot: ConditionPlace, node: ItemTest | ScoreTest) -> Iterator[Finding]:
     low, high = (
         _item_range(draft.content.item(node.item)) if isinstance(node, ItemTest) else _score_range(draft, node.score)
     )

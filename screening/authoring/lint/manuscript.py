@@ -55,7 +55,7 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Spot:
+class ConditionPlace:
     """One condition or part of one: what it belongs to, and where it is written."""
 
     place: str
@@ -128,29 +128,31 @@ class LintContext:
                 yield f"sections/{section.section}.yaml", ("rules", n), rule
 
     @cached_property
-    def spots(self) -> list[Spot]:
+    def spots(self) -> list[ConditionPlace]:
         """Every condition of gates, help, named conditions, rules and tiers, and every part of each."""
-        found: list[Spot] = []
+        found: list[ConditionPlace] = []
         for file, path, item in self.items():
             place = f"item {item.link_id}"
             if item.enable_when:
-                found += _inside(Spot(place, file, (*path, "enable_when"), item.enable_when))
+                found += _inside(ConditionPlace(place, file, (*path, "enable_when"), item.enable_when))
             for n, shown in enumerate(item.show_help):
                 where = ("show_help", n, "when") if len(item.show_help) > 1 else ("show_help", "when")
-                found += _inside(Spot(place, file, (*path, *where), shown.when))
+                found += _inside(ConditionPlace(place, file, (*path, *where), shown.when))
         for file, path, rule in self.rules():
             place = f"rule {rule.id}"
-            found += _inside(Spot(place, file, (*path, "when"), rule.when))
+            found += _inside(ConditionPlace(place, file, (*path, "when"), rule.when))
             for n, other in enumerate(rule.tier_when):
-                found += _inside(Spot(place, file, (*path, "tier_when", n, "when"), other.when))
+                found += _inside(ConditionPlace(place, file, (*path, "tier_when", n, "when"), other.when))
         for section in self.content.sections:
             for n, named in enumerate(section.conditions):
                 path = ("conditions", n, "when")
-                found += _inside(Spot(f"condition {named.id}", f"sections/{section.section}.yaml", path, named.when))
+                found += _inside(
+                    ConditionPlace(f"condition {named.id}", f"sections/{section.section}.yaml", path, named.when)
+                )
         return found
 
 
-def _inside(spot: Spot) -> Iterator[Spot]:
+def _inside(spot: ConditionPlace) -> Iterator[ConditionPlace]:
     yield spot
     match spot.node:
         case AllOf():
@@ -164,7 +166,7 @@ def _inside(spot: Spot) -> Iterator[Spot]:
         case _:
             return
     for n, part in enumerate(parts(spot.node)):
-        yield from _inside(Spot(spot.place, spot.file, (*spot.path, key, n), part))
+        yield from _inside(ConditionPlace(spot.place, spot.file, (*spot.path, key, n), part))
 
 
 def _place(file: str, names: tuple[str, ...]) -> str:

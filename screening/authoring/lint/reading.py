@@ -38,7 +38,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Readability:
     """Grades of all scored sentences, from the easiest on."""
 
     grades: tuple[float, ...]
@@ -100,9 +100,9 @@ def graded(draft: LintContext) -> Iterator[Sentence]:
                 yield Sentence(passage, sentence, level)
 
 
-def reading(found: Iterable[Sentence]) -> Reading:
+def reading(found: Iterable[Sentence]) -> Readability:
     """The grades together."""
-    return Reading(tuple(sorted(one.grade for one in found)))
+    return Readability(tuple(sorted(one.grade for one in found)))
 
 
 def findings(draft: LintContext) -> Iterator[Finding]:

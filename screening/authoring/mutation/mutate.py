@@ -23,7 +23,7 @@ from screening.engine.screen import tier_of
 from screening.model.condition import AllOf, Condition
 from screening.model.rule import Case, Outcome, Tier
 
-Result = tuple[Outcome, Tier | None]
+RuleResult = tuple[Outcome, Tier | None]
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ class Bench:
         """The facts of a worked case."""
         return ResponseFacts(cases.response_of(case, self.content)[0], self.program)
 
-    def result(self, rule: int, facts: ResponseFacts, mutant: Mutant | None = None) -> Result | None:
+    def result(self, rule: int, facts: ResponseFacts, mutant: Mutant | None = None) -> RuleResult | None:
         """What the rule comes to; None when the response answers an item that is not asked."""
         reads, vector = self.reads[rule], facts.vector
         if mutant and mutant.gates:
@@ -190,7 +190,7 @@ class Bench:
         )
 
 
-def _holds(case: Case, result: Result | None) -> bool:
+def _holds(case: Case, result: RuleResult | None) -> bool:
     if result is None:
         return False
     outcome, tier = result

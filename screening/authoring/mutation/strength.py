@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from screening.authoring.mutation.mutate import Bench, Mutant
-from screening.authoring.mutation.witness import Search, Witness, as_case
+from screening.authoring.mutation.witness import Counterexample, Search, as_case
 from screening.authoring.proof.solver import EFFORT, Undecided
 from screening.engine.content import Content
 from screening.loading.finding import Finding
@@ -46,7 +46,7 @@ def strength(content: Content, effort: int = EFFORT) -> Strength:
     return Strength(count, count - len(left), len(left) - len(findings), len(findings), tuple(sorted(set(findings))))
 
 
-def _survivor(mutant: Mutant, witness: Witness, bench: Bench) -> Finding:
+def _survivor(mutant: Mutant, witness: Counterexample, bench: Bench) -> Finding:
     file, line = bench.content.places[mutant.place]
     rule = bench.rules[witness.rule].rule.id
     what = f'{mutant.place} {mutant.part}: no worked case would notice "{mutant.slip.words}".'

@@ -15,7 +15,7 @@ import z3
 from screening.authoring.cases import DAY
 from screening.authoring.proof.branches import conditions_of
 from screening.authoring.proof.goals import is_asked, reads
-from screening.authoring.proof.meaning import CANNOT_TELL, PERHAPS, RAISED, Meaning
+from screening.authoring.proof.meaning import CANNOT_TELL, PERHAPS, RAISED, ContentFormulas
 from screening.authoring.proof.patient import FALSE, Patient, either, every
 from screening.authoring.proof.plain import lines
 from screening.authoring.proof.solver import EFFORT, Answers, Proofs, Undecided, smallest
@@ -107,7 +107,7 @@ class _Comparing:
     def __init__(self, before: Content, now: Content, effort: int) -> None:
         self.contents = (before, now)
         patient = Patient(self.contents, DAY)
-        self.meanings = (Meaning(before, patient, 0), Meaning(now, patient, 1))
+        self.meanings = (ContentFormulas(before, patient, 0), ContentFormulas(now, patient, 1))
         self.proofs, self.kinds = Proofs(patient, effort), len(patient.kinds)
         self._rules = [{plan.rule.id: plan for plan in content.program.rules} for content in self.contents]
         self._items = [{plan.item.link_id: plan for plan in content.program.items} for content in self.contents]
@@ -204,7 +204,7 @@ class _Comparing:
         return ResponseFacts(response, content.program)
 
 
-def _asked(meaning: Meaning, plan: ItemPlan) -> _Side:
+def _asked(meaning: ContentFormulas, plan: ItemPlan) -> _Side:
     gate = plan.item.enable_when
     on = reads(meaning.program, gate) if gate else frozenset()
     return _Side(
@@ -212,7 +212,7 @@ def _asked(meaning: Meaning, plan: ItemPlan) -> _Side:
     )
 
 
-def _helped(meaning: Meaning, plan: ItemPlan) -> _Side:
+def _helped(meaning: ContentFormulas, plan: ItemPlan) -> _Side:
     blocks: dict[str, list[Condition]] = {}
     for shown in plan.item.show_help:
         blocks.setdefault(shown.block, []).append(shown.when)
@@ -228,7 +228,7 @@ def _helped(meaning: Meaning, plan: ItemPlan) -> _Side:
     return _Side(results, tell, reads(meaning.program, *(when for whens in blocks.values() for when in whens)))
 
 
-def _ruled(meaning: Meaning, plan: RulePlan) -> _Side:
+def _ruled(meaning: ContentFormulas, plan: RulePlan) -> _Side:
     def tell(facts: ResponseFacts) -> list[str]:
         value = plan.test.when.value(facts.vector)
         if value != 1:

@@ -56,7 +56,7 @@ def medicines_item(program: Program) -> Medicines | None:
 
 def kinds(contents: Sequence[Content], today: date) -> list[Kind]:
     """One entry of every kind that can be typed under all of the contents that ask for medicines."""
-    readers = [_Reader(content, today) if medicines_item(content.program) else None for content in contents]
+    readers = [_EntryReader(content, today) if medicines_item(content.program) else None for content in contents]
     asking = [content for content, reader in zip(contents, readers, strict=True) if reader]
     found: dict[tuple[Shown | None, ...], Entry] = {}
     for entry in {repr(entry): entry for entry in _candidates(asking)}.values() if asking else ():
@@ -71,7 +71,7 @@ def kinds(contents: Sequence[Content], today: date) -> list[Kind]:
 _NEVER = Compiled(lambda _: 0, lambda _, __: [0], lambda _: 0, 0)
 
 
-class _Reader:
+class _EntryReader:
     """What entries show under one content, whatever else is answered."""
 
     def __init__(self, content: Content, today: date) -> None:

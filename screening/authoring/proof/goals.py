@@ -14,7 +14,7 @@ from functools import partial
 import z3
 
 from screening.authoring.proof.branches import Branch, branches, conditions_of
-from screening.authoring.proof.meaning import Meaning
+from screening.authoring.proof.meaning import ContentFormulas
 from screening.authoring.proof.patient import FALSE, either
 from screening.engine.evaluate import Compiled, compile_condition
 from screening.engine.fact_vector import FactVector
@@ -46,7 +46,7 @@ class Goal:
     open: z3.BoolRef = FALSE
 
 
-def goals(meaning: Meaning) -> Iterator[Goal]:
+def goals(meaning: ContentFormulas) -> Iterator[Goal]:
     """Every goal but those of options, which follow from their items."""
     yield from _items(meaning)
     yield from _rules(meaning)
@@ -64,7 +64,7 @@ def reads(program: Program, *conditions: Condition) -> frozenset[str]:
 
 
 def tier_reached(tests: list[Compiled], vector: FactVector) -> int | None:
-    """Which of Meaning.ways a rule with these conditions is raised in; None where it is not, or cannot tell."""
+    """Which of ContentFormulas.ways a rule with these conditions is raised in; None where it is not, or cannot tell."""
     if tests[0].value(vector) != 1:
         return None
     return next((n for n, test in enumerate(tests[1:]) if test.value(vector) == 1), len(tests) - 1)
@@ -87,7 +87,7 @@ def _raised_as(tests: list[Compiled], number: int, facts: ResponseFacts) -> bool
     return tier_reached(tests, facts.vector) == number
 
 
-def _items(meaning: Meaning) -> Iterator[Goal]:
+def _items(meaning: ContentFormulas) -> Iterator[Goal]:
     program = meaning.program
     for plan in program.items:
         link_id, gate = plan.item.link_id, plan.item.enable_when
@@ -109,7 +109,7 @@ def _items(meaning: Meaning) -> Iterator[Goal]:
             )
 
 
-def _rules(meaning: Meaning) -> Iterator[Goal]:
+def _rules(meaning: ContentFormulas) -> Iterator[Goal]:
     for plan in meaning.program.rules:
         rule, test = plan.rule, plan.test.when
         place, on = f"rule {rule.id}", reads(meaning.program, *conditions_of(rule))
@@ -122,7 +122,7 @@ def _rules(meaning: Meaning) -> Iterator[Goal]:
             yield Goal("tiers", rule.id, words, place, wanted, partial(_raised_as, tests, n), on)
 
 
-def _branch(branch: Branch, meaning: Meaning) -> Goal:
+def _branch(branch: Branch, meaning: ContentFormulas) -> Goal:
     program = meaning.program
     differ: list[z3.BoolRef] = []
     sides: list[tuple[Condition, Condition]] = []

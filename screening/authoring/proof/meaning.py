@@ -20,7 +20,7 @@ from screening.model.condition import AllOf, AnyOf, AtLeastOf, Condition, ItemTe
 from screening.model.rule import TIERS, Rule, Tier
 
 
-class Truth(NamedTuple):
+class TruthFormulas(NamedTuple):
     """sure: it is true. possible: it is true or unknown."""
 
     sure: z3.BoolRef
@@ -37,17 +37,17 @@ class Bounds(NamedTuple):
 
 
 CANNOT_TELL, RAISED, PERHAPS = "cannot tell", "raised as {tier}", "perhaps {tier}"
-ALWAYS = Truth(TRUE, TRUE)
+ALWAYS = TruthFormulas(TRUE, TRUE)
 _COMPARE = {"at_least": operator.ge, "above": operator.gt, "at_most": operator.le, "below": operator.lt}
 
 
-class Meaning:
+class ContentFormulas:
     """One content, over a patient. `which`: its place among the contents of the patient."""
 
     def __init__(self, content: Content, patient: Patient, which: int = 0) -> None:
         self.content, self.patient, self.which = content, patient, which
         self.program = content.program
-        self._known: dict[Condition, Truth] = {}
+        self._known: dict[Condition, TruthFormulas] = {}
 
     # ------------------------------------------------------------ results
 
@@ -77,29 +77,29 @@ class Meaning:
         """That the item is asked."""
         return self.gate(plan).sure
 
-    def gate(self, plan: ItemPlan) -> Truth:
+    def gate(self, plan: ItemPlan) -> TruthFormulas:
         """Whether the item is asked."""
         return self.of(plan.item.enable_when) if plan.item.enable_when else ALWAYS
 
     # ------------------------------------------------------------ conditions
 
-    def of(self, node: Condition) -> Truth:
+    def of(self, node: Condition) -> TruthFormulas:
         """What a condition is worth."""
         if node not in self._known:
             self._known[node] = self._of(node)
         return self._known[node]
 
-    def _of(self, node: Condition) -> Truth:
+    def _of(self, node: Condition) -> TruthFormulas:
         match node:
             case AllOf(all=inside):
-                return Truth(*(every(side) for side in zip(*map(self.of, inside), strict=True)))
+                return TruthFormulas(*(every(side) for side in zip(*map(self.of, inside), strict=True)))
             case AnyOf(any=inside):
-                return Truth(*(either(side) for side in zip(*map(self.of, inside), strict=True)))
+                return TruthFormulas(*(either(side) for side in zip(*map(self.of, inside), strict=True)))
             case NoneOf(none=inside):
                 sure, possible = (either(side) for side in zip(*map(self.of, inside), strict=True))
-                return Truth(z3.Not(possible), z3.Not(sure))
+                return TruthFormulas(z3.Not(possible), z3.Not(sure))
             case AtLeastOf(at_least=k, of=inside):
-                return Truth(*(z3.AtLeast(*side, k) for side in zip(*map(self.of, inside), strict=True)))
+                return TruthFormulas(*(z3.AtLeast(*side, k) for side in zip(*map(self.of, inside), strict=True)))
             case Named(condition=name):
                 return self.of(self.program.conditions[name])
             case Takes(takes=name, use=use):
@@ -110,7 +110,7 @@ class Meaning:
                 return self._item(node)
         raise AssertionError(node)
 
-    def _item(self, test: ItemTest) -> Truth:
+    def _item(self, test: ItemTest) -> TruthFormulas:
         plan = self.program.items[self.program.numbers[test.item]]
         answer, accepted = self.patient.answer(plan.item), self.patient.accepted(plan)
         gate = self.gate(plan)
@@ -122,7 +122,7 @@ class Meaning:
         hit = z3.And(accepted, hit)
         return self._behind(gate, hit, either([hit, z3.Not(accepted), meant]))
 
-    def _takes(self, bit: int) -> Truth:
+    def _takes(self, bit: int) -> TruthFormulas:
         assert self.program.medicines is not None
         plan = self.program.items[self.program.medicines]
         accepted, answer = self.patient.accepted(plan), self.patient.answer(plan.item)
@@ -136,15 +136,15 @@ class Meaning:
         every_kind = zip(patient.listed, patient.kinds, strict=True)
         return [(listed, shown) for listed, kind in every_kind if (shown := kind.shown[self.which])]
 
-    def _behind(self, gate: Truth, hit: z3.BoolRef, perhaps: z3.BoolRef) -> Truth:
+    def _behind(self, gate: TruthFormulas, hit: z3.BoolRef, perhaps: z3.BoolRef) -> TruthFormulas:
         """A comparison with an item that may not be asked: false if it surely is not, unknown if that is unknown."""
         if gate is ALWAYS:
-            return Truth(hit, perhaps)
-        return Truth(z3.And(gate.sure, hit), z3.And(gate.possible, z3.Or(z3.Not(gate.sure), perhaps)))
+            return TruthFormulas(hit, perhaps)
+        return TruthFormulas(z3.And(gate.sure, hit), z3.And(gate.possible, z3.Or(z3.Not(gate.sure), perhaps)))
 
     # ------------------------------------------------------------ numbers
 
-    def _limited(self, test: ItemTest | ScoreTest, gate: Truth, bounds: Bounds) -> Truth:
+    def _limited(self, test: ItemTest | ScoreTest, gate: TruthFormulas, bounds: Bounds) -> TruthFormulas:
         found = []
         for how, limit in test.limits:
             number = exactly(self.program.limit(limit))
@@ -152,9 +152,9 @@ class Meaning:
             high = bounds.high_known, _COMPARE[how](bounds.high, number)
             near, far = (low, high) if how in ("at_least", "above") else (high, low)
             found.append(self._behind(gate, z3.And(*near), z3.Or(z3.Not(far[0]), far[1])))
-        return Truth(every(one.sure for one in found), every(one.possible for one in found))
+        return TruthFormulas(every(one.sure for one in found), every(one.possible for one in found))
 
-    def _score(self, name: str) -> tuple[Truth, Bounds]:
+    def _score(self, name: str) -> tuple[TruthFormulas, Bounds]:
         """Whether all of a score's items are asked, and its bounds."""
         plan = self.program.scores[self.program.score_numbers[name]]
         items = [self.program.items[number] for number in plan.items]
@@ -162,7 +162,7 @@ class Meaning:
         asked = (
             gates[0]
             if len(gates) == 1
-            else Truth(every(one.sure for one in gates), every(one.possible for one in gates))
+            else TruthFormulas(every(one.sure for one in gates), every(one.possible for one in gates))
         )
         method = plan.definition.method
         if method == "mme":
@@ -192,7 +192,7 @@ class Meaning:
             low, high = z3.If(chosen, exactly(weight), low), z3.If(chosen, exactly(weight), high)
         return Bounds(low, high)
 
-    def _opioids(self, plan: ItemPlan) -> tuple[Truth, Bounds]:
+    def _opioids(self, plan: ItemPlan) -> tuple[TruthFormulas, Bounds]:
         """Opioids a day: what is listed at least adds, and adds at most where the list is there."""
         accepted, gate = self.patient.accepted(plan), self.gate(plan)
         zero = exactly(0)
@@ -205,4 +205,4 @@ class Meaning:
         unbounded = either(one for one, shown in listed if shown.high == float("inf"))
         known = every([accepted, z3.Not(meant), z3.Not(unbounded)])
         # Whether the list is asked at all is in the bounds: a sum of nothing is at least nothing.
-        return Truth(gate.possible, gate.possible), Bounds(low, high, TRUE, z3.And(gate.sure, known))
+        return TruthFormulas(gate.possible, gate.possible), Bounds(low, high, TRUE, z3.And(gate.sure, known))

@@ -23,7 +23,7 @@ import z3
 
 from screening.authoring.cases import DAY
 from screening.authoring.proof.goals import Goal, goals, is_asked
-from screening.authoring.proof.meaning import Meaning
+from screening.authoring.proof.meaning import ContentFormulas
 from screening.authoring.proof.patient import Patient
 from screening.authoring.proof.plain import case_line, lines
 from screening.authoring.proof.solver import EFFORT, Answers, Proofs, Undecided, replayed, settled, smallest
@@ -95,21 +95,21 @@ class Reach:
 
 def reach(content: Content, effort: int = EFFORT) -> Reach:
     """Look for a witness of everything. Takes seconds: a few thousandths of one for each goal."""
-    return _Search(content, effort).run()
+    return _ReachSearch(content, effort).run()
 
 
 def witnesses(content: Content, name: str) -> tuple[list[Witness], list[Finding]]:
     """The witnesses for one item, rule or named condition, and findings for what of it cannot happen."""
-    search = _Search(content, EFFORT)
+    search = _ReachSearch(content, EFFORT)
     search.all(goal for goal in goals(search.meaning) if goal.name == name)
     return search.witnesses, search.findings
 
 
-class _Search:
+class _ReachSearch:
     def __init__(self, content: Content, effort: int) -> None:
         self.content = content
         patient = Patient([content], DAY)
-        self.meaning, self.proofs = Meaning(content, patient), Proofs(patient, effort)
+        self.meaning, self.proofs = ContentFormulas(content, patient), Proofs(patient, effort)
         self.witnesses: list[Witness] = []
         self.findings: list[Finding] = []
         self.total: Counter[str] = Counter()

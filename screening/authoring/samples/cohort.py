@@ -89,7 +89,7 @@ class Normal(ContentModel):
     """A key of `sources`."""
 
 
-class Clinic(ContentModel):
+class MadeUpClinic(ContentModel):
     """clinic.yaml."""
 
     sources: Annotated[tuple[PublishedFigure, ...], Field(strict=False)]
@@ -108,7 +108,7 @@ class Clinic(ContentModel):
     """What they take."""
 
     @model_validator(mode="after")
-    def _sources_exist(self) -> Clinic:
+    def _sources_exist(self) -> MadeUpClinic:
         parts: list[Normal | Shared] = [
             self.age,
             self.blank,
@@ -123,17 +123,17 @@ class Clinic(ContentModel):
         return self
 
 
-def clinic() -> Clinic:
+def clinic() -> MadeUpClinic:
     """The shipped made-up clinic."""
     files = ContentFiles(Path(__file__).parent)
-    loaded = files.model("clinic.yaml", Clinic)
+    loaded = files.model("clinic.yaml", MadeUpClinic)
     if loaded is None:
         raise ContentError(files.findings)
     return loaded
 
 
 def cohort(
-    content: Content, count: int, seed: int, today: date, people: Clinic | None = None
+    content: Content, count: int, seed: int, today: date, people: MadeUpClinic | None = None
 ) -> Iterator[Mapping[str, Any]]:
     """The answers of `count` people by link_id, as they are typed."""
     people = people or clinic()
@@ -141,7 +141,7 @@ def cohort(
         yield _person(content, people, random.Random(f"{seed} {number}"), today)
 
 
-def _person(content: Content, people: Clinic, chance: random.Random, today: date) -> dict[str, Any]:
+def _person(content: Content, people: MadeUpClinic, chance: random.Random, today: date) -> dict[str, Any]:
     age = min(max(round(chance.gauss(people.age.mean, people.age.spread)), people.age.min), people.age.max)
     has = {"aged"} if age >= 65 else {"middle"} if age >= 40 else set()
     if age < 50:
@@ -176,7 +176,7 @@ def _say(said: dict[str, Any], trait: Trait, content: Content, chance: random.Ra
             said[link_id] = chance.choices(codes, weights)[0]
 
 
-def _given(item: Item, said: Mapping[str, Any], taken: list[str], people: Clinic, chance: random.Random) -> Any:
+def _given(item: Item, said: Mapping[str, Any], taken: list[str], people: MadeUpClinic, chance: random.Random) -> Any:
     """What the person answers to `item`; None where it stays blank."""
     if item.safety_critical and chance.random() < people.blank.share:
         return None
