@@ -20,7 +20,13 @@ _STYLE = (
     "visibility:hidden;animation:first 0s 5s forwards}#first img{height:3rem}"
     "@keyframes first{to{visibility:visible}}"
     "body:has([data-testid=stMain] h1) #first{display:none}"
+    ".st-key-code [data-testid=stIconMaterial]{display:none}"  # so that patients never wait for the font of symbols
 )
+_ICONS = (
+    "const load=document.fonts.load.bind(document.fonts);"
+    "document.fonts.load=(font,...more)=>font.includes('Material Symbols')?Promise.resolve([]):load(font,...more)"
+)
+"""Streamlit fetches its font of symbols (375 kB) before anything else; now it comes where a symbol is drawn."""
 
 
 def shell(index: str, content: Content) -> str:
@@ -33,7 +39,7 @@ def shell(index: str, content: Content) -> str:
         lines = (content.site.help.line[language], content.words["first-answer"][language].format_map(values))
         words += f'<div lang="{language}">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
     style = f"<style>:root{{{brand.variables()}}}{_STYLE}</style>"
-    head = f"<title>{escape(clinic.name[languages[0]])}</title>{icon_link(content)}{style}"
+    head = f"<title>{escape(clinic.name[languages[0]])}</title>{icon_link(content)}{style}<script>{_ICONS}</script>"
     page = re.sub(r"<noscript>.*?</noscript>", "", index, flags=re.DOTALL)
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
     page = re.sub(r'<link rel="shortcut icon"[^>]*>', "", page)

@@ -14,6 +14,7 @@ BENCHMARKS = ROOT / "benchmarks"
 SMALL = {
     "evaluate": (["--rounds", "1", "--responses", "2"], ["zen-engine", r"CEL \(C", r"CEL \(Rust", "rule-engine"]),
     "export": (["--rows", "4", "--ways", "ours, from records", "pandas, from answers"], ["the same bytes: True"]),
+    "first_load": (["--bits", "0", "--latency", "0"], [r"first page [\d.]+ s, first question [\d.]+ s, 0\.\d+ MB"]),
     "medicines": (["{small}"], ["ours", "rapidfuzz", "symspellpy"]),
     "pages": (
         [
