@@ -50,10 +50,20 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a person gets when everything is kept: the code by which the clinic finds it."""
+    """What a person gets when everything is kept: the code by which the clinic finds it.
+
+    times: how often they sent this form; what was sent later has the same code, with the number behind it for staff.
+    """
 
     reference: str
     received: datetime
+    times: int = 1
+
+    @classmethod
+    def of(cls, kept: str, received: datetime) -> Receipt:
+        """From the reference under which something is kept: ABCD-EFGH, or ABCD-EFGH-2."""
+        first, second, *times = kept.split("-")
+        return cls(f"{first}-{second}", received, int(times[0]) if times else 1)
 
 
 class Intake:
@@ -162,11 +172,15 @@ class Intake:
         consent: Mapping[str, Any],
         draft: Draft | None = None,
         address: str = "",
+        *,
+        before: Receipt | None = None,
+        goes_on: bool = False,
     ) -> Receipt:
         """Screen and keep the answers of the items that are asked. Raises NotReady, TooMany or NotSaved; sending twice
         keeps one.
 
-        Answers typed for items that are no longer asked do not exist and are not kept.
+        Answers typed for items that are no longer asked do not exist and are not kept. before: what was sent of this
+        form already; what is sent now is kept beside it. goes_on: the person may answer more, so the draft stays.
         """
         told = self.content.questionnaire.consent
         if consent.get("version") != told.version:
@@ -174,6 +188,8 @@ class Intake:
         outcome = screen_answers(typed, self.today(), self.content)
         if wrong := missing(outcome.facts, outcome.problems, typed):
             raise NotReady(", ".join(sorted(set(wrong.values()))))
+        times = before.times + 1 if before else 1
+        form = f"{form}.{times}" if goes_on else form
         self._limits.may_send(form, address)
         response, result = outcome.response, outcome.result
         one = Submission(
@@ -191,9 +207,11 @@ class Intake:
         help_shown = tuple(sorted({block for _, block in outcome.facts.help_blocks()}))
         for _ in range(3):
             try:
-                reference = self.store.submit(one, new_reference(), now, draft, help_shown=help_shown)
+                reference = f"{before.reference}-{times}" if before else new_reference()
+                closes = None if goes_on else draft
+                reference = self.store.submit(one, reference, now, closes, help_shown=help_shown)
                 self._limits.sent(form, address)
-                return Receipt(reference, now)
+                return Receipt.of(reference, now)
             except NotSaved as error:
                 if "reference" not in str(error):
                     raise

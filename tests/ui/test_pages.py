@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from screening.authoring.samples.generate import responses
-from screening.settings import ROOT, Settings, use
+from screening.records.store import Store
+from screening.settings import ROOT, Settings, in_use, use
 from screening.ui.patient.pages import where
 from screening.use_cases.intake import open_intake
 from tests.conftest import shipped
@@ -198,7 +199,28 @@ def test_not_sure_about_a_sign_shows_the_emergency_help_and_a_way_to_send_now(ap
     assert session(app).progress.receipt is None
     touch(app, "full-name", "Ana")
     press(app, "next")
-    assert session(app).progress.receipt and "Your form was sent." in texts(app)
+    assert session(app).progress.sent and "Your form was sent." in texts(app)
+
+
+def test_what_is_there_can_be_sent_and_the_rest_later_under_the_same_reference(app):
+    to(begin(app), "about-you")
+    touch(app, "full-name", "Ana")
+    press(press(app, "send-now"), "next")
+    first = session(app).progress.sent
+    assert first.reference in texts(app) and CONTENT.words["sent-so-far"]["en"].format(days=14) in texts(app)
+    draft = open_intake().resume(session(app).autosave.code, "192.0.2.1", None)
+    assert draft.values["answer full-name"] == "Ana", "the rest can wait for another day and another device"
+    session(app).adopt(draft)
+    app.run()
+    press(app, "go-on")
+    assert app.title[0].value == CONTENT.sections[1].title["en"]
+    touch(app, "phone", "+1 555 010 0123")
+    to_the_check_page(app)
+    press(app, "next")
+    assert session(app).progress.receipt.reference == first.reference and first.reference in texts(app)
+    kept = {one.reference: one.answers for one in Store.open(in_use(), opens=True).records()}
+    assert kept.keys() == {first.reference, f"{first.reference}-2"}
+    assert "phone" not in kept[first.reference] and kept[f"{first.reference}-2"]["phone"] == "+1 555 010 0123"
 
 
 @pytest.mark.parametrize(

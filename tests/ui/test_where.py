@@ -20,6 +20,8 @@ ORDER = ["welcome", "before-you-start", "pain", "heart", "check", "done"]
         ("welcome", "heart", {"resumed": True}, "heart"),
         ("pain", "heart", {"resumed": True}, "pain"),
         ("done", "check", {}, "check"),
+        ("done", "pain", {"goes_on": True}, "done"),
+        ("heart", "pain", {"goes_on": True}, "pain"),
         ("come-back", "", {}, "come-back"),
         ("come-back", "heart", {}, "come-back"),
         ("heart", "heart", {"waiting": True}, "come-back"),

@@ -19,18 +19,22 @@ _ANSWER, _PROGRESS = "answer ", "way"
 class Progress:
     """How far one person came. `form`: the name of this filling-in; `furthest`: the address of their furthest page.
 
-    help_shown: the kinds of help that a form which was sent had asked for, as its draft keeps them.
+    sent: what was sent of this form while the person goes on. help_shown: the kinds of help that a form which was sent
+    had asked for, as its draft keeps them.
     """
 
     form: str = field(default_factory=new_form)
     agreed: dict[str, Any] | None = None
     furthest: str = ""
     receipt: Receipt | None = None
+    sent: Receipt | None = None
     help_shown: tuple[HelpKind, ...] = ()
 
     def stored(self, language: str) -> dict[str, Any]:
         """What the draft keeps of it."""
-        return {"language": language, "furthest": self.furthest, "agreed": self.agreed, "form": self.form}
+        kept = {"language": language, "furthest": self.furthest, "agreed": self.agreed, "form": self.form}
+        sent = self.sent
+        return kept | ({"sent": [f"{sent.reference}-{sent.times}", sent.received.isoformat()]} if sent else {})
 
 
 @dataclass
@@ -102,6 +106,7 @@ class Autosave:
             agreed=self._saved.get("agreed"),
             furthest=self._saved.get("furthest", ""),
             receipt=_receipt(receipt) if receipt else None,
+            sent=_receipt(self._saved["sent"]) if self._saved.get("sent") else None,
             help_shown=tuple(draft.values.get("help", ())),
         )
         progress.form = self._saved.get("form", progress.form)
@@ -113,4 +118,4 @@ def _answers(values: Any) -> dict[str, Any]:
 
 
 def _receipt(values: list[str]) -> Receipt:
-    return Receipt(values[0], datetime.fromisoformat(values[1]))
+    return Receipt.of(values[0], datetime.fromisoformat(values[1]))

@@ -60,12 +60,14 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     frame.bottom(session, CHECK, title, refused, place=f"a-{session.returned}" if session.returned else "")
 
 
-def send(session: PatientSession, go: Callable[[str], None]) -> None:
-    """Hand the form to the clinic and go to the last page; say so where that failed."""
+def send(session: PatientSession, go: Callable[[str], None], *, goes_on: bool = False) -> None:
+    """Hand the form to the clinic and go to the last page; say so where that failed. goes_on: the person may answer
+    more afterwards."""
     form, progress = session.form, session.progress
+    draft, agreed = session.autosave.draft, progress.agreed or {}
     try:
-        progress.receipt = form.intake.submit(
-            progress.form, form.given(), form.language, progress.agreed or {}, session.autosave.draft, address()
+        receipt = form.intake.submit(
+            progress.form, form.given(), form.language, agreed, draft, address(), before=progress.sent, goes_on=goes_on
         )
     except TooMany as many:
         ss["not-saved"] = many.minutes
@@ -73,6 +75,10 @@ def send(session: PatientSession, go: Callable[[str], None]) -> None:
         ss["not-saved"] = 0
     else:
         ss.pop("not-saved", None)
+        if goes_on:
+            progress.sent = receipt
+        else:
+            progress.receipt = receipt
         go(DONE)
     session.tries += 1
     st.rerun()

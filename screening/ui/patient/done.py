@@ -15,11 +15,13 @@ from screening.ui.patient import frame, resume
 from screening.ui.patient.session import PatientSession
 from screening.ui.visitor import visitor
 from screening.use_cases import tickets
+from screening.use_cases.intake import Receipt
 
 
 def draw(session: PatientSession, go: Callable[[str], None]) -> None:
     """Draw the page."""
-    form, receipt = session.form, session.progress.receipt
+    form, progress = session.form, session.progress
+    receipt = progress.receipt or progress.sent
     if not receipt:
         go(WELCOME)
         return
@@ -44,17 +46,21 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
             form.say("done-topics"),
             each("<li>{}</li>", topics),
         )
+    if not progress.receipt:
+        show("<p>{}</p>", form.say("sent-so-far", days=form.intake.content.site.draft_days))
+        if st.button(form.say("sent-go-on"), type="primary", key="go-on"):
+            go(progress.furthest)
+        resume.code(session, first=False)
     if form.typed:  # after a reload the answers are with the clinic only
-        _copy(session)
+        _copy(session, receipt)
     show("<p>{}</p>", form.say("done-finish-why"))
     if st.button(form.say("done-finish"), key="finish"):
         resume.clear(session)
     frame.bottom(session, DONE, title)
 
 
-def _copy(session: PatientSession) -> None:
-    form, receipt = session.form, session.progress.receipt
-    assert receipt is not None
+def _copy(session: PatientSession, receipt: Receipt) -> None:
+    form = session.form
     show(
         "<h2>{}</h2><p>{}</p>",
         form.say("done-copy-title"),

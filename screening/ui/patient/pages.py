@@ -43,17 +43,25 @@ def form_pages(session: PatientSession) -> list[FormPage]:
 
 
 def where(
-    order: Sequence[str], asked: str, furthest: str, *, sent: bool = False, waiting: bool = False, resumed: bool = False
+    order: Sequence[str],
+    asked: str,
+    furthest: str,
+    *,
+    sent: bool = False,
+    goes_on: bool = False,
+    waiting: bool = False,
+    resumed: bool = False,
 ) -> str:
     """The page to draw for somebody who asks for the address `asked`: never beyond their furthest page.
 
-    sent: the form is with the clinic. waiting: a form of this device that nobody has said is theirs. resumed: the form
-    of this device was just opened by itself, so that the first page means "go on".
+    sent: the form is with the clinic. goes_on: what was there is, and the person may answer more. waiting: a form of
+    this device that nobody has said is theirs. resumed: the form of this device was just opened by itself, so that the
+    first page means "go on".
     """
     reached = order.index(furthest) if furthest in order else 0
     if waiting:
         return COME_BACK
-    if sent:
+    if sent or (goes_on and asked == DONE):
         return DONE
     if asked == COME_BACK or (asked == SEND_NOW and reached > 1):  # after the consent
         return asked
@@ -73,7 +81,8 @@ def run(session: PatientSession) -> None:
         progress = session.progress
         if path in order:
             reached = order.index(progress.furthest) if progress.furthest in order else 0
-            progress.furthest = order[max(reached, order.index(path))]
+            if path != DONE or progress.receipt:
+                progress.furthest = order[max(reached, order.index(path))]
         session.tries, session.leaving = 0, False
         session.autosave.conflicts = None
         st.switch_page(pages[path])
@@ -95,6 +104,7 @@ def run(session: PatientSession) -> None:
         asked,
         session.progress.furthest,
         sent=bool(session.progress.receipt),
+        goes_on=bool(session.progress.sent),
         waiting=bool(session.waiting),
         resumed=session.resumed,
     )

@@ -1,4 +1,4 @@
-"""Sending what is there already, from beside a help block: a name, a number to call, and the button."""
+"""Sending what is there already, and going on afterwards: a name, a number to call, and the button."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from screening.model.addresses import SEND_NOW
+from screening.model.section import SectionPage
 from screening.ui.form import widgets
 from screening.ui.form.help import help_block, help_kinds
 from screening.ui.html import show
@@ -15,10 +16,13 @@ from screening.ui.patient.check import send
 from screening.ui.patient.session import PatientSession
 
 
-def offer(session: PatientSession, go: Callable[[str], None]) -> None:
-    """The button to come here, where an answer asks for help."""
+def offer(session: PatientSession, go: Callable[[str], None], page: SectionPage) -> None:
+    """The button to come here: where an answer asks for help, and once the signs that cannot wait and the name are
+    asked."""
     form = session.form
-    if help_kinds(form) and st.button(form.say("send-now-title"), key="send-now"):
+    name = form.intake.content.site.staff.items.name
+    asks_name = any(item.link_id == name for item in page.items)
+    if (asks_name or help_kinds(form)) and st.button(form.say("send-now-title"), key="send-now"):
         go(SEND_NOW)
 
 
@@ -37,7 +41,7 @@ def draw(session: PatientSession, go: Callable[[str], None]) -> None:
         go(session.progress.furthest)
     if on:
         if not form.problems:
-            send(session, go)
+            send(session, go, goes_on=True)
         form.refused = set(form.problems)
         session.tries += 1
         st.rerun()

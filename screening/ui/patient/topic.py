@@ -37,7 +37,7 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int, pag
     if introduction and begins:
         show("<p>{}</p>", introduction[form.language])
     widgets.ask_all(form, plans, session.save)
-    send_now.offer(session, go)
+    send_now.offer(session, go, page)
     lists = any(isinstance(plan.item, Medicines) for plan in plans)
     back, on = frame.buttons(session, form.added + form.reread if lists else 0)
     resume.code(session, first=begins and number == 0)
