@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+from exports.letters import printable
 from screening.engine.answer_text import in_words
 from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
@@ -35,13 +36,14 @@ def patient_copy(
     for section in content.sections:
         if section.private and not private:
             continue
-        rows = [
-            {
-                "question": item.text[language],
-                "answer": in_words(item, facts.response.answers.get(item.link_id), language, content) or None,
-            }
+        answered = [
+            (item, in_words(item, facts.response.answers.get(item.link_id), language, content))
             for item in section.items
             if item.link_id in asked
+        ]
+        rows = [
+            {"question": item.text[language], "answer": answer or None, "printable": printable(answer)}
+            for item, answer in answered
         ]
         if rows:
             sections.append({"title": section.title[language], "rows": rows})
@@ -61,6 +63,7 @@ def patient_copy(
         "topics_title": say("done-topics-title"),
         "topics_about": say("done-topics"),
         "left_out": say("left-out"),
+        "not_printable": say("copy-letters"),
         "sections": sections,
     }
     return bytes(typst.compile(_TEMPLATE.read_bytes(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}))

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from xml.etree import ElementTree
 
 import screening
+from exports.letters import printable
 from screening.engine.answer_text import chosen, in_words, said, without_invisible
 from screening.engine.content import Content
 from screening.engine.result import Evidence, Flag, Result
@@ -87,6 +88,7 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
             "why": facts.status(plan.number),
             "typed": plan.item.typed,
         }
+    typed = [str(one["answer"]) for one in answers.values() if one["typed"]] + [one.text for one in result.medicines]
     item = content.body_map
     regions = response.answers.get(item.link_id) if item else None
     return {
@@ -102,6 +104,7 @@ def sheet_values(record: Record, content: Content) -> dict[str, Any]:
         "other_content": record.content != content.hash,
         "drafts": content.has_drafts,
         "answers": answers,
+        "printable": printable(" ".join(typed)),
         "flags": [_flag(flag, content, language) for flag in result.flags],
         "to_ask": [
             {

@@ -3,7 +3,7 @@
 const WAIT = 400 // milliseconds of work after which the page says so
 const LOST = 1500 // milliseconds without a line after which the page says so
 const SENT = 900 // milliseconds that a box which is left may take to arrive
-const frame = (window.pageFrame ??= { at: null, idle: 0, words: {}, touched: Date.now(), tell: () => {} })
+const frame = (window.pageFrame ??= { at: null, idle: 0, words: {}, lang: "en", listen: null, touched: Date.now(), tell: () => {} })
 
 if (!frame.begun) {
   frame.begun = true
@@ -18,6 +18,8 @@ if (!frame.begun) {
   // A box of Streamlit's sends what it holds when it is left: so it is left when the page is.
   document.addEventListener("visibilitychange", () => document.hidden && leaveBox())
   addEventListener("pagehide", leaveBox)
+  addEventListener("pagehide", () => speech?.cancel())
+  speech?.addEventListener?.("voiceschanged", offerVoice)
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".summary a[href^='#']")
     if (!link) return
@@ -33,11 +35,12 @@ if (!frame.begun) {
 export default function ({ data, setTriggerValue }) {
   if (data.fresh) fetch("/fresh", { method: "POST" }).then(() => location.assign("/"))
   document.documentElement.lang = data.lang
-  Object.assign(frame, { idle: data.idle, words: data.words ?? {}, tell: () => setTriggerValue("idle", true) })
+  Object.assign(frame, { idle: data.idle, words: data.words ?? {}, lang: data.lang, listen: data.listen, tell: () => setTriggerValue("idle", true) })
   look()
   group()
   requestAnimationFrame(group)
   if (frame.at === data.at) return
+  speech?.cancel()
   const first = frame.at === null
   frame.at = data.at
   if (first) return // a fresh load: leave the focus where the browser puts it
@@ -62,6 +65,7 @@ function leaveBox() {
 
 // Streamlit's own words for these moments are English only, and for developers.
 function look() {
+  offerVoice()
   const app = document.querySelector("[data-testid=stApp]")
   if (!app || !frame.words.lost) return
   const line = app.dataset.testConnectionState
@@ -91,6 +95,7 @@ function rename(selector, words) {
 }
 
 function group() {
+  for (const place of document.querySelectorAll('[class*="st-key-language-"]')) place.lang = place.className.match(/st-key-language-([\w-]+)/)[1]
   for (const box of document.querySelectorAll('[class*="st-key-group-"]')) {
     const title = box.querySelector(".question")
     if (!title || box.getAttribute("role") === "group") continue

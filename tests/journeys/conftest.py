@@ -251,8 +251,9 @@ def person(browser: Browser, server: Server) -> Iterator:
     """Opens the form as somebody new; complaints of the browser and requests to elsewhere fail the test."""
     opened: list[tuple] = []
 
-    def arrive(url: str | None = None, **device) -> Form:
+    def arrive(url: str | None = None, begin: str = "", **device) -> Form:
         context = new_context(browser, **device)
+        context.add_init_script(begin)
         page = context.new_page()
         complaints: list[str] = []
         # From a deeper address Streamlit first looks for itself below it, and takes the 404 as its answer.

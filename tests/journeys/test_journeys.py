@@ -272,6 +272,7 @@ def test_answers_survive_a_change_of_language_in_the_middle_of_a_page(person):
     pick(form, "en", filled_by="with-help", decision_maker="no")
     form.write("full-name", "Lia Lengua").write("height", "5", 0)
     form.press("Español")
+    assert form.page.get_by_text("English", exact=True).evaluate("one => one.closest('[lang]').lang") == "en"
     form.write("emergency-contact", "Eva")
     assert form.question("decision-maker").get_by_role("radio", name="No", exact=True).is_checked()
     form.press("Continuar")

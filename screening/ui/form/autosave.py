@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from screening.model.addresses import CONSENT
 from screening.model.item import HelpKind
@@ -13,6 +13,7 @@ from screening.ui.visitor import device
 from screening.use_cases.intake import Draft, DraftGone, NotSaved, Receipt, new_form
 
 _ANSWER, _PROGRESS = "answer ", "way"
+Look = Literal["device", "light", "dim"]
 
 
 @dataclass
@@ -20,7 +21,8 @@ class Progress:
     """How far one person came. `form`: the name of this filling-in; `furthest`: the address of their furthest page.
 
     sent: what was sent of this form while the person goes on. help_shown: the kinds of help that a form which was sent
-    had asked for, as its draft keeps them.
+    had asked for, as its draft keeps them. look: light or dim pages, or as the device has it; listens: whether each
+    question has a button that reads it aloud.
     """
 
     form: str = field(default_factory=new_form)
@@ -29,12 +31,25 @@ class Progress:
     receipt: Receipt | None = None
     sent: Receipt | None = None
     help_shown: tuple[HelpKind, ...] = ()
+    look: Look = "device"
+    listens: bool = False
 
     def stored(self, language: str) -> dict[str, Any]:
         """What the draft keeps of it."""
-        kept = {"language": language, "furthest": self.furthest, "agreed": self.agreed, "form": self.form}
+        kept: dict[str, Any] = {
+            "language": language,
+            "furthest": self.furthest,
+            "agreed": self.agreed,
+            "form": self.form,
+        }
+        kept |= {"look": self.look, "listens": self.listens}
         sent = self.sent
         return kept | ({"sent": [f"{sent.reference}-{sent.times}", sent.received.isoformat()]} if sent else {})
+
+    def as_in(self, draft: Draft) -> None:
+        """Look and sound as they were chosen in a draft, also while nobody has said yet whose it is."""
+        kept = draft.values.get(_PROGRESS) or {}
+        self.look, self.listens = kept.get("look", "device"), kept.get("listens", False)
 
 
 @dataclass
@@ -109,6 +124,7 @@ class Autosave:
             sent=_receipt(self._saved["sent"]) if self._saved.get("sent") else None,
             help_shown=tuple(draft.values.get("help", ())),
         )
+        progress.as_in(draft)
         progress.form = self._saved.get("form", progress.form)
         return progress
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from screening.model.site import HelpBlock
+from screening.ui.form.autosave import Look
 from screening.ui.form.form import Form
 from screening.ui.html import Html, each, html, show, stylesheet
 from screening.ui.page_frame import page_frame
@@ -34,7 +35,9 @@ def top(session: PatientSession, title: str, *, step: tuple[int, int] | None = N
             progress=_progress(form, *step) if step else "",
             saved=_saved(session),
         )
-        _language(session)
+        with st.container(horizontal=True, key="tools"):
+            _tools(session)
+            _language(session)
     st.title(title, anchor=False)
     _notices(session)
 
@@ -73,8 +76,34 @@ def _logo(form: Form) -> Html:
 
 
 def _dress(session: PatientSession) -> Html:
-    """The clinic's own colours."""
-    return html("<style>:root {{ {} }}</style>", session.form.intake.content.site.brand.variables())
+    """The clinic's own colours, light or dim as the person chose, or as their device is set."""
+    brand, look = session.form.intake.content.site.brand, session.progress.look
+    light, dim = brand.variables(), brand.variables(dim=True)
+    if look != "device":
+        return html("<style>:root {{ {} }}</style>", dim if look == "dim" else light)
+    return html(
+        "<style>:root {{ {} }} .st-key-look-light {{ display: none; }} @media (prefers-color-scheme: dark) "
+        "{{ :root {{ {} }} .st-key-look-light {{ display: block; }} .st-key-look-dim {{ display: none; }} }}</style>",
+        light,
+        dim,
+    )
+
+
+def _tools(session: PatientSession) -> None:
+    """Reading aloud, where the device has a voice, and dim or light pages. Both are kept with the draft."""
+    progress, form = session.progress, session.form
+    if progress.listens:
+        turned = st.button(form.say("listen-off"), type="tertiary", key="listen-off")
+    else:
+        turned = st.button(form.say("listen-on"), type="tertiary", key="listen-on")
+    if turned:
+        progress.listens = not progress.listens
+        st.rerun()
+    looks: tuple[tuple[Look, str], ...] = (("dim", form.say("look-dim")), ("light", form.say("look-light")))
+    for look, words in looks:
+        if progress.look != look and st.button(words, type="tertiary", key=f"look-{look}"):
+            progress.look = look
+            st.rerun()
 
 
 def _foot(form: Form) -> None:
@@ -126,6 +155,7 @@ def bottom(session: PatientSession, page: str, title: str, refused: str | None =
         text=refused or ("" if place else title),
         lang=session.form.language,
         words={key: session.form.say(f"page-{key}") for key in ("lost", "moment", "skip", "none")},
+        listen={"listen": session.form.say("listen")} if session.progress.listens else None,
         idle=session.form.intake.content.site.idle_minutes * 60 if shows_answers else 0,
         fresh=bool(st.session_state.pop(FRESH, False)),
     )

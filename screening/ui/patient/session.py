@@ -71,6 +71,7 @@ def patient_session() -> PatientSession:
             fresh.resumed = True
         elif draft:
             fresh.waiting = draft
+            fresh.progress.as_in(draft)
     current: PatientSession = st.session_state[_KEY]
     return current
 
