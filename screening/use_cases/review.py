@@ -13,6 +13,7 @@ from screening.use_cases.figures import Figures
 from screening.use_cases.intake import Intake, open_intake
 from screening.use_cases.members import Members
 from screening.use_cases.opened_response import Responses
+from screening.use_cases.presence import Presence
 from screening.use_cases.staff_exports import StaffExports
 from screening.use_cases.worklist_rows import WorklistRows
 
@@ -28,6 +29,7 @@ class StaffReview(Access):
         self.exports = StaffExports(self, self.worklist)
         self.figures = Figures(self, self.worklist)
         self.members = Members(self)
+        self.presence = Presence()
 
 
 _opening = threading.Lock()

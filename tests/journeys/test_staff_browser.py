@@ -80,6 +80,7 @@ def test_two_who_change_one_response_the_later_is_told_what_stands_and_what_was_
     first, second = arrive("desk"), arrive("nell")
     for form in (first, second):
         visit(form, ward, f"response?r={people['Cy Cedar']}")
+    second.page.get_by_text("desk has this response open too").wait_for()
     choose(first, "Status", "In review")
     choose(second, "Status", "Scheduled")
     told = second.page.get_by_role("alert").filter(has_text="Somebody else").inner_text()

@@ -110,9 +110,24 @@ def _pulse(context: PageContext, page: Page) -> None:
             len(new),
             "form" if len(new) == 1 else "forms",
         )
+    _others(context, page)
     named = page.title if page.path != "response" else f"{st.query_params.get('r', '')} · {page.title}"
     waiting = f"({len(urgent)}) " if urgent else ""
     staff_frame(title=f"{waiting}{named}", idle=context.review.staff.idle_minutes * 60)
+
+
+def _others(context: PageContext, page: Page) -> None:
+    """Who else has the same response open."""
+    reference = st.query_params.get("r", "") if page.path == "response" else ""
+    if not reference:
+        context.review.presence.leaves(context.by)
+    elif others := context.review.presence.here(context.by, reference):
+        show(
+            '<p class="note" role="status">{} {} this response open too. Each change is kept by itself; who changes '
+            "the same thing later is told.</p>",
+            " and ".join(others),
+            "has" if len(others) == 1 else "have",
+        )
 
 
 def bottom(context: PageContext, path: str, idle: bool = True) -> None:
