@@ -18,7 +18,9 @@ if TYPE_CHECKING:  # only loaded by the commands that use it
 app = typer.Typer(no_args_is_help=True, help="Accounts of staff. There is none until one is added here.")
 
 Name = Annotated[str, typer.Argument(help="3 to 64 characters, small letters; for OpenID Connect, the e-mail address.")]
-Role = Annotated[str, typer.Option("--role", help="front-desk, clinician, exporter or admin.")]
+_ROLES = "front-desk, clinician, exporter or admin; several joined by +."
+Role = Annotated[str, typer.Option("--role", help=_ROLES)]
+Roles = Annotated[str, typer.Argument(help=_ROLES)]
 
 
 @app.command()
@@ -32,7 +34,7 @@ def add(
     """Make an account. Without --password: print a link by which the person sets a password, once, within 24 hours."""
     with _accounts(judging=password) as accounts:
         typed = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True) if password else None
-        made = accounts.add(name, role, _actor(), _now(), typed)  # type: ignore[arg-type]  # a wrong role is refused there
+        made = accounts.add(name, role, _actor(), _now(), typed)
         say(f"{made.name} is a new {made.role}.")
         if typed is None:
             _show_link(accounts.link(made.name, _actor(), _now()))
@@ -49,10 +51,13 @@ def list_() -> None:
 
 
 @app.command()
-def role(name: Name, role: Annotated[str, typer.Argument(help="front-desk, clinician, exporter or admin.")]) -> None:
+def role(
+    name: Name,
+    role: Annotated[str, typer.Argument(help="front-desk, clinician, exporter or admin; several joined by +.")],
+) -> None:
     """Give another role. Ends the person's sessions."""
     with _accounts() as accounts:
-        accounts.set_role(name, role, _actor(), _now())  # type: ignore[arg-type]  # a wrong role is refused there
+        accounts.set_role(name, role, _actor(), _now())
         say(f"{name} has the role {role} now.")
 
 

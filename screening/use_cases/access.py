@@ -9,7 +9,7 @@ from screening.records.accounts.accounts import Accounts, StaffSession
 from screening.records.store import Record
 from screening.records.work import Work
 from screening.use_cases.intake import Intake
-from screening.use_cases.permissions import MAY, Action, NotAllowed
+from screening.use_cases.permissions import Action, NotAllowed, allowed
 
 
 class NotDone(Exception):
@@ -58,8 +58,8 @@ class Access:
     def can(self, by: StaffSession, action: Action) -> bool:
         """Whether somebody may do it. What no section is kept for clinicians of is not private."""
         if action in ("private", "sheet") and not self.staff.clinician_only:
-            return "open" in MAY[by.account.role]
-        return action in MAY[by.account.role]
+            return "open" in allowed(by.account)
+        return action in allowed(by.account)
 
     def reads(self, by: StaffSession, section: str) -> bool:
         """Whether somebody may read the answers and flags of a section."""
@@ -73,4 +73,4 @@ class Access:
 
     def colleagues(self) -> list[str]:
         """The names of those who work on responses."""
-        return [one.name for one in self.accounts.all() if one.state == "active" and "work" in MAY[one.role]]
+        return [one.name for one in self.accounts.all() if one.state == "active" and "work" in allowed(one)]

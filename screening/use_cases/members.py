@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
 
-from screening.records.accounts.accounts import Account, Role, StaffSession
+from screening.records.accounts.accounts import Account, StaffSession
 from screening.use_cases.access import Access
 
 
@@ -23,13 +22,13 @@ class Members:
     def add(self, by: StaffSession, name: str, role: str) -> str:
         """A new account; the path of its one-time link. Raises AccountProblem."""
         self._access.require(by, "accounts")
-        self._access.accounts.add(name, cast(Role, role), by.account.name, datetime.now(UTC))
+        self._access.accounts.add(name, role, by.account.name, datetime.now(UTC))
         return self._link(by, name)
 
     def set_role(self, by: StaffSession, name: str, role: str) -> None:
         """Another role for an account; its sessions end. Raises AccountProblem."""
         self._access.require(by, "accounts")
-        self._access.accounts.set_role(name, cast(Role, role), by.account.name, datetime.now(UTC))
+        self._access.accounts.set_role(name, role, by.account.name, datetime.now(UTC))
 
     def disable(self, by: StaffSession, name: str) -> None:
         """Nobody signs in with this account any more. Raises AccountProblem."""

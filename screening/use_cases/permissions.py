@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from screening.records.accounts.accounts import Role
+from screening.records.accounts.accounts import Account, Role
 
 Action = Literal[
     "list",
@@ -36,6 +36,11 @@ MAY: Mapping[Role, frozenset[Action]] = {
 """Who may do what. "private" is to read the sections that site.yaml keeps for clinicians, and "sheet" to print them:
 the front desk may do both where no section is kept. An exporter is front desk who may also take records away; an
 admin, who gives out rights, reads no answers."""
+
+
+def allowed(account: Account) -> frozenset[Action]:
+    """Everything that somebody may do by any of their roles."""
+    return frozenset().union(*(MAY[role] for role in account.roles))
 
 
 class NotAllowed(Exception):

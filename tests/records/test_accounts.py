@@ -57,6 +57,23 @@ def dump(store):
 # ---------------------------------------------------------------- sign in
 
 
+def test_an_account_may_have_several_roles_and_the_last_admin_stays_one(accounts):
+    def owner():
+        return next(one for one in accounts.all() if one.name == "owner")
+
+    accounts.add("owner", "admin+clinician", "operator", NOW)
+    assert owner().role == "clinician+admin" and owner().roles == ("clinician", "admin")
+    for role in ("clinician", "front-desk+exporter"):
+        with pytest.raises(AccountProblem, match="only admin"):
+            accounts.set_role("owner", role, "operator", NOW)
+    accounts.set_role("owner", "exporter+clinician+front-desk+admin", "operator", NOW)
+    assert owner().roles == ROLES
+    accounts.add("second", "admin", "operator", NOW)
+    accounts.set_role("owner", "clinician+exporter", "operator", NOW)
+    with pytest.raises(AccountProblem, match="not a role"):
+        accounts.set_role("owner", "clinician+doctor", "operator", NOW)
+
+
 def test_a_new_store_has_no_account_at_all(store):
     assert not Accounts(store.database, store.keys).any()
 

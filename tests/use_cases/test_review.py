@@ -29,7 +29,7 @@ from screening.settings import Settings
 from screening.use_cases.access import NotDone
 from screening.use_cases.intake import Intake, new_form
 from screening.use_cases.opened_response import OpenedResponse
-from screening.use_cases.permissions import MAY, Action, NotAllowed
+from screening.use_cases.permissions import MAY, Action, NotAllowed, allowed
 from screening.use_cases.review import StaffReview
 from screening.use_cases.worklist import Wanted
 from tests.conftest import CONSENT, SHIPPED
@@ -136,6 +136,13 @@ EXPECTED = {
 def test_every_action_of_every_role_is_in_the_table_and_as_the_table_says():
     assert EXPECTED == {(role, action): action in MAY[role] for role in ROLES for action in get_args(Action)}
     assert set(DO) | NOT_OF_ONE_CALL == set(get_args(Action))
+
+
+def test_several_roles_may_do_what_each_of_them_may():
+    for first in ROLES:
+        for second in ROLES:
+            both = session(f"{first}+{second}")  # type: ignore[arg-type]
+            assert allowed(both.account) == MAY[first] | MAY[second]
 
 
 @pytest.mark.parametrize("role", ROLES)

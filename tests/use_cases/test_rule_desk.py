@@ -61,7 +61,7 @@ def test_the_questions_that_a_rule_reads_are_those_that_can_be_changed(rules):
 
 def test_who_has_no_right_to_it_learns_nothing(rules, monkeypatch):
     monkeypatch.setattr(
-        "screening.use_cases.access.MAY",
+        "screening.use_cases.permissions.MAY",
         {role: frozenset() for role in ("front-desk", "clinician", "exporter", "admin")},
     )
     with pytest.raises(NotAllowed):

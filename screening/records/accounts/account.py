@@ -17,16 +17,22 @@ trail."""
 
 @dataclass(frozen=True)
 class Account:
-    """One person's account. has_...: the ways to sign in that were set up; made: ISO 8601 in UTC."""
+    """One person's account. role: one role, or several joined by `+` in their order. has_...: the ways to sign in that
+    were set up; made: ISO 8601 in UTC."""
 
     id: str
     name: str
-    role: Role
+    role: str
     state: Literal["active", "disabled"]
     has_password: bool
     has_totp: bool
     has_subject: bool
     made: str
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """What this person is: one role or several."""
+        return roles_of(self.role)
 
 
 @dataclass(frozen=True)
@@ -77,10 +83,22 @@ class AccountProblem(Exception):
     """What was asked of the accounts cannot be done. The message is one plain sentence."""
 
 
-def check_role(role: str) -> None:
-    """Raises AccountProblem where there is no such role."""
-    if role not in ROLES:
-        raise AccountProblem(f"{role} is not a role: {', '.join(ROLES)}.")
+def roles_of(words: str) -> tuple[Role, ...]:
+    """One role or several, joined by `+` in any order. Raises AccountProblem where there is no such role."""
+    said = {part.strip() for part in words.split("+")}
+    if unknown := sorted(said - set(ROLES)):
+        raise AccountProblem(f"{unknown[0]} is not a role: {', '.join(ROLES)}, or several joined by +.")
+    return tuple(role for role in ROLES if role in said)
+
+
+def kept_role(roles: tuple[Role, ...]) -> str:
+    """Roles as they are kept: one by its name, several by their first letters, which all fit the column."""
+    return roles[0] if len(roles) == 1 else "+".join(role[0] for role in roles)
+
+
+def role_of(kept: str) -> str:
+    """The names of the roles that are kept like this, joined by `+`."""
+    return "+".join(next((role for role in ROLES if part in (role, role[0])), part) for part in kept.split("+"))
 
 
 def account_of(row: Any) -> Account:
@@ -90,4 +108,4 @@ def account_of(row: Any) -> Account:
         "has_totp": row.totp is not None,
         "has_subject": row.subject is not None,
     }
-    return Account(row.id, row.name, row.role, row.state, **ways, made=row.made)
+    return Account(row.id, row.name, role_of(row.role), row.state, **ways, made=row.made)

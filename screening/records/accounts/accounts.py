@@ -28,7 +28,9 @@ from screening.records.accounts.account import (
     StaffSession,
     Subject,
     account_of,
-    check_role,
+    kept_role,
+    role_of,
+    roles_of,
 )
 from screening.records.accounts.attempts import Attempts, TooEarly
 from screening.records.accounts.known_browsers import KnownBrowsers
@@ -176,19 +178,19 @@ class Accounts:
         with self._database.reading() as connection:
             return bool(connection.execute(select(func.count()).select_from(accounts)).scalar_one())
 
-    def add(self, name: str, role: Role, actor: str, now: datetime, password: str | None = None) -> Account:
+    def add(self, name: str, role: str, actor: str, now: datetime, password: str | None = None) -> Account:
         """A new account; without a password it needs a link. Raises AccountProblem or WeakPassword."""
         name = name.strip().lower()
         if not NAME.match(name):
             raise AccountProblem(
                 "A name has 3 to 64 characters: small letters, digits and what may stand in an e-mail address."
             )
-        check_role(role)
+        roles = kept_role(roles_of(role))
         kept = self._passwords.hashed(password, name) if password is not None else None
         row: dict[str, Any] = {
             "id": secrets.token_hex(16),
             "name": name,
-            "role": role,
+            "role": roles,
             "state": "active",
             "password": kept,
             "made": iso(now),
@@ -201,10 +203,9 @@ class Accounts:
             raise AccountProblem(f"There is an account {name} already.") from None
         return self._named(name)
 
-    def set_role(self, name: str, role: Role, actor: str, now: datetime) -> None:
-        """Give another role; ends the account's sessions. Raises AccountProblem."""
-        check_role(role)
-        self._change(name, actor, now, "account-role", role, role=role)
+    def set_role(self, name: str, role: str, actor: str, now: datetime) -> None:
+        """Give another role, or several joined by `+`; ends the account's sessions. Raises AccountProblem."""
+        self._change(name, actor, now, "account-role", role, role=kept_role(roles_of(role)))
 
     def disable(self, name: str, actor: str, now: datetime) -> None:
         """Let nobody in with this account, from now on. Raises AccountProblem."""
@@ -272,11 +273,10 @@ class Accounts:
         """Change an account's row, end its sessions and note it. Raises AccountProblem."""
         account = self._named(name)
         with self._writing() as connection:
-            if (account.role, account.state) == ("admin", "active") and (
-                values.get("role", "admin") != "admin" or values.get("state") == "disabled"
-            ):
-                active = (accounts.c.role == "admin") & (accounts.c.state == "active") & (accounts.c.id != account.id)
-                if not connection.execute(select(func.count()).select_from(accounts).where(active)).scalar_one():
+            stays = "admin" in role_of(values.get("role", "admin")) and values.get("state") != "disabled"
+            if "admin" in account.roles and account.state == "active" and not stays:
+                others = select(accounts).where((accounts.c.state == "active") & (accounts.c.id != account.id))
+                if not any("admin" in account_of(row).roles for row in connection.execute(others)):
                     raise AccountProblem(f"{account.name} is the only admin: make another one first.")
             sessions.end_all(connection, account.id)
             seq = self._note(connection, now, actor, action, account.name, outcome)

@@ -36,7 +36,7 @@ def draw(context: PageContext) -> None:
             if there
         ]
         made = f"{datetime.fromisoformat(one.made).astimezone(context.review.zone):%d %b %Y}"
-        rows.append([one.name, one.role, one.state, ", ".join(ways) or "not set up yet", made])
+        rows.append([one.name, one.role.replace("+", ", "), one.state, ", ".join(ways) or "not set up yet", made])
     show("{}", table(["Name", "Role", "State", "Signs in with", "Made"], rows))
     with st.container(border=True):
         show("<h2>Change an account</h2>")
@@ -45,8 +45,9 @@ def draw(context: PageContext) -> None:
         )
         chosen = next((one for one in every if one.name == name), None)
         if chosen:
-            role = st.selectbox("Role", ROLES, ROLES.index(chosen.role), key=f"role {chosen.id}")
-            if role != chosen.role and st.button("Change the role", key="role-change"):
+            roles = st.multiselect("Roles", ROLES, chosen.roles, key=f"role {chosen.id}")
+            role = "+".join(one for one in ROLES if one in roles)
+            if role and role != chosen.role and st.button("Change the roles", key="role-change"):
                 _done(lambda: review.members.set_role(by, chosen.name, role))
             if chosen.state == "active" and st.button("Disable", key="disable"):
                 _done(lambda: review.members.disable(by, chosen.name))
@@ -57,10 +58,10 @@ def draw(context: PageContext) -> None:
     with st.container(border=True):
         show("<h2>Add an account</h2>")
         name = st.text_input("Name, such as an e-mail address", key=f"new {ss.get('added', 0)}", max_chars=64)
-        role = st.selectbox("Role", ROLES, key="new-role")
+        roles = st.multiselect("Roles", ROLES, ROLES[:1], key="new-role")
         if st.button("Add", key="add", type="primary"):
             added = (name or "").strip().lower()
-            _linked(added, lambda: review.members.add(by, added, role))
+            _linked(added, lambda: review.members.add(by, added, "+".join(roles)))
 
 
 def _linked(name: str, do: Callable[[], str]) -> None:
