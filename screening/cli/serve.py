@@ -29,6 +29,11 @@ def serve(
             f"Content: {settings.content}. Records: "
             f"{'SCREENING_DATABASE' if settings.database else settings.data}. Keys: {settings.keys}."
         )
+        base = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        if settings.role != "staff":
+            say(f"The form: {base}/")
+        if settings.role != "patient":
+            say(f"Staff: {base}/sign-in")
         from screening.web.server import serve as run
 
         run(settings, host, port)

@@ -6,5 +6,16 @@ WELCOME, CONSENT, CHECK, DONE = "welcome", "before-you-start", "check", "done"
 COME_BACK, SEND_NOW = "come-back", "send-now"
 PATIENT_PAGES = frozenset({WELCOME, CONSENT, CHECK, DONE, COME_BACK, SEND_NOW})
 STAFF_PAGES = frozenset(
-    {"staff", "worklist", "response", "exports", "pictures", "figures", "feedback", "accounts", "rule-book"}
+    {
+        "staff",
+        "worklist",
+        "response",
+        "exports",
+        "pictures",
+        "figures",
+        "feedback",
+        "accounts",
+        "first-day",
+        "rule-book",
+    }
 )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from screening.records.accounts.accounts import ROLES, AccountProblem
 from screening.ui.html import show
-from screening.ui.staff.page import PageContext, flash, show_flash, table
+from screening.ui.staff.page import PageContext, flash, origin, show_flash, table
 
 ss = st.session_state
 
@@ -21,7 +21,7 @@ def draw(context: PageContext) -> None:
     if link := ss.pop("link", None):
         name, path = link
         show('<p role="status">Give this link to the person, over a way you trust. It works once, for 24 hours:</p>')
-        st.code(f"{name}: {path}", language=None)
+        st.code(f"{name}: {origin()}{path}", language=None)
     review, by = context.review, context.by
     every = review.members.all(by)
     rows = []

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -94,6 +95,12 @@ def span(time: timedelta) -> str:
         return f"{minutes} min"
     hours, days = minutes // 60, minutes // (24 * 60)
     return f"{hours} h {minutes % 60} min" if hours < 10 else f"{hours} h" if hours < 48 else f"{days} days"
+
+
+def origin() -> str:
+    """The address of this server as the browser knows it, without a page."""
+    place = urlsplit(st.context.url or "")
+    return f"{place.scheme}://{place.netloc}" if place.netloc else ""
 
 
 def flash(words: str, problem: bool = False) -> None:

@@ -15,6 +15,7 @@ from screening.ui.staff import (
     accounts_page,
     clinic_figures_page,
     exports_page,
+    first_day_page,
     response_page,
     rule_book_page,
     rules_in_practice,
@@ -56,6 +57,7 @@ PAGES = (
     Page("figures", "Clinic figures", "pictures", clinic_figures_page.draw),
     Page("feedback", "Rules in practice", "judgements", rules_in_practice.draw),
     Page("rule-book", "Rule book", "rules", rule_book_page.draw),
+    Page("first-day", "First day", "accounts", first_day_page.draw),
     Page("accounts", "Accounts", "accounts", accounts_page.draw),
 )
 
