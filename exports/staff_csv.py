@@ -21,6 +21,7 @@ from exports.choices import Attached, Choices
 from exports.columns import Part
 from exports.redcap import dictionary
 from exports.sheet import RULES, Sheet
+from exports.syntax import r, spss, stata
 from screening.engine.content import Content
 from screening.records.store import Record
 
@@ -39,8 +40,8 @@ def write(
     key: bytes = b"",
     attached: Attached = Attached(),  # noqa: B008
 ) -> tuple[Path, Path, int]:
-    """Write responses.csv, codebook.csv and rules.csv into `directory` (for research also a REDCap dictionary); the
-    first two paths and the number of responses.
+    """Write responses.csv, codebook.csv and rules.csv into `directory` (for research also a REDCap dictionary and
+    syntax for Stata, SPSS and R); the first two paths and the number of responses.
 
     Memory does not grow with the number of records. Raises OSError, and ValueError for choices that cannot be.
     """
@@ -53,6 +54,8 @@ def write(
     written(directory / "rules.csv", (quoted(row) for row in [RULES, *sheet.rules()]), mark)
     if sheet.choices.purpose == "research":
         written(directory / "redcap_dictionary.csv", (quoted(row) for row in dictionary(sheet.columns)), False)
+        for name, syntax in (("stata.do", stata), ("spss.sps", spss), ("r.R", r)):
+            written(directory / name, syntax(sheet.columns).splitlines(), False)
     return path, book, count
 
 

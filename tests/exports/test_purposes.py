@@ -15,11 +15,13 @@ import pytest
 
 from exports import staff_csv, staff_xlsx
 from exports.choices import PURPOSES, Attached, Choices
+from exports.columns import Column
 from exports.formats import FILE_FORMATS
 from exports.names import LONGEST, RESERVED, Names
 from exports.purpose import CALL_SHEET
 from exports.redcap import HEAD
 from exports.sheet import Sheet
+from exports.syntax import NUMBERS, r, spss, stata
 from screening.authoring.samples.generate import responses
 from screening.loading.archive import packed
 from screening.loading.load import load
@@ -186,12 +188,41 @@ def test_research_leaves_names_out_and_brings_a_dictionary_for_redcap(content, p
     path = tmp_path / FILE_FORMATS["csv"].file
     FILE_FORMATS["csv"].write(people, content, path, Choices(purpose="research"), KEY, Attached())
     with zipfile.ZipFile(path) as archive:
-        assert sorted(archive.namelist()) == ["codebook.csv", "redcap_dictionary.csv", "responses.csv", "rules.csv"]
+        assert sorted(archive.namelist()) == [
+            *("codebook.csv", "r.R", "redcap_dictionary.csv", "responses.csv", "rules.csv", "spss.sps", "stata.do")
+        ]
         head, *fields = csv.reader(io.StringIO(archive.read("redcap_dictionary.csv").decode()))
         columns = next(csv.reader(io.StringIO(archive.read("responses.csv").decode("utf-8-sig"))))
     assert tuple(head) == HEAD and len(HEAD) == 18 and [field[0] for field in fields] == columns
     assert {field[3] for field in fields} <= {"text", "notes", "yesno"} and all(len(field) == 18 for field in fields)
     assert not {"full_name", "phone", "email", "birth_date", "work_status"} & set(columns)
+
+
+def test_stata_spss_and_r_are_told_the_kind_and_the_meaning_of_every_column_once(content):
+    columns = Sheet(content, Choices(purpose="research")).columns
+    names = [column.name for column in columns]
+    labelled = {
+        "stata": re.findall(r'^label variable (\w+) "([^"`]{1,80})"$', stata(columns), re.M),
+        "spss": re.findall(r'^  /?(\w+) "([^"]{1,250})"\.?$', spss(columns), re.M),
+        "r": re.findall(r'^  (\w+) = "([^"\\]{1,250})",?$', r(columns), re.M),
+    }
+    for program, found in labelled.items():
+        assert [name for name, _ in found] == names, program
+    kinds = dict(re.findall(r"^  (\w+) (F12(?:\.4)?|SDATE10|A\d+)\.?$", spss(columns), re.M))
+    assert list(kinds) == names
+    for column in columns:
+        wanted = "F" if column.kind in NUMBERS else "S" if column.kind == "date" else "A"
+        assert kinds[column.name].startswith(wanted), column
+    text = re.search(r"stringcols\(([\d ]+)\)", stata(columns)).group(1).split()
+    assert {names[int(n) - 1] for n in text} == {one.name for one in columns if one.kind not in NUMBERS}
+
+
+def test_a_meaning_breaks_out_of_no_syntax(content):
+    column = Column("a", 'Say "x"; `drop` $HOME\nnext \\ line' + "y" * 400, "text")
+    for syntax in (stata([column]), spss([column]), r([column])):
+        label = syntax[syntax.index("Say '") :]
+        assert label.startswith("Say 'x'; 'drop' USD HOME next / line")
+    assert stata([column]).count('"') % 2 == 0 and len(stata([column]).splitlines()[-1]) < 110
 
 
 def test_the_command_takes_only_what_is_new_or_changed_since_its_cursor(intake, settings, tmp_path):

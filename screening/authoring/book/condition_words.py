@@ -39,6 +39,7 @@ _USES: Mapping[str, str] = {
     "regular": "is taken regularly, not only as needed",
     "lately": "is taken now, or was stopped lately",
     "listed": "is taken now, or as needed at any time",
+    "works-on": "was stopped, but is long-acting and within its weeks",
     "ever": "is taken, or was stopped at any time",
 }
 

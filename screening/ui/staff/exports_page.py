@@ -24,7 +24,7 @@ MANY = 50
 
 WORDS: dict[Purpose, str] = {
     "call-sheet": "Call sheet: fifteen columns in words, for whoever telephones",
-    "research": "Research: codes without names or contacts; the ZIP has a REDCap dictionary",
+    "research": "Research: codes without names or contacts; the ZIP is ready for REDCap, Stata, SPSS and R",
     "everything": "Everything: every answer, flag and question that is open",
 }
 SHOWN = 8
