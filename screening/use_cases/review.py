@@ -14,6 +14,7 @@ from screening.use_cases.intake import Intake, open_intake
 from screening.use_cases.members import Members
 from screening.use_cases.opened_response import Responses
 from screening.use_cases.presence import Presence
+from screening.use_cases.saved_views import SavedViews
 from screening.use_cases.staff_exports import StaffExports
 from screening.use_cases.worklist_rows import WorklistRows
 
@@ -30,6 +31,7 @@ class StaffReview(Access):
         self.figures = Figures(self, self.worklist)
         self.members = Members(self)
         self.presence = Presence()
+        self.views = SavedViews(self)
 
 
 _opening = threading.Lock()

@@ -82,4 +82,5 @@ class StaffExports:
             "kind": kind,
             "columns": sorted(choices.columns or ()),
         }
-        self._access.accounts.remember(by.account.id, kept)
+        before = self._access.accounts.choices(by.account.id)
+        self._access.accounts.remember(by.account.id, before | kept)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from screening.ui.html import each, html, show
 from screening.ui.staff import bulk
 from screening.ui.staff.page import PageContext, day, iso, outcome_words, show_flash, span
+from screening.ui.staff.worklist_address import address, asked_for, go
+from screening.use_cases.access import NotDone
 from screening.use_cases.queues import MEANINGS, NAMES, QUEUES, due
-from screening.use_cases.worklist import NOBODY, SORTS, Wanted, WorklistRow, tiers
+from screening.use_cases.worklist import NOBODY, Wanted, WorklistRow
 
 ss = st.session_state
 PAGE = 50
@@ -33,11 +34,12 @@ def draw(context: PageContext) -> None:
     """Search, queues, the list, and pages of it."""
     st.title("Worklist", anchor=False)
     show_flash()
-    wanted, sort, number, not_understood = _asked(context)
+    wanted, sort, number, not_understood = asked_for(context)
     wanted = _search(wanted)
     rows, twins = context.review.worklist.rows(context.by, wanted, sort)
     ss["known-urgent"] = context.review.worklist.unreached(context.by)
     _queues(context, wanted)
+    _views(context)
     _filters(context, wanted, sort)
     pages = max(1, -(-len(rows) // PAGE))
     number = min(number, pages)
@@ -59,44 +61,6 @@ def draw(context: PageContext) -> None:
         bulk.pick(pressed["references"], bool(pressed["on"]))
     if pages > 1:
         _pager(wanted, sort, number, pages)
-
-
-# ---------------------------------------------------------------- what the address asks for
-
-
-def address(wanted: Wanted, sort: str = "", page: int = 1) -> str:
-    """The address of a list: codes only, and nothing that was searched for."""
-    fields = asdict(replace(wanted, text="")) | {"sort": sort, "page": page if page > 1 else ""}
-    asked = {name: "yes" if value is True else value for name, value in fields.items() if value}
-    return f"/worklist?{urlencode(asked)}" if asked else "/worklist"
-
-
-def _asked(context: PageContext) -> tuple[Wanted, str, int, list[str]]:
-    """What the address names; and the names in it that mean nothing here, which must not widen the list unsaid."""
-    asked = st.query_params
-    known: dict[str, set[str]] = {
-        "queue": set(QUEUES),
-        "status": {"all", *(status.code for status in context.review.staff.statuses)},
-        "tier": set(tiers()),
-        "assigned": {NOBODY, *context.review.colleagues()},
-        "twice": {"yes"},
-        "sort": set(SORTS),
-    }
-    wrong = [name for name, values in known.items() if asked.get(name, "") and asked[name] not in values]
-    wrong += [name for name in ("since", "until") if asked.get(name, "") and not day(asked[name])]
-    wrong += [name for name in asked if name not in (*known, "since", "until", "page", "rule")]
-    given = {name: asked.get(name, "") for name in ("queue", "status", "tier", "assigned", "since", "until", "rule")}
-    given = {name: "" if name in wrong else value for name, value in given.items()}
-    sort = "" if "sort" in wrong else asked.get("sort", "")
-    number = int(page) if (page := asked.get("page", "1")).isdecimal() and len(page) < 6 else 1
-    return Wanted(**given, twice=asked.get("twice") == "yes"), sort, max(1, number), wrong
-
-
-def _go(wanted: Wanted, sort: str) -> None:
-    """Another list, from its first page."""
-    where = address(wanted, sort)
-    st.query_params.from_dict(dict(part.split("=", 1) for part in where.partition("?")[2].split("&") if part))
-    st.rerun()
 
 
 # ---------------------------------------------------------------- above the list
@@ -154,9 +118,39 @@ def _filters(context: PageContext, wanted: Wanted, sort: str) -> None:
         twice = columns[5].checkbox("Perhaps sent twice", value=wanted.twice, key=f"twice {wanted.twice}")
         if asked:
             show('<p><a data-go href="{}">Clear the filters</a></p>', address(Wanted(queue=wanted.queue)))
+        _save_view(context, address(wanted, sort))
     chosen = replace(wanted, status=status, tier=tier, assigned=who, since=iso(since), until=iso(until), twice=twice)
     if chosen != wanted:
-        _go(chosen, sort)
+        go(chosen, sort)
+
+
+def _views(context: PageContext) -> None:
+    """The lists that this person saved, as links."""
+    if views := context.review.views.all(context.by):
+        links = each('<li><a data-go href="{}">{}</a></li>', [(where, name) for name, where in views.items()])
+        show('<nav class="queues views" aria-label="Saved lists"><ul>{}</ul></nav>', links)
+
+
+def _save_view(context: PageContext, where: str) -> None:
+    """A name for the list as it is filtered now; or one to forget."""
+    views = context.review.views
+    name, keep, old, drop = st.columns([3, 1, 3, 1], vertical_alignment="bottom")
+    typed = name.text_input(
+        "Save this list as (no names of people)", key=f"view {ss.get('view-turn', 0)}", max_chars=40
+    )
+    forget = old.selectbox("Saved lists", list(views.all(context.by)), index=None, key="view-old")
+    try:
+        if keep.button("Save the list", key="view-keep", width="stretch"):
+            views.keep(context.by, typed or "", where)
+        elif drop.button("Remove it", key="view-drop", width="stretch", disabled=not forget):
+            views.drop(context.by, str(forget))
+        else:
+            return
+    except NotDone as error:
+        show('<p class="problem" role="alert">{}</p>', error)
+        return
+    ss["view-turn"] = ss.get("view-turn", 0) + 1
+    st.rerun()
 
 
 def _choice(column: Any, label: str, options: dict[str, str], now: str) -> str:
