@@ -131,7 +131,7 @@ def audited(ward):
 
 def test_search_finds_by_name_and_never_writes_the_name_into_the_address(arrive, ward, people):
     form = arrive("desk")
-    form.at("Worklist")
+    form.at("Worklist").settle()
     assert "3 responses" in words(form)
     form.page.get_by_label("Search: name").fill("maple")
     form.page.keyboard.press("Enter")
@@ -185,7 +185,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(arrive, ward, people, de
     for name, paths in {
         "desk": ("worklist", f"response?r={people['Ana Maple']}"),
         "nell": ("exports",),
-        "boss": ("feedback", "accounts"),
+        "doc": (f"response?r={people['Ana Maple']}", "pictures"),
+        "boss": ("feedback", "accounts", "figures", "first-day"),
     }.items():
         form = arrive(name, **device)
         for path in paths:
