@@ -8,6 +8,7 @@ of the record's own day.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -50,6 +51,18 @@ def prep_sheet(record: Record, content: Content, template: Path, since: Mapping[
     with suppress(TypstError):  # a name in letters that no font here has must not cost the sheet
         return _compiled(values, template, "pdf", standard="ua-1")[0]
     return _compiled(values, template, "pdf")[0]
+
+
+def bound(sheets: Iterable[bytes]) -> bytes:
+    """Several PDF files as one, to be printed; for a screen reader each sheet by itself is the better one."""
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    for sheet in sheets:
+        writer.append(io.BytesIO(sheet))
+    whole = io.BytesIO()
+    writer.write(whole)
+    return whole.getvalue()
 
 
 def prep_sheet_pages(record: Record, content: Content, template: Path, dots_an_inch: int = 110) -> list[bytes]:

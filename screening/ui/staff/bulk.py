@@ -8,10 +8,13 @@ import streamlit as st
 
 from screening.ui.html import each, show
 from screening.ui.staff.page import PageContext, flash
+from screening.use_cases import tickets
+from screening.use_cases.access import NotDone
 from screening.use_cases.changes import Bulk
+from screening.use_cases.prep_sheets import prep_sheets
 
 ss = st.session_state
-_PICKED, _UNDO = "picked", "bulk-undo"
+_PICKED, _UNDO, _SHEETS = "picked", "bulk-undo", "bulk-sheets-ready"
 
 
 def picked() -> set[str]:
@@ -47,9 +50,31 @@ def draw(context: PageContext, references: set[str]) -> None:
             ss.pop(_PICKED)
             flash(_words(done), problem=bool(done.refused))
             st.rerun()
+        _print(context, sorted(references))
         if fourth.button("Choose none", key="bulk-none"):
             ss.pop(_PICKED)
             st.rerun()
+
+
+def _print(context: PageContext, references: list[str]) -> None:
+    """The sheets of those who are chosen as one file, opened in a tab of its own."""
+    if not context.can("sheet"):
+        return
+    if ready := ss.pop(_SHEETS, None):
+        st.link_button("Open the sheets to print", f"/take/{ready}", key="bulk-sheets", type="primary")
+    elif st.button(f"Print {len(references)} {'sheet' if len(references) == 1 else 'sheets'}", key="bulk-print"):
+        try:
+            with st.spinner("Making the sheets", show_time=True):
+                body, closed = prep_sheets(context.review, context.by, references)
+        except NotDone as error:
+            show('<p class="problem" role="alert">{}</p>', error)
+            return
+        ss[_SHEETS] = tickets.issue(
+            context.by.id, lambda: body, tickets.SHORT, "prep-sheets.pdf", "application/pdf", shown=True
+        )
+        if closed:
+            flash(f"{len(closed)} did not open and are left out: {', '.join(closed)}. See the operator.", problem=True)
+        st.rerun()
 
 
 def _words(done: Bulk) -> str:
