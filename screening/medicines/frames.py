@@ -53,7 +53,8 @@ _LETTERS = {
     "person": "K", "persons": "q", "personit": "k", "now": "C", "take": "t", "nowit": "c", "takeit": "Y", "still": "4",
     "keepon": "5", "often": "e", "also": "l", "doubt": "D", "question": "ð", "mayi": "þ", "carried": "B",
     "season": "O", "onoff": "o", "with": "W", "to": "T", "for": "9", "reason": "r", "I": "I", "it": "i", "my": "g",
-    "the": "G", "number": "#", "other": "w", "long": "L", "weeks": "U", "days": "R", "years": "s", "short": "z", "due": "ñ", "away": "â", "procedure": "ü",
+    "the": "G", "number": "#", "other": "w", "long": "L", "weeks": "U", "days": "R", "years": "s", "short": "z",
+    "due": "ñ", "away": "â", "procedure": "ü",
     "year": "y", "but": "b", ".": r"\.", "|": r"\|",
 }  # fmt: skip
 """Sign -> the letter that stands for it in a stream."""
