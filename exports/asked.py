@@ -14,7 +14,7 @@ from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
 from screening.engine.program import ItemPlan, Program
 from screening.engine.response import QuestionnaireResponse
-from screening.medicines.formulary import Reading
+from screening.medicines.formulary import MedicationStatement
 from screening.model.item import Given
 from screening.model.item_types import Date, Quantity
 from screening.model.medicines_item import Medicines
@@ -67,7 +67,9 @@ class Gates:
         self.only = reads[0] if len(reads) == 1 and not self.by_day and not self.by_medicines else None
         self.known: dict[Any, dict[str, Why]] = {}
 
-    def why(self, answers: Mapping[str, Given], authored: date, medicines: tuple[Reading, ...]) -> dict[str, Why]:
+    def why(
+        self, answers: Mapping[str, Given], authored: date, medicines: tuple[MedicationStatement, ...]
+    ) -> dict[str, Why]:
         """Which items behind are not asked, and why."""
         if self.only:
             key: Any = answers.get(self.only)
@@ -85,7 +87,9 @@ class Gates:
             found = self.known[key] = self._why(answers, authored, medicines)
         return found
 
-    def _why(self, answers: Mapping[str, Given], authored: date, medicines: tuple[Reading, ...]) -> dict[str, Why]:
+    def _why(
+        self, answers: Mapping[str, Given], authored: date, medicines: tuple[MedicationStatement, ...]
+    ) -> dict[str, Why]:
         given = {link_id: answers[link_id] for link_id in self.reads if link_id in answers}
         facts = ResponseFacts(QuestionnaireResponse(given, authored, medicines), self.program)
         states = {link_id: WHY[facts.status(self.program.numbers[link_id])] for link_id in self.behind}

@@ -27,7 +27,7 @@ from screening.engine.result import Evidence, Flag, Result
 from screening.engine.screen import facts_of, screen_answers
 from screening.loading.codes import CODES
 from screening.loading.finding import Finding
-from screening.medicines.formulary import Reading
+from screening.medicines.formulary import MedicationStatement
 from screening.model.condition import ItemTest
 from screening.model.dates import day_words
 from screening.model.item import Given
@@ -162,7 +162,7 @@ def _day(day: date, language: str, content: Content) -> str:
     return day_words(day, language, content.site.units == "us")
 
 
-def _medicine(reading: Reading) -> dict[str, Any]:
+def _medicine(reading: MedicationStatement) -> dict[str, Any]:
     return asdict(reading) | {"text": without_invisible(reading.text)}
 
 

@@ -24,7 +24,7 @@ from screening.engine.fact_vector import (
 from screening.engine.medicine_facts import masks_of
 from screening.engine.program import ItemPlan, Prepared, Program, ScorePlan
 from screening.engine.response import QuestionnaireResponse
-from screening.medicines.formulary import Reading
+from screening.medicines.formulary import MedicationStatement
 from screening.medicines.opioids import Part, part_of
 from screening.model.item import Given, HelpKind
 from screening.model.score import NOT_ASKED, UNBOUNDED, Bounds, Score, combine, described
@@ -67,7 +67,7 @@ class ResponseFacts:
             medicines, self._shown, self.parts = (), [], []
         self.response = replace(response, answers=answers, medicines=medicines, dropped=dropped)
 
-    def opioid(self, reading: Reading) -> Part | None:
+    def opioid(self, reading: MedicationStatement) -> Part | None:
         """What one medicine adds to the opioids of a day; None where it surely is none."""
         return part_of(reading, self.program.opioids, self.program.formulary) if self.program.opioids else None
 

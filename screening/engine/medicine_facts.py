@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from screening.engine.program import Program
-from screening.medicines.formulary import TAKEN, UNRECOGNISED, Reading
+from screening.medicines.formulary import UNRECOGNISED, MedicationStatement
+from screening.medicines.states import TAKEN
 
 
-def masks_of(reading: Reading, program: Program) -> tuple[int, int]:
+def masks_of(reading: MedicationStatement, program: Program) -> tuple[int, int]:
     """(what the reading shows to be taken, what it may be), for every use that rules ask for."""
     states = reading.states
     if not states:

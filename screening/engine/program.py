@@ -15,8 +15,9 @@ from typing import Any
 from screening.engine.evaluate import Compiled, compile_condition
 from screening.engine.fact_vector import ANSWERED, DECLINED, FIRST_OPTION, NOT_SURE, OPEN
 from screening.engine.scope import Unresolved
-from screening.medicines.formulary import TAKEN, UNRECOGNISED, Formulary, Reading
+from screening.medicines.formulary import UNRECOGNISED, Formulary, MedicationStatement
 from screening.medicines.opioids import OpioidFactors
+from screening.medicines.states import TAKEN
 from screening.model.condition import Condition, ItemTest, Limit, Named, ScoreTest, constant_outcome, leaves
 from screening.model.item import Given, HelpKind
 from screening.model.item_types import Item
@@ -118,7 +119,7 @@ class Program:
         """Class or ingredient -> bit, for those of which rules ask whether they are taken now."""
         return self.use_bits["now"]
 
-    def asks_about(self, reading: Reading, *uses: str) -> bool:
+    def asks_about(self, reading: MedicationStatement, *uses: str) -> bool:
         """Whether a rule asks for a class or ingredient of `reading` in one of these uses; in any use where none is
         named."""
         names = {*reading.classes, *reading.ingredients}

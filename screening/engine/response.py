@@ -9,7 +9,7 @@ from typing import Any
 
 from screening.engine.content import Content
 from screening.medicines.entries import read_entry
-from screening.medicines.formulary import Reading
+from screening.medicines.formulary import MedicationStatement
 from screening.model.item import Given, Refused
 from screening.model.medicines_item import Medicines
 from screening.model.text import clean
@@ -31,7 +31,7 @@ class QuestionnaireResponse:
 
     answers: Mapping[str, Given]
     authored: date
-    medicines: tuple[Reading, ...] = ()
+    medicines: tuple[MedicationStatement, ...] = ()
     dropped: Mapping[str, int] = field(default_factory=dict)
     """link_id -> how many invisible characters were taken out of what was typed."""
 
@@ -64,7 +64,7 @@ def _dropped(value: Any) -> int:
 
 def respond(answers: Mapping[str, Given], authored: date, content: Content) -> QuestionnaireResponse:
     """A response of answers that are already accepted; medicines are read from what was typed."""
-    readings: list[Reading] = []
+    readings: list[MedicationStatement] = []
     if content.program.medicines is not None:
         item = content.program.items[content.program.medicines].item
         typed = answers.get(item.link_id)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from screening.engine.answer_text import Said, said
 from screening.engine.content import Content
-from screening.medicines.formulary import Reading
+from screening.medicines.formulary import MedicationStatement
 from screening.medicines.opioids import OpioidFactors, Part
 from screening.model.item import Given, as_accepted
 from screening.model.rule import Tier
@@ -23,7 +23,7 @@ FORMAT = 2
 
 _READ = ("text", "status", "use", "ingredients", "classes", "suggestions", "how", "recent", "confirmed", "weeks")
 """What is kept of a medicine as it was read, save for what is as usual."""
-_USUAL = {one.name: one.default for one in fields(Reading) if one.name in _READ}
+_USUAL = {one.name: one.default for one in fields(MedicationStatement) if one.name in _READ}
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Result:
     flags: tuple[Flag, ...]
     to_ask: tuple[ToAsk, ...]
     scores: tuple[Score, ...]
-    medicines: tuple[Reading, ...]
+    medicines: tuple[MedicationStatement, ...]
     mme: Mme | None
     dropped: Mapping[str, int] = field(default_factory=dict)
     content: str = ""
@@ -242,7 +242,7 @@ def in_todays_format(stored: Mapping[str, Any], answers: Mapping[str, Any]) -> M
     return stored if "format" in stored else Result.of(stored, answers).stored()
 
 
-def read_as(reading: Reading) -> str:
+def read_as(reading: MedicationStatement) -> str:
     """What a medicine was read as, and what the person said of its use, without what was typed."""
     notes = ["confirmed"] if reading.confirmed else ["to be confirmed"] if reading.status == "suggested" else []
     if reading.use != "current":
@@ -260,7 +260,7 @@ def _links(evidence: Iterable[Evidence]) -> list[Any]:
     return [one.link_id if one.medicine is None else [one.link_id, one.medicine] for one in evidence]
 
 
-def _reading_kept(reading: Reading) -> dict[str, Any]:
+def _reading_kept(reading: MedicationStatement) -> dict[str, Any]:
     values = {name: getattr(reading, name) for name in _READ}
     return {
         name: list(value) if isinstance(value, tuple) else value
@@ -269,9 +269,9 @@ def _reading_kept(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _reading_of(stored: Mapping[str, Any]) -> Reading:
+def _reading_of(stored: Mapping[str, Any]) -> MedicationStatement:
     values: dict[str, Any] = {name: as_accepted(value) for name, value in stored.items()}
-    return Reading(**values)
+    return MedicationStatement(**values)
 
 
 def _mme_of(stored: Mapping[str, Any] | None) -> Mme | None:

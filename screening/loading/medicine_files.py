@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary
 from screening.loading.files import ContentFiles, files
 from screening.medicines.formulary import Formulary, MedicineClasses
 from screening.medicines.long_acting import LongActing
-from screening.medicines.names import NameTables, local_rows, name_rows, translated_rows
+from screening.medicines.name_tables import NameTables, local_rows, name_rows, translated_rows
 
 FACTORS = "medicines/opioids.yaml"
 LONG_ACTING = "medicines/long_acting.yaml"

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from screening.medicines.formulary import UNRECOGNISED, Amount, Formulary, Reading
-from screening.medicines.frames import Use
+from screening.medicines.formulary import UNRECOGNISED, Amount, Formulary, MedicationStatement
+from screening.medicines.sign_stream import Use
 from screening.model.medicines_item import Medicines
 from screening.model.text import with_line_breaks
 
@@ -42,7 +42,7 @@ def entry_text(entry: Entry) -> str:
     return entry if isinstance(entry, str) else str(entry.get("text", ""))
 
 
-def read_entry(entry: Entry, formulary: Formulary, item: Medicines, day: date) -> tuple[Reading, ...]:
+def read_entry(entry: Entry, formulary: Formulary, item: Medicines, day: date) -> tuple[MedicationStatement, ...]:
     """Every medicine in an accepted entry of that day, with what the person said about it. A confirmation counts where
     there is just one."""
     said: dict[str, Any] = {"text": entry} if isinstance(entry, str) else entry
@@ -65,7 +65,9 @@ def read_entry(entry: Entry, formulary: Formulary, item: Medicines, day: date) -
     )
 
 
-def _days(reading: Reading, said: Mapping[str, Any], item: Medicines, day: date) -> tuple[int, int | None] | None:
+def _days(
+    reading: MedicationStatement, said: Mapping[str, Any], item: Medicines, day: date
+) -> tuple[int, int | None] | None:
     """At least and at most how many days ago it was last taken: as the person chose, else as the text says."""
     if "last_taken" in said:
         return item.last_taken_days.get(said["last_taken"])
@@ -74,7 +76,7 @@ def _days(reading: Reading, said: Mapping[str, Any], item: Medicines, day: date)
     return None if reading.recent is None else (0, _DAYS) if reading.recent else (_DAYS + 1, None)
 
 
-def _recent(reading: Reading, said: dict[str, Any], item: Medicines, day: date) -> bool | None:
+def _recent(reading: MedicationStatement, said: dict[str, Any], item: Medicines, day: date) -> bool | None:
     """Whether it was taken within the window: as the person chose, else as the text says."""
     if "last_taken" in said or reading.use != "stopped":
         return item.is_recent(said.get("last_taken"))
@@ -100,12 +102,12 @@ def entries(typed: str, formulary: Formulary) -> list[Entry]:
     return [piece for piece in pieces if piece]
 
 
-def _named(readings: Iterable[Reading]) -> list[tuple[object, ...]]:
+def _named(readings: Iterable[MedicationStatement]) -> list[tuple[object, ...]]:
     """What the medicines mean that could be read. A line that could not stands by itself."""
     return [_meaning(one) for one in readings if one.status != UNRECOGNISED]
 
 
-def _piece(reading: Reading, formulary: Formulary) -> Entry | None:
+def _piece(reading: MedicationStatement, formulary: Formulary) -> Entry | None:
     """The entry of one medicine of a longer text; None where it cannot stand alone ("no aspirin or ibuprofen")."""
     text = " ".join(reading.text.split())
     alone = formulary.read(text)
@@ -117,7 +119,7 @@ def _piece(reading: Reading, formulary: Formulary) -> Entry | None:
     return {"text": text, "how": "stopped"} if reading.use == "stopped" and timeless else None
 
 
-def _meaning(reading: Reading) -> tuple[object, ...]:
+def _meaning(reading: MedicationStatement) -> tuple[object, ...]:
     return (
         reading.use,
         reading.recent,

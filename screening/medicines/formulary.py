@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import Field
 
-from screening.medicines.frames import Use, resolve
+from screening.medicines.frames import resolve
 from screening.medicines.long_acting import LongActingProduct
-from screening.medicines.names import NameIndex, NameTables, key_of
+from screening.medicines.name_tables import NameTables, key_of
+from screening.medicines.names import NameIndex
 from screening.medicines.phrases import dose_of, frequency_of, route_of, tokenise
-from screening.medicines.scan import Found, Scan, Status
+from screening.medicines.scan import Scan
+from screening.medicines.sign_stream import Use
+from screening.medicines.states import AS_NEEDED, CURRENT, LONG_ACTING, RAN_OUT, STOPPED, UNKNOWN, State
+from screening.medicines.table_names import Found, Status
 from screening.medicines.words import wordset
 from screening.model.content_model import ContentModel, Slug
 from screening.model.medicines_item import NONE_OF_THESE, How
@@ -80,49 +84,8 @@ class Amount:
     per_day: float | None = None
 
 
-State = Literal[
-    "regular", "as-needed-lately", "as-needed-before", "carried", "working-on", "just-stopped", "long-stopped"
-]
-_CURRENT: Final[frozenset[State]] = frozenset({"regular", "as-needed-lately"})
-_AS_NEEDED: Final[Mapping[bool | None, frozenset[State]]] = {
-    True: frozenset({"as-needed-lately"}),
-    False: frozenset({"as-needed-before"}),
-    None: frozenset({"as-needed-lately", "as-needed-before"}),
-}
-_STOPPED: Final[Mapping[bool | None, frozenset[State]]] = {
-    True: frozenset({"just-stopped"}),
-    False: frozenset({"long-stopped"}),
-    None: frozenset({"just-stopped", "long-stopped"}),
-}
-_LONG_ACTING: Final[Mapping[bool | None, frozenset[State]]] = {
-    True: frozenset({"working-on"}),
-    False: frozenset({"long-stopped"}),
-    None: frozenset({"working-on", "long-stopped"}),
-}
-"""By whether its weeks are not over yet."""
-_RAN_OUT: Final[Mapping[bool | None, frozenset[State]]] = {
-    True: frozenset({"regular", "just-stopped"}),
-    False: frozenset({"long-stopped"}),
-    None: frozenset({"regular", "just-stopped", "long-stopped"}),
-}
-"""Who ran out of it lately may have it again by now, so nothing says that it is not taken."""
-
-_UNKNOWN: Final[frozenset[State]] = _CURRENT | {"as-needed-before", "just-stopped", "long-stopped"}
-
-_NOW: Final[frozenset[State]] = _CURRENT | {"working-on"}
-TAKEN: Final[Mapping[str, frozenset[State]]] = {
-    "now": _NOW,
-    "regular": frozenset({"regular", "working-on"}),
-    "lately": _NOW | {"just-stopped"},
-    "listed": _NOW | {"as-needed-before", "carried"},
-    "works-on": frozenset({"working-on"}),
-    "ever": _NOW | {"as-needed-before", "just-stopped", "long-stopped"},
-}
-"""What `{takes: X, use: ...}` means: the states that count. `now` is what a rule asks without `use`."""
-
-
 @dataclass(frozen=True)
-class Reading:
+class MedicationStatement:
     """One medicine in what was typed: the words themselves, and what they were read as.
 
     `suggestions` are what to ask the person. With ingredients they are a guess to confirm; without, choices. `dose`,
@@ -153,16 +116,16 @@ class Reading:
     def states(self) -> frozenset[State]:
         """The ways in which it may be taken, as far as is known; empty for what is not the person's own use."""
         if self.use == "stopped" and self.weeks is not None:
-            return _LONG_ACTING[self._within(7 * self.weeks)]
+            return LONG_ACTING[self._within(7 * self.weeks)]
         if self.how == "ran-out":
-            return _RAN_OUT[self.recent]
+            return RAN_OUT[self.recent]
         if self.how == "as-needed":
-            return _AS_NEEDED[self.recent]
+            return AS_NEEDED[self.recent]
         if self.how in ("regular", "carried"):
             return frozenset({self.how})
         if self.use == "stopped":
-            return _STOPPED[self.recent]
-        return {"current": _CURRENT, "unknown": _UNKNOWN}.get(self.use, frozenset())
+            return STOPPED[self.recent]
+        return {"current": CURRENT, "unknown": UNKNOWN}.get(self.use, frozenset())
 
     def _within(self, days: int) -> bool | None:
         """Whether it was last taken within so many days; None where that is open."""
@@ -191,7 +154,7 @@ class Formulary:
 
     def is_name(self, text: str) -> bool:
         """Whether `text` is nothing but a name of the table."""
-        return key_of(text) in self._index.meanings
+        return key_of(text) in self._index.concepts
 
     def named(self, ingredient: str, language: str) -> str:
         """An ingredient as people of that language call it; the US adopted name where there is no other."""
@@ -199,15 +162,15 @@ class Formulary:
 
     def complete(self, prefix: str, limit: int = 8) -> list[str]:
         """Names for type-ahead: those that start with `prefix`, best known first, then similar ones."""
-        return self._index.complete(prefix[:60], limit)
+        return self._index.spelling.complete(prefix[:60], limit)
 
-    def read(self, typed: str) -> tuple[Reading, ...]:
+    def read(self, typed: str) -> tuple[MedicationStatement, ...]:
         """Every medicine in `typed`, in order; each word of it belongs to exactly one reading's text."""
         typed = with_line_breaks(typed)
         length = _readable(typed)
         tokens = tokenise(typed[:length])
         if not tokens:
-            return (Reading(typed.strip(), UNRECOGNISED),) if typed.strip() else ()
+            return (MedicationStatement(typed.strip(), UNRECOGNISED),) if typed.strip() else ()
         scan = Scan(tokens, typed, self._index, self._ordinary)
         scan.run()
         resolve(tokens, scan.spots(), scan.signs, typed[:length])
@@ -221,22 +184,22 @@ class Formulary:
             readings.append(self._reading(text, scan.words[start:stop], found, scan))
             begin = end
         if typed[length:].strip():
-            readings.append(Reading(typed[length:].strip(), UNRECOGNISED))
+            readings.append(MedicationStatement(typed[length:].strip(), UNRECOGNISED))
         return tuple(readings)
 
-    def _reading(self, text: str, words: Sequence[str], found: Found | None, scan: Scan) -> Reading:
+    def _reading(self, text: str, words: Sequence[str], found: Found | None, scan: Scan) -> MedicationStatement:
         if found is None:
-            return Reading(text, UNRECOGNISED, use=scan.use_without_names())
+            return MedicationStatement(text, UNRECOGNISED, use=scan.use_without_names())
         route = route_of(words)
         dose, frequency = dose_of(text), frequency_of(text)
         use = found.spot.use
         meaning = found.meaning
         if meaning is None:
-            reading = Reading(text, found.status, (), (), found.suggestions, use, dose, frequency, route)
+            reading = MedicationStatement(text, found.status, (), (), found.suggestions, use, dose, frequency, route)
             return replace(reading, recent=found.spot.recent, until=found.spot.until)
         ways = _local(route) or frozenset(meaning.routes)
         classes = dict.fromkeys((*meaning.classes, *self._reaching(meaning.ingredients, ways)))
-        reading = Reading(
+        reading = MedicationStatement(
             text,
             found.status,
             meaning.ingredients,
@@ -251,7 +214,7 @@ class Formulary:
         )
         return self._lasting(reading, words)
 
-    def _lasting(self, reading: Reading, words: Sequence[str]) -> Reading:
+    def _lasting(self, reading: MedicationStatement, words: Sequence[str]) -> MedicationStatement:
         """The reading, with its weeks and classes where these words name a long-acting form."""
         fitting = (one for one in self.long_acting if one.fits(reading.ingredients, words, reading.route))
         product = next(fitting, None)
@@ -266,7 +229,7 @@ class Formulary:
                 if not ways or not ways <= _WHOLE_BODY.get(one, frozenset()):
                     yield one
 
-    def confirmed_as(self, reading: Reading, name: str) -> Reading:
+    def confirmed_as(self, reading: MedicationStatement, name: str) -> MedicationStatement:
         """`reading` after the person chose `name` for it, or said that none is right; unchanged where `name` settles
         nothing."""
         if name == NONE_OF_THESE:

@@ -15,8 +15,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from screening.medicines.formulary import TAKEN, Amount, Formulary, Reading
+from screening.medicines.formulary import Amount, Formulary, MedicationStatement
 from screening.medicines.phrases import fold
+from screening.medicines.states import TAKEN
 from screening.medicines.words import FORMS
 from screening.model.content_model import ContentModel, Slug
 
@@ -96,7 +97,7 @@ class Part:
         return self.low if self.low == self.high else None
 
 
-def part_of(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> Part | None:
+def part_of(reading: MedicationStatement, factors: OpioidFactors, formulary: Formulary) -> Part | None:
     """What `reading` adds; None for what is not taken now, or surely no opioid."""
     states = reading.states
     if not states & TAKEN["listed"]:
@@ -122,7 +123,9 @@ def part_of(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> P
     return Part(reading.text, found[0], amount, amount, "counted")
 
 
-def _amount(reading: Reading, found: list[str], factors: OpioidFactors, formulary: Formulary) -> float | Why:
+def _amount(
+    reading: MedicationStatement, found: list[str], factors: OpioidFactors, formulary: Formulary
+) -> float | Why:
     """MME a day, or what is missing."""
     if len(found) > 1:
         return "several-opioids"
@@ -176,7 +179,9 @@ _PER_DAY = re.compile(r" ?/ ?(?:day|dia)(?!\w)")
 _PER_HOUR = re.compile(r" ?(?:/|per|an|por) ?(?:hora|hour|hr|h)(?!\w)")
 
 
-def _typed_dose(reading: Reading, factors: OpioidFactors, formulary: Formulary) -> tuple[Amount, bool] | Why:
+def _typed_dose(
+    reading: MedicationStatement, factors: OpioidFactors, formulary: Formulary
+) -> tuple[Amount, bool] | Why:
     """The dose in the typed words; and whether they hold but the name besides: no "1-2 tablets", no "as needed"."""
     text = _PER_DAY.sub(" a day", _PER_HOUR.sub("/h", fold(reading.text)))
     text = re.sub(r"[^\W\d_]+", lambda word: _WORD_NUMBERS.get(word.group(), word.group()), text)

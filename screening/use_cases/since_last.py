@@ -8,7 +8,7 @@ from typing import Any
 
 from screening.engine.answer_text import said, without_invisible
 from screening.engine.result import Evidence, Result
-from screening.medicines.formulary import Reading
+from screening.medicines.formulary import MedicationStatement
 from screening.model.rule import words_of_id
 from screening.records.store import Record
 from screening.use_cases.opened_response import OpenedResponse
@@ -112,13 +112,13 @@ def _scores(records: Sequence[Record]) -> Iterator[ScoreLine]:
             yield ScoreLine(name, points)
 
 
-def _apart(these: Sequence[Reading], those: Sequence[Reading]) -> Iterator[str]:
+def _apart(these: Sequence[MedicationStatement], those: Sequence[MedicationStatement]) -> Iterator[str]:
     """Medicines taken in these that are not in those, by ingredient where it is known, else by their words."""
     there = {key for one in those if one.use == "current" for key in _keys(one)}
     yield from (one.text for one in these if one.use == "current" and there.isdisjoint(_keys(one)))
 
 
-def _keys(reading: Reading) -> frozenset[str]:
+def _keys(reading: MedicationStatement) -> frozenset[str]:
     return frozenset(reading.ingredients) or frozenset((" ".join(reading.text.casefold().split()),))
 
 

@@ -12,7 +12,7 @@ from screening.authoring.mutation.witness import Search
 from screening.engine.program import Program
 from screening.loading.load import load
 from screening.medicines.formulary import Formulary
-from screening.medicines.names import NameTables
+from screening.medicines.name_tables import NameTables
 from screening.model.medicines_item import Medicines
 from screening.model.rule import Rule
 from tests.engine.worlds import choice, number, texts

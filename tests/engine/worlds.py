@@ -15,7 +15,7 @@ from screening.engine.facts import ResponseFacts
 from screening.engine.program import Program
 from screening.engine.response import QuestionnaireResponse
 from screening.medicines.formulary import Formulary
-from screening.medicines.names import NameRow, NameTables
+from screening.medicines.name_tables import NameRow, NameTables
 from screening.model.condition import Condition
 from screening.model.item_types import Choice, Integer, Item
 from screening.model.medicines_item import Medicines

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from screening.medicines.entries import Entry, entry_text, read_entry
-from screening.medicines.formulary import UNRECOGNISED, Reading
+from screening.medicines.formulary import UNRECOGNISED, MedicationStatement
 from screening.medicines.phrases import says_how
 from screening.model.item import AnswerOption
 from screening.model.medicines_item import ASKED_WHEN, NONE_OF_THESE, Medicines
@@ -62,7 +62,7 @@ def _words(form: Form, entry: Entry, name: str, place: int) -> str:
 # ---------------------------------------------------------------- how it was read
 
 
-def _reading(form: Form, readings: tuple[Reading, ...], name: str) -> str | None:
+def _reading(form: Form, readings: tuple[MedicationStatement, ...], name: str) -> str | None:
     """Say how the entry was read, and ask where that is a guess: the name chosen just now, or None."""
     lines = [_as_read(form, one) for one in readings]
     show("{}", each('<p class="read">{}</p>', lines))
@@ -82,7 +82,7 @@ def _reading(form: Form, readings: tuple[Reading, ...], name: str) -> str | None
     return chosen
 
 
-def _named(form: Form, *readings: Reading) -> str:
+def _named(form: Form, *readings: MedicationStatement) -> str:
     """The ingredients as people of the person's language call them."""
     formulary = form.intake.content.formulary
     return " + ".join(formulary.named(one, form.language) for reading in readings for one in reading.ingredients)
@@ -97,7 +97,7 @@ def _with_ingredients(form: Form, name: str) -> str:
     return name if inside in ("", name) or " / " in name else f"{name} ({inside})"
 
 
-def _as_read(form: Form, reading: Reading) -> str:
+def _as_read(form: Form, reading: MedicationStatement) -> str:
     found = _named(form, reading)
     if reading.status == UNRECOGNISED:
         return form.say("medicines-unread")
@@ -115,7 +115,9 @@ def _as_read(form: Form, reading: Reading) -> str:
 # ---------------------------------------------------------------- how, when, how much
 
 
-def _follow_ups(form: Form, item: Medicines, reading: Reading, said: dict[str, Any], name: str, place: int) -> None:
+def _follow_ups(
+    form: Form, item: Medicines, reading: MedicationStatement, said: dict[str, Any], name: str, place: int
+) -> None:
     """Ask only what a rule reads of this medicine; each may be skipped. Writes into `said`."""
     program = form.facts.program
     settled = reading.use in ("never", "allergic") or not program.asks_about(reading)
@@ -158,7 +160,7 @@ def _pills(
         said.pop(what, None)
 
 
-def _dose_missing(form: Form, reading: Reading) -> bool:
+def _dose_missing(form: Form, reading: MedicationStatement) -> bool:
     part = form.facts.opioid(reading)
     return part is not None and part.why in _ASKS_DOSE
 

@@ -8,7 +8,7 @@ import base64
 from screening.engine.answer_text import in_words
 from screening.engine.content import Content
 from screening.engine.response import read
-from screening.medicines.formulary import Reading
+from screening.medicines.formulary import MedicationStatement
 from screening.model.score import Score
 from screening.ui.html import each, html, show
 from screening.ui.staff.page import PageContext, table
@@ -58,7 +58,7 @@ def _medicines(context: PageContext, opened: OpenedResponse) -> None:
         show("{}", each("<p>{}</p>", mme.notes(opened.content.program.opioids)))
 
 
-def _as_read(reading: Reading) -> str:
+def _as_read(reading: MedicationStatement) -> str:
     words = ", ".join(reading.ingredients) or "not recognised"
     notes = ["confirmed by the person"] if reading.confirmed else []
     if reading.status == "suggested" and not reading.confirmed:
