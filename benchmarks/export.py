@@ -35,7 +35,7 @@ from screening.authoring.samples.generate import responses
 from screening.engine.content import Content
 from screening.engine.screen import screen_answers
 from screening.loading.load import load
-from screening.records.store import Record
+from screening.records.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd

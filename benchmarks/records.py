@@ -31,7 +31,9 @@ from screening.engine.content import Content
 from screening.engine.screen import screen_answers
 from screening.loading.load import load
 from screening.records import backup, rotate
-from screening.records.store import Store, Submission
+from screening.records.reader import PROGRAM
+from screening.records.record import Submission
+from screening.records.store import Store
 from screening.settings import Settings
 from screening.use_cases.intake import new_form
 
@@ -127,10 +129,10 @@ def many(place: Path, content: Content, made: list[Submission], count: int, kill
             store.submit(one, one.form[:15], datetime.now(UTC))
 
     timed("submit one after the other, one process", count, fill)
-    timed("open all", count, lambda: sum(1 for _ in store.records()))
+    timed("open all", count, lambda: sum(1 for _ in store.records(PROGRAM)))
 
     def rescreen() -> None:
-        for record in store.records():
+        for record in store.records(PROGRAM):
             assert screen_answers(record.answers, DAY, content).result.tier == record.tier
 
     timed("open and screen all again", count, rescreen)
@@ -158,8 +160,8 @@ def many(place: Path, content: Content, made: list[Submission], count: int, kill
     )
     rotate.retire(moved, before)
     again = Store.open(Settings(data=place / "other", keys=settings.keys), opens=True)
-    timed("open all after restore, rotation, retirement", count, lambda: sum(1 for _ in again.records()))
-    assert again.count() == count and sum(1 for _ in again.records()) == count
+    timed("open all after restore, rotation, retirement", count, lambda: sum(1 for _ in again.records(PROGRAM)))
+    assert again.count() == count and sum(1 for _ in again.records(PROGRAM)) == count
     found = []
     timed("audit verify", count, lambda: found.extend(one for one in again.complaints()))
     print("audit complaints:", [one for one in found if "daily" not in one])

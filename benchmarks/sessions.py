@@ -25,7 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT))  # last, so that PYTHONPATH may name a checkout of before
 
 from screening.records.drafts import Secret
-from screening.records.store import Store, Submission
+from screening.records.record import Submission
+from screening.records.store import Store
 from screening.settings import Settings
 
 CONTENT = "c" * 64

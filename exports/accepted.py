@@ -15,7 +15,7 @@ from screening.engine.result import Result
 from screening.medicines.entries import entry_text
 from screening.model.item import Given
 from screening.model.rule import TIERS
-from screening.records.store import Record
+from screening.records.record import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from screening.engine.content import Content
-from screening.records.work import State
+from screening.records.work_state import State
 
 Purpose = Literal["call-sheet", "research", "everything"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)

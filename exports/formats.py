@@ -5,15 +5,16 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from io import TextIOWrapper
 from typing import Literal
 
 from exports.choices import Attached, Choices
+from exports.workbook import Writable
 from screening.engine.content import Content
-from screening.records.store import Record
+from screening.records.record import Record
 
 Kind = Literal["csv", "xlsx"]
-Write = Callable[[Iterable[Record], Content, Path, Choices, bytes, Attached], None]
+Write = Callable[[Iterable[Record], Content, Writable, Choices, bytes, Attached], object]
 
 
 @dataclass(frozen=True)
@@ -26,24 +27,25 @@ class FileFormat:
     write: Write
 
 
-def _csv(records: Iterable[Record], content: Content, path: Path, choices: Choices, key: bytes, more: Attached) -> None:
+def _csv(
+    records: Iterable[Record], content: Content, out: Writable, choices: Choices, key: bytes, more: Attached
+) -> None:
     from exports import staff_csv
 
-    place = path.parent / "parts"
-    staff_csv.write(records, content, place, choices, key, more)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for file in sorted(place.iterdir()):
-            archive.write(file, file.name)
-            file.unlink()
-    place.rmdir()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, mark, lines in staff_csv.files(records, content, choices, key, more):
+            encoding = "utf-8-sig" if mark else "utf-8"
+            with archive.open(name, "w") as part, TextIOWrapper(part, encoding, newline="") as file:
+                for batch in staff_csv.batches(lines):
+                    file.write(batch)
 
 
 def _xlsx(
-    records: Iterable[Record], content: Content, path: Path, choices: Choices, key: bytes, more: Attached
+    records: Iterable[Record], content: Content, out: Writable, choices: Choices, key: bytes, more: Attached
 ) -> None:
     from exports import staff_xlsx
 
-    staff_xlsx.write(records, content, path, choices, key, more)
+    staff_xlsx.write(records, content, out, choices, key, more)
 
 
 FILE_FORMATS: Mapping[Kind, FileFormat] = {

@@ -32,7 +32,7 @@ from screening.model.condition import ItemTest
 from screening.model.dates import day_words
 from screening.model.item import Given
 from screening.model.rule import words_of_id
-from screening.records.store import Record
+from screening.records.record import Record
 
 _SVG = "http://www.w3.org/2000/svg"
 _DRAWING = Path(screening.__file__).parent / "ui" / "form" / "body_map.svg"

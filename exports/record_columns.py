@@ -17,7 +17,7 @@ from exports.names import Names
 from screening.engine.content import Content
 from screening.engine.result import read_as
 from screening.model.rule import TIERS, words_of_id
-from screening.records.work import State
+from screening.records.work_state import State
 
 Value = Callable[[AcceptedAnswers], Any]
 Filled = tuple[Part, Value]

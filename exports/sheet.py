@@ -18,7 +18,7 @@ from exports.purpose import of_purpose
 from exports.record_columns import RecordColumns, named
 from screening.engine.content import Content
 from screening.model.item_types import Item
-from screening.records.store import Record
+from screening.records.record import Record
 
 RULES = ("rule", "title", "tier", "status", "for clinicians")
 """The head of the rules, explained."""

@@ -23,12 +23,13 @@ from exports.redcap import dictionary
 from exports.sheet import RULES, Sheet
 from exports.syntax import r, spss, stata
 from screening.engine.content import Content
-from screening.records.store import Record
+from screening.records.record import Record
 
 BATCH = 500
 """Lines that are written together."""
 REMEMBERED = 5_000
 """Different answers to one item whose text is kept."""
+RESPONSES, CODEBOOK_FILE = "responses.csv", "codebook.csv"
 CODEBOOK = ("column", "meaning", "type", "codes")
 
 
@@ -45,18 +46,30 @@ def write(
 
     Memory does not grow with the number of records. Raises OSError, and ValueError for choices that cannot be.
     """
-    sheet = Sheet(content, choices, key, attached)
+    made = files(records, content, choices, key, attached)
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path, book = directory / "responses.csv", directory / "codebook.csv"
+    counts = {name: written(directory / name, rows, mark) - 1 for name, mark, rows in made}
+    return directory / RESPONSES, directory / CODEBOOK_FILE, counts[RESPONSES]
+
+
+def files(
+    records: Iterable[Record], content: Content, choices: Choices, key: bytes, attached: Attached
+) -> Iterator[tuple[str, bool, Iterable[str]]]:
+    """(name, whether it begins with a byte order mark, lines) of each file, to be read in this order. Raises ValueError
+    for choices that cannot be."""
+    sheet = Sheet(content, choices, key, attached)
+    return _files(sheet, records)
+
+
+def _files(sheet: Sheet, records: Iterable[Record]) -> Iterator[tuple[str, bool, Iterable[str]]]:
     mark = sheet.choices.mark
-    count = written(path, lines(sheet, map(sheet.keys, records)), mark) - 1
-    written(book, (quoted(row) for row in [CODEBOOK, *codebook_rows(sheet)]), mark)
-    written(directory / "rules.csv", (quoted(row) for row in [RULES, *sheet.rules()]), mark)
+    yield RESPONSES, mark, lines(sheet, map(sheet.keys, records))
+    yield CODEBOOK_FILE, mark, (quoted(row) for row in [CODEBOOK, *codebook_rows(sheet)])
+    yield "rules.csv", mark, (quoted(row) for row in [RULES, *sheet.rules()])
     if sheet.choices.purpose == "research":
-        written(directory / "redcap_dictionary.csv", (quoted(row) for row in dictionary(sheet.columns)), False)
+        yield "redcap_dictionary.csv", False, (quoted(row) for row in dictionary(sheet.columns))
         for name, syntax in (("stata.do", stata), ("spss.sps", spss), ("r.R", r)):
-            written(directory / name, syntax(sheet.columns).splitlines(), False)
-    return path, book, count
+            yield name, False, syntax(sheet.columns).splitlines()
 
 
 def lines(sheet: Sheet, rows: Iterable[list[Any]]) -> Iterator[str]:
@@ -90,11 +103,24 @@ def written(path: Path, rows: Iterable[str], mark: bool) -> int:
     """Write to a neighbouring file and put it in place when it is whole; the number of lines. mark: whether it begins
     with a byte order mark."""
     unfinished = path.with_suffix(".part")
-    count, lines_left = 0, iter(rows)
+    count = 0
     with unfinished.open("w", encoding="utf-8-sig" if mark else "utf-8", newline="") as file:
         unfinished.chmod(0o600)
-        while batch := list(islice(lines_left, BATCH)):
-            file.write("\r\n".join(batch) + "\r\n")
-            count += len(batch)
+
+        def counted() -> Iterator[str]:
+            nonlocal count
+            for row in rows:
+                count += 1
+                yield row
+
+        for batch in batches(counted()):
+            file.write(batch)
     unfinished.replace(path)
     return count
+
+
+def batches(rows: Iterable[str]) -> Iterator[str]:
+    """Lines as they stand in a file, some hundreds together."""
+    left = iter(rows)
+    while batch := list(islice(left, BATCH)):
+        yield "\r\n".join(batch) + "\r\n"

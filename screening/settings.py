@@ -57,6 +57,10 @@ class Settings(BaseModel):
     role: Role = Field(
         default="patient", description="whom this process serves; `serve --role` wins; if empty, `patient`"
     )
+    witness: Place | None = Field(
+        default=None,
+        description="a second directory, best on another machine, where the audit trail's last lines are noted too",
+    )
     proxies: str = Field(
         default="127.0.0.1",
         description="addresses or networks, with commas, of proxies whose `X-Forwarded-For` is believed; "
@@ -78,6 +82,17 @@ class Settings(BaseModel):
         default=False,
         description="`true` where the service checks every e-mail address that it gives out and never says so "
         "(Microsoft Entra sends no `email_verified`); if empty, `false`",
+    )
+    oidc_max_age: int | None = Field(
+        default=None,
+        ge=0,
+        description="within how many seconds before somebody must have signed in at the service itself, which must "
+        "send `auth_time`; if empty, it decides",
+    )
+    oidc_acr: str = Field(
+        default="",
+        description="how strongly they must have signed in there: values of `acr`, with spaces, of which one is "
+        "needed; if empty, the service decides",
     )
     oidc_name: str = Field(
         default="Sign in with your clinic account",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from exports import staff_xlsx
+from exports.choices import Choices
 from screening.engine.content import Content
 from screening.engine.screen import screen_answers
 from screening.model.item import as_accepted
-from screening.records.store import Record
+from screening.records.record import Record
 
 DAY = date(2026, 11, 23)
 
@@ -36,3 +39,9 @@ def stored(
         outcome.result.tier,
         result,
     )
+
+
+def workbook(records: Iterable[Record], content: Content, path: Path, choices: Choices = Choices()) -> int:  # noqa: B008
+    """Writes a workbook as staff take it; how many responses are in it."""
+    with path.open("wb") as file:
+        return staff_xlsx.write(records, content, file, choices)

@@ -13,6 +13,7 @@ GRANT INSERT ON screening TO intake_patient;
 GRANT INSERT, SELECT (key) ON data_key TO intake_patient;
 GRANT INSERT, SELECT ON content TO intake_patient;
 GRANT INSERT, SELECT, UPDATE (count) ON step TO intake_patient;
+GRANT INSERT, SELECT, UPDATE (count), DELETE ON refusal TO intake_patient;
 
 -- Drafts belong to patients.
 GRANT SELECT, INSERT, UPDATE, DELETE ON draft, draft_key, draft_answer TO intake_patient;

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from screening.cli.terminal import WRONG_USE, environment, loaded, say
+from screening.cli.terminal import WRONG_USE, acting, environment, loaded, say
 from screening.settings import Settings
 
 if TYPE_CHECKING:  # only loaded by the commands that use it
@@ -34,10 +34,10 @@ def add(
     """Make an account. Without --password: print a link by which the person sets a password, once, within 24 hours."""
     with _accounts(judging=password) as accounts:
         typed = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True) if password else None
-        made = accounts.add(name, role, _actor(), _now(), typed)
+        made = accounts.add(name, role, acting(), _now(), typed)
         say(f"{made.name} is a new {made.role}.")
         if typed is None:
-            _show_link(accounts.link(made.name, _actor(), _now()))
+            _show_link(accounts.link(made.name, acting(), _now()))
 
 
 @app.command("list")
@@ -57,7 +57,7 @@ def role(
 ) -> None:
     """Give another role. Ends the person's sessions."""
     with _accounts() as accounts:
-        accounts.set_role(name, role, _actor(), _now())
+        accounts.set_role(name, role, acting(), _now())
         say(f"{name} has the role {role} now.")
 
 
@@ -65,7 +65,7 @@ def role(
 def disable(name: Name) -> None:
     """Let nobody in with this account any more. Ends its sessions at once."""
     with _accounts() as accounts:
-        accounts.disable(name, _actor(), _now())
+        accounts.disable(name, acting(), _now())
         say(f"{name} is disabled.")
 
 
@@ -73,7 +73,7 @@ def disable(name: Name) -> None:
 def enable(name: Name) -> None:
     """Let the account in again."""
     with _accounts() as accounts:
-        accounts.enable(name, _actor(), _now())
+        accounts.enable(name, acting(), _now())
         say(f"{name} is enabled.")
 
 
@@ -81,7 +81,7 @@ def enable(name: Name) -> None:
 def link(name: Name) -> None:
     """A new one-time link, where a password was forgotten or may be known. The password so far ends at once."""
     with _accounts() as accounts:
-        _show_link(accounts.link(name, _actor(), _now()))
+        _show_link(accounts.link(name, acting(), _now()))
 
 
 @app.command()
@@ -90,10 +90,10 @@ def totp(name: Name, off: Annotated[bool, typer.Option("--off", help="Ask for no
     once."""
     with _accounts() as accounts:
         if off:
-            accounts.clear_totp(name, _actor(), _now())
+            accounts.clear_totp(name, acting(), _now())
             say(f"{name} signs in without a code.")
             return
-        address = accounts.set_totp(name, _actor(), _now())
+        address = accounts.set_totp(name, acting(), _now())
         say(
             "Let the person add this to an authenticator app, here and now; it is shown once and is as "
             "secret as a password:"
@@ -105,7 +105,7 @@ def totp(name: Name, off: Annotated[bool, typer.Option("--off", help="Ask for no
 def unbind(name: Name) -> None:
     """Forget who at the clinic's identity service the account belongs to, where the service was changed."""
     with _accounts() as accounts:
-        accounts.unbind(name, _actor(), _now())
+        accounts.unbind(name, acting(), _now())
         say(f"{name} is bound again at the next sign-in by OpenID Connect.")
 
 
@@ -116,8 +116,9 @@ def _accounts(judging: bool = False) -> Iterator[Accounts]:
     judging: a password will be judged, for which the clinic's name has to be read from the content, which takes a
     while.
     """
-    from screening.records.accounts.accounts import AccountProblem, Accounts, WeakPassword
-    from screening.records.accounts.passwords import Passwords
+    from screening.records.accounts.account import AccountProblem
+    from screening.records.accounts.accounts import Accounts
+    from screening.records.accounts.passwords import Passwords, WeakPassword
     from screening.records.store import Store
 
     with environment():
@@ -137,12 +138,6 @@ def _show_link(token: str) -> None:
     typer.echo(f"{base or 'http://127.0.0.1:8501'}/sign-in/new/{token}")
     if not base:
         say("Set SCREENING_PUBLIC_URL to the address that staff use, and the link begins with it.")
-
-
-def _actor() -> str:
-    from screening.records.store import OPERATOR
-
-    return OPERATOR
 
 
 def _now() -> datetime:

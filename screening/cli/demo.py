@@ -22,9 +22,10 @@ from tqdm import tqdm
 
 from screening.authoring.samples.people import Person, people
 from screening.cli.terminal import environment, say
-from screening.records.accounts.accounts import Accounts, Origin, Role, StaffSession
+from screening.records.accounts.account import Origin, Role, StaffSession
+from screening.records.accounts.accounts import Accounts
 from screening.records.accounts.sessions import session_id
-from screening.records.store import OPERATOR
+from screening.records.reader import OPERATOR
 from screening.settings import Settings
 from screening.use_cases.changes import Verdict
 from screening.use_cases.intake import Intake, new_form

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ from screening.settings import EnvironmentProblem, Settings
 
 if TYPE_CHECKING:
     from screening.engine.content import Content
+    from screening.records.record import Record
 
 app = typer.Typer(no_args_is_help=True, help="What leaves.")
 
@@ -35,7 +37,8 @@ def export_csv(
     from exports import staff_csv
     from exports.choices import Attached, Choices
     from screening.model.rule import TIERS
-    from screening.records.store import OPERATOR
+    from screening.records.exported import note_export
+    from screening.records.reader import Reader
     from screening.records.work import Work
     from screening.use_cases.intake import Intake
 
@@ -53,23 +56,31 @@ def export_csv(
         ready = loaded(settings.content)
         store = existing(settings, opens=True)
         work, intake = Work(store, ready.site.staff.statuses[0].code), Intake(ready, store)
-        states = {line.reference: line.state for line in work.lines()}
+        lines = work.lines()
+        states = {line.reference: line.state for line in lines}
 
         def content_of(content: str) -> Content | None:
             found = intake.under(content)
             return found.content if found else None
 
         reached, changed = work.touched(_from(cursor), reads=False) if cursor else (0, None)
-        records = store.records(since, until, tier, unopened.append)
-        wanted = (record for record in records if changed is None or record.reference in changed)
+        ids = None if changed is None else [line.id for line in lines if line.reference in changed]
+        taken: list[int] = []
+
+        def records() -> Iterator[Record]:
+            for record in store.records(Reader(store.actor, "export"), since, until, tier, unopened.append, ids):
+                taken.append(record.id)
+                yield record
+
         try:
             choices, attached = Choices(purpose=kind, mark=mark), Attached(work=states, content_of=content_of)
-            path, book, count = staff_csv.write(wanted, ready, out, choices, attached=attached)
+            path, book, count = staff_csv.write(records(), ready, out, choices, attached=attached)
             if cursor:
                 _keep(cursor, reached)
         except OSError as error:
             raise EnvironmentProblem(f"{out} cannot be written ({error.strerror}).") from None
-        store.note(OPERATOR, "export", str(count))
+        by_days = f"since={since or '-'} until={until or '-'} tier={tier or '-'}"
+        note_export(store, f"csv {kind}", by_days, taken, store.actor, datetime.now(UTC))
     say(f"{count} responses in {path}, explained in {book}.")
     if unopened:
         say(f"{len(unopened)} responses do not open and are left out: {', '.join(unopened)}.")

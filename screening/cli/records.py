@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
-from screening.cli.terminal import FINDINGS, environment, existing, loaded, say, today
+from screening.cli.terminal import FINDINGS, acting, environment, existing, is_there, loaded, say, today
 from screening.settings import EnvironmentProblem, Settings
 
 app = typer.Typer()
@@ -63,9 +63,11 @@ def restore(
             with _bar("rows") as bar:
                 if check:
                     total, opened, complaints = work.examine(file, settings, bar.to)
+                    if is_there(settings):
+                        existing(settings).note(acting(), "restore-check", f"{opened} opened")
                 else:
                     gone = list_.references(erased or settings.data / list_.FILE)
-                    store = Store.open(settings)
+                    store = Store.open(settings, actor=acting())
                     count = work.restore(file, store, gone, bar.to)
                     complaints = store.complaints()
         except work.BadCopy as error:
@@ -86,13 +88,15 @@ def restore(
 @app.command()
 def purge(really: Really = False) -> None:
     """Delete responses older than retention_days of site.yaml, and drafts past their days. Run it daily."""
+    from screening.records import deletion
+
     with environment():
         settings = Settings.from_environment()
         ready = loaded(settings.content)
         before = today(ready) - timedelta(days=ready.site.retention_days)
         store = existing(settings)
         drafts = store.drafts.count_old(datetime.now(UTC))
-        count = store.purge(before.isoformat(), really, datetime.now(UTC))
+        count = deletion.purge(store, before.isoformat(), really, datetime.now(UTC))
         done = "are deleted." if really else "would be deleted: add --yes."
         say(f"{count} responses from before {before} and {drafts} old drafts {done}")
 
@@ -101,14 +105,15 @@ def purge(really: Really = False) -> None:
 def erase(reference: str, really: Really = False) -> None:
     """Delete one response for good, by the reference code that the person has. The audit trail keeps that it was
     deleted."""
-    from screening.records.store import as_written
+    from screening.records import deletion
+    from screening.records.record import as_written
 
     with environment():
         store = existing(Settings.from_environment())
         if not really:
             say(f"Response {reference} would be deleted for good: add --yes.")
             return
-        found = store.erase(as_written(reference), datetime.now(UTC))
+        found = deletion.erase(store, as_written(reference), datetime.now(UTC))
         say(
             f"Response {reference} is deleted. Backups made before still hold it, sealed, until they are deleted."
             if found
@@ -140,7 +145,7 @@ def doctor(url: Annotated[str, typer.Option(help="Also ask the running app at th
 def replay(reference: Annotated[str, typer.Option("--id", help="Only the response of this reference.")] = "") -> None:
     """Screen stored responses again, each under its own content, and compare with what was kept, byte for byte. Needs
     the private key."""
-    from screening.records.store import as_written
+    from screening.records.record import as_written
     from screening.use_cases import replay as work
 
     with environment():
@@ -207,7 +212,9 @@ def keys_share(out: Path) -> None:
     """Copy what a process that only serves patients needs into a directory: everything but the private keys."""
     with environment():
         settings = Settings.from_environment()
-        existing(settings).keys.share(out)
+        store = existing(settings)
+        store.keys.share(out)
+        store.note(store.actor, "keys-share", store.keys.current()[0])
         say(f"{out} holds the public keys. A process with SCREENING_KEYS={out} can take forms in and read none.")
 
 
@@ -263,8 +270,8 @@ def audit_show(last: Annotated[int, typer.Option(help="How many lines from the e
 @audit.command("who")
 def audit_who(reference: str) -> None:
     """Who did what to one response, and with which exports it left, tab-separated: when, who, what, outcome."""
-    from screening.records.store import as_written
-    from screening.records.work import takings
+    from screening.records.exported import exports_of
+    from screening.records.record import as_written
 
     wanted = as_written(reference)
     with environment():
@@ -272,7 +279,7 @@ def audit_who(reference: str) -> None:
         with store.database.reading() as connection:
             lines = [line for _, line in store.lines(connection) if line.record == wanted]
             found = [(line.at, line.actor, line.action, line.outcome) for line in lines]
-            found += [(at, actor, "export", kind) for at, actor, kind in takings(connection, wanted)]
+            found += [(at, actor, "export", kind) for at, actor, kind in exports_of(connection, wanted)]
     for one in sorted(found, key=lambda one: one[0]):
         typer.echo("\t".join(one))
     say(f"{len(found)} lines." if found else "No such reference in the trail.")

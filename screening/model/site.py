@@ -14,6 +14,8 @@ from screening.model.item import AnswerOption, HelpKind
 from screening.model.rule import TIERS, Source
 from screening.model.text import Text
 
+StaffRole = Literal["front-desk", "clinician", "exporter", "admin"]
+
 
 class Clinic(ContentModel):
     """Who the form belongs to. `read_within` says in words when staff read new forms."""
@@ -197,6 +199,8 @@ class Staff(ContentModel):
     """Within how many hours of sending somebody takes the next step, for each tier; one left out has no clock."""
     clinician_only: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
     """Sections whose answers and flags only clinicians and exporters read; the front desk sees tier and next step."""
+    second_step_for: Annotated[tuple[StaffRole, ...], Field(strict=False)] = ()
+    """Roles that sign in with a password only together with a code of their telephone; it is set up at the next one."""
     idle_minutes: Annotated[int, Field(ge=1, le=15)] = 15
     """After how many minutes without a touch somebody is signed out."""
 

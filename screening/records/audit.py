@@ -14,21 +14,16 @@ import hmac
 import os
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
 
-from screening.records.database import NotSaved, iso
+from screening.records.database import NotSaved
 from screening.records.keys import KeyRing
 from screening.records.schema import audit_heads, audits, patient_audit_heads, patient_audits
 from screening.records.seal import NotOpened, lock, unlock, unwrap, wrap
 
-HEADS = "audit-heads.txt"
 PATIENTS, STAFF = "patients", "staff"
-NOTED = "patients-head"
-"""The action by which the staff's chain notes the head of the patients'."""
 _FIRST = b"\0" * 32
 _PAGE = 5_000
 
@@ -129,7 +124,10 @@ class Trail:
     def complaints(self, connection: Connection, heads: Sequence[Head] = ()) -> list[str]:
         """What is wrong with the chain, in plain words; empty when it is whole. heads: those noted elsewhere."""
         head = connection.execute(select(self._heads)).first()
-        noted = {one.seq: one.mac for one in heads if one.side == self.side}
+        noted: dict[int, set[str]] = {}
+        for one in heads:
+            if one.side == self.side:
+                noted.setdefault(one.seq, set()).add(one.mac)
         since = head.since if head is not None and head.since else 0
         found: list[str] = []
         before, seq, key = _FIRST, 0, b""
@@ -145,7 +143,7 @@ class Trail:
             used = key if since and seq >= since else self._ring.audit()
             if not hmac.compare_digest(_mac(used, before, seq, line.digest, *_fields(line)), line.mac):
                 return [*found, f"Line {seq} of {self.side} was changed, or the audit key is another one."]
-            if noted.get(seq, line.mac.hex()) != line.mac.hex():
+            if noted.get(seq, {line.mac.hex()}) != {line.mac.hex()}:
                 found.append(f"Line {seq} of {self.side} is not the one that was noted elsewhere.")
             before, key = line.mac, _next(key)
         if (head is None and seq) or (head is not None and not self._fits(head, seq, before, key)):
@@ -186,24 +184,6 @@ class Trail:
 
     def _place(self, what: str, seq: int) -> str:
         return f"audit|{self.side}|{what}|{seq}"
-
-
-def note_heads(directory: Path, heads: Sequence[Head], now: datetime) -> None:
-    """Note last lines in the file of heads. Raises OSError."""
-    descriptor = os.open(directory / HEADS, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.writelines(f"{iso(now)} {one.side} {one.seq} {one.mac}\n" for one in heads)
-
-
-def noted_heads(directory: Path) -> list[Head]:
-    """The heads in the file; lines that were cut off are left out. Those from before there were sides are staff's."""
-    path = directory / HEADS
-    found = []
-    for line in path.read_text("ascii", "replace").splitlines() if path.exists() else ():
-        match line.split():
-            case [_, *side, seq, mac] if seq.isdigit() and len(side) < 2 and len(mac) == 64:
-                found.append(Head(side[0] if side else STAFF, int(seq), mac))
-    return found
 
 
 def _fields(line: AuditLine) -> tuple[str, ...]:

@@ -23,10 +23,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, select
 
 from screening.records.database import FILE, AlreadyThere, Database, NotSaved, iso
+from screening.records.deletion import erase
 from screening.records.migrate import newest
+from screening.records.reader import PROGRAM
 from screening.records.schema import metadata
 from screening.records.seal import NotOpened
-from screening.records.store import OPERATOR, Store
+from screening.records.store import Store
 from screening.settings import EnvironmentProblem, Settings
 
 FORMAT = 1
@@ -58,7 +60,7 @@ def backup(store: Store, out: Path, progress: Progress = lambda _: None) -> Copi
         unfinished.unlink(missing_ok=True)
         raise
     try:
-        store.note(OPERATOR, "backup", str(count))
+        store.note(store.actor, "backup", str(count))
     except NotSaved:
         return Copied(count, noted=False)
     return Copied(count, noted=True)
@@ -122,9 +124,9 @@ def restore(path: Path, store: Store, erased: list[str], progress: Progress = la
     except AlreadyThere:
         raise BadCopy(f"{path} holds a row twice.") from None
     now = datetime.now(UTC)
-    store.note(OPERATOR, "restore", str(count))
+    store.note(store.actor, "restore", str(count))
     for reference in erased:
-        store.erase(reference, now)
+        erase(store, reference, now)
     return count
 
 
@@ -141,7 +143,7 @@ def examine(path: Path, settings: Settings, progress: Progress = lambda _: None)
         if can_open:
             try:
                 for _ in store.records(
-                    unopened=lambda reference: complaints.append(f"Response {reference} does not open.")
+                    PROGRAM, unopened=lambda reference: complaints.append(f"Response {reference} does not open.")
                 ):
                     opened += 1
             except NotOpened as error:

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 
 from screening.records.migrate import newest, version
+from screening.records.reader import Reader
+from screening.records.refusals import MANY, of_last_day
 from screening.records.schema import responses
-from screening.records.seal import NotOpened
 from screening.records.store import Store
 
 LEAST_SPACE = 500_000_000
@@ -61,6 +62,9 @@ def examine(store: Store) -> Iterator[HealthCheck]:
         f"Clock: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.",
         "The newest response is in the future: set the clock." if ahead else "",
     )
+    for one in of_last_day(database, datetime.now(UTC)):
+        many = f"More than {MANY} in a day: somebody may be trying something." if one.count > MANY else ""
+        yield HealthCheck(f"Refused in 24 hours, {one.kind}: {one.count} from {one.networks} networks.", many)
     complaints = store.complaints()
     yield HealthCheck(
         "Audit trail: " + ("whole." if not complaints else complaints[0]),
@@ -86,14 +90,13 @@ def _keys(store: Store) -> Iterator[HealthCheck]:
         )
     if private:
         unopened: list[str] = []
-        try:
-            opened = next(iter(store.records(unopened=unopened.append)), None)
-        except NotOpened:
-            opened = None
-        missing = bool(unopened)
+        with store.database.reading() as connection:
+            newest_one = connection.execute(select(func.max(responses.c.id))).scalar()
+        ids = [] if newest_one is None else [newest_one]
+        opened = list(store.records(Reader(store.actor, "doctor"), unopened=unopened.append, ids=ids))
         yield HealthCheck(
-            "A response opens." if opened else "No response to open.",
-            "A response does not open: see `restore --check`." if missing else "",
+            "The newest response opens." if opened else "No response opens.",
+            "A response does not open: see `restore --check`." if unopened else "",
         )
 
 

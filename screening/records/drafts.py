@@ -1,18 +1,18 @@
-"""Drafts: answers that were not sent yet, saved one by one, which the server alone cannot open.
+"""Drafts: answers that were not sent yet, saved as they are given, which the server alone cannot open.
 
 A draft has a key of its own. It is wrapped under the secret of a device's cookie and under the resume code; neither is
-stored. Each answer is a row, so that two windows of one person do not overwrite each other; the name of the row hides
-which question it answers.
+stored. All of a draft is one box, written whole each time and filled up: neither a length nor an order says which
+question was answered, or how. The box is bound to the number of the save that made it, so that one which somebody puts
+back, takes away or takes from another draft does not open.
 """
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,15 +21,19 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from screening.model.item import HelpKind
 from screening.records.database import Database, NotSaved, iso, put
+from screening.records.refusals import Refusals
 from screening.records.schema import draft_answers, draft_keys, drafts, steps
-from screening.records.seal import NotOpened, lock, padded, unlock
+from screening.records.seal import NotOpened, canonical, lock, padded, unlock
 
 # Without letters and digits that are misread or misheard.
 ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ2346789"
 _LETTERS = 16
-_LEAST = 256
-"""Bytes of the shortest answer, before it is sealed: what is chosen from a list is never longer."""
+_WHOLE = "all"
+"""The slot of the box that holds everything; drafts from before there was one have a row for each answer."""
+_LEAST = 8_192
+"""Bytes of the shortest draft, before it is sealed: most whole forms are shorter."""
 
 Values = Mapping[str, Any]
 
@@ -42,9 +46,20 @@ class Secret:
     key: bytes = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a draft keeps, for a day, of a form that was sent. received: ISO 8601; help_shown: the kinds of help that
+    the last page shows."""
+
+    reference: str
+    received: str
+    help_shown: tuple[HelpKind, ...] = ()
+
+
 @dataclass
 class Draft:
-    """An open draft. values: name -> what is saved; version: how often it was saved, by whichever window."""
+    """An open draft. values: name -> what is saved; version: how often it was saved, by whichever window; sent: what is
+    left of it once it was sent."""
 
     id: str
     content: str
@@ -52,6 +67,7 @@ class Draft:
     version: int
     touched: datetime
     values: dict[str, Any] = field(repr=False)
+    sent: Sent | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +79,11 @@ class Saved:
 
 
 class DraftGone(Exception):
-    """The draft is no longer there: it is too old, or was sent longer ago. `receipt`: [reference, time] if it was sent
-    just now."""
+    """The draft is no longer there: it is too old, or was sent longer ago. `sent`: if it was sent just now."""
 
-    def __init__(self, receipt: list[str] | None = None) -> None:
+    def __init__(self, sent: Sent | None = None) -> None:
         super().__init__()
-        self.receipt = receipt
+        self.sent = sent
 
 
 def new_code() -> str:
@@ -89,8 +104,8 @@ def by_code(typed: str) -> Secret | None:
 class Drafts:
     """The drafts of one store."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    def __init__(self, database: Database, refusals: Refusals) -> None:
+        self.database, self.refusals = database, refusals
 
     def begin(
         self, content: str, secrets_: Mapping[str, Secret], values: Values, now: datetime, days: int, reached: str = ""
@@ -105,61 +120,58 @@ class Drafts:
             )
             for kind, secret in secrets_.items():
                 _bind(connection, draft, secret, kind)
-            for name, value in values.items():
-                _put(connection, draft, 1, name, value)
+            _put(connection, draft)
             _count(connection, reached, now)
         return draft
 
     def find(self, secret: Secret, now: datetime) -> Draft | None:
         """The draft that a secret opens; None if there is none, it is too old, or it does not open. Raises NotSaved."""
         with self.database.reading() as connection:
-            row = connection.execute(
-                select(drafts, draft_keys.c.wrapped)
+            rows = connection.execute(  # in one look: another window may be saving
+                select(drafts, draft_keys.c.wrapped, draft_answers.c.slot, draft_answers.c.box)
                 .join(draft_keys, draft_keys.c.draft == drafts.c.id)
+                .outerjoin(draft_answers, draft_answers.c.draft == drafts.c.id)
                 .where(draft_keys.c.lookup == secret.lookup, drafts.c.expires > iso(now))
-            ).first()
-            if row is None:
-                return None
-            try:
-                key = _unwrapped(secret, row)
-                boxes = connection.execute(select(draft_answers).where(draft_answers.c.draft == row.id)).all()
-                values = dict(_open(key, row.id, one.slot, one.box) for one in boxes)
-            except NotOpened:
-                return None
-        return Draft(row.id, row.content, key, row.version, datetime.fromisoformat(row.touched), values)
+            ).all()
+        if not rows:
+            return None
+        row = rows[0]
+        try:
+            key = _unwrapped(secret, row)
+            values, sent = _opened(rows, row.id, key, row.version)
+        except NotOpened:
+            self.refusals.count("draft")
+            return None
+        return Draft(row.id, row.content, key, row.version, datetime.fromisoformat(row.touched), values, sent)
 
     def save(self, draft: Draft, values: Values, now: datetime, days: int, reached: str = "") -> Saved:
         """Save what changed, and count the page that the form `reached`. Raises NotSaved or DraftGone.
 
         `draft` then is as it stands in the store, others' answers included."""
+        others: dict[str, Any] = {}
         with self.database.writing() as connection:
-            fields = {"version": drafts.c.version + 1, "touched": iso(now), "expires": _expiry(now, days)}
-            known = update(drafts).where(drafts.c.id == draft.id).values(fields).returning(drafts.c.version)
-            version = connection.execute(known).scalar()
+            here = drafts.c.id == draft.id
+            version = connection.execute(select(drafts.c.version).where(here).with_for_update()).scalar()
             if version is None:
                 raise DraftGone
-            others: dict[str, Any] = {}
-            if version != draft.version + 1:
-                newer = select(draft_answers).where(
-                    draft_answers.c.draft == draft.id, draft_answers.c.version > draft.version
-                )
+            if version > draft.version:
+                boxes = connection.execute(select(draft_answers).where(draft_answers.c.draft == draft.id)).all()
                 try:
-                    others = dict(
-                        _open(draft.key, draft.id, one.slot, one.box) for one in connection.execute(newer).all()
-                    )
+                    stored, sent = _opened(boxes, draft.id, draft.key, version)
                 except NotOpened:
                     raise NotSaved("a draft that does not open") from None
-                if "receipt" in others:  # sent from another window: nothing is added to it any more
-                    raise DraftGone(others["receipt"])
-            for name, value in values.items():
-                _put(connection, draft, version, name, value)
+                if sent:  # from another window: nothing is added to it any more
+                    raise DraftGone(sent)
+                others = {name: value for name, value in stored.items() if value != draft.values.get(name)}
+            # An older draft that somebody put back is written over: this window has the newest answers.
+            after = replace(draft, version=max(version, draft.version) + 1, values={**draft.values, **others, **values})
+            fields = {"version": after.version, "touched": iso(now), "expires": _expiry(now, days)}
+            connection.execute(update(drafts).where(here).values(fields))
+            _put(connection, after)
             _count(connection, reached, now)
-        draft.version = version
+        draft.version, draft.values, draft.touched = after.version, after.values, now
         conflicts = tuple(name for name, value in values.items() if name in others and others[name] != value)
-        others = {name: value for name, value in others.items() if name not in values}
-        draft.values |= {**others, **values}
-        draft.touched = now
-        return Saved(others, conflicts)
+        return Saved({name: value for name, value in others.items() if name not in values}, conflicts)
 
     def bind(self, draft: Draft, secret: Secret, kind: str) -> None:
         """Let a further secret open the draft, in place of what that secret opened before. Raises NotSaved."""
@@ -186,19 +198,16 @@ class Drafts:
         connection.execute(delete(drafts).where(drafts.c.expires <= iso(now)))
 
     @staticmethod
-    def finish(connection: Connection, draft: Draft, values: Values, now: datetime, reached: str) -> None:
-        """Replace all answers of a draft by `values` (the receipt, so that a lost answer can be asked for again), for a
-        day; the resume code opens it no more. Inside the transaction that keeps the response. `reached`: as in
-        `save`."""
+    def finish(connection: Connection, draft: Draft, sent: Sent, now: datetime, reached: str) -> None:
+        """Keep of a draft only that it was sent, so that a lost answer can be asked for again, for a day; the resume
+        code opens it no more. Inside the transaction that keeps the response. `reached`: as in `save`."""
         _count(connection, reached, now)
-        connection.execute(delete(draft_answers).where(draft_answers.c.draft == draft.id))
         connection.execute(delete(draft_keys).where(draft_keys.c.draft == draft.id, draft_keys.c.kind == "code"))
         fields = {"version": drafts.c.version + 1, "touched": iso(now), "expires": _expiry(now, 1)}
         known = update(drafts).where(drafts.c.id == draft.id).values(fields).returning(drafts.c.version)
         version = connection.execute(known).scalar()
         if version is not None:
-            for name, value in values.items():
-                _put(connection, draft, version, name, value)
+            _put(connection, replace(draft, version=version, values={}, sent=sent))
 
 
 def _bind(connection: Connection, draft: Draft, secret: Secret, kind: str) -> None:
@@ -223,20 +232,32 @@ def _unwrapped(secret: Secret, row: Any) -> bytes:
         return unlock(secret.key, row.wrapped, f"draft_key|wrapped|{row.id}")
 
 
-def _slot(key: bytes, name: str) -> str:
-    return hmac.digest(key, name.encode(), "sha256")[:16].hex()
+def _put(connection: Connection, draft: Draft) -> None:
+    """Write all of a draft in place of what was there."""
+    whole = {"values": draft.values, "sent": vars(draft.sent) if draft.sent else None}
+    box = lock(draft.key, padded(canonical(whole), _LEAST, b" "), _place(draft.id, draft.version))
+    former = (draft_answers.c.draft == draft.id) & (draft_answers.c.slot != _WHOLE)
+    connection.execute(delete(draft_answers).where(former))
+    put(connection, draft_answers, {"draft": draft.id, "slot": _WHOLE, "version": draft.version, "box": box})
 
 
-def _put(connection: Connection, draft: Draft, version: int, name: str, value: Any) -> None:
-    slot = _slot(draft.key, name)
-    plain = json.dumps([name, value], ensure_ascii=True, separators=(",", ":")).encode()
-    box = lock(draft.key, padded(plain, _LEAST, b" "), f"draft_answer|box|{draft.id}|{slot}")
-    put(connection, draft_answers, {"draft": draft.id, "slot": slot, "version": version, "box": box})
+def _opened(rows: Sequence[Any], draft: str, key: bytes, version: int) -> tuple[dict[str, Any], Sent | None]:
+    """What a draft holds after its save of this number, from its boxes. Raises NotOpened."""
+    if len(rows) == 1 and rows[0].slot == _WHOLE:
+        whole = json.loads(unlock(key, rows[0].box, _place(draft, version)))
+        sent = whole["sent"]
+        return whole["values"], Sent(sent["reference"], sent["received"], tuple(sent["help_shown"])) if sent else None
+    if any(one.slot in (None, _WHOLE) for one in rows):
+        raise NotOpened("A draft has lost what it held.")
+    values = dict(json.loads(unlock(key, one.box, f"draft_answer|box|{draft}|{one.slot}")) for one in rows)
+    if "receipt" in values:
+        reference, received = values["receipt"]
+        return {}, Sent(reference, received, tuple(values.get("help", ())))
+    return values, None
 
 
-def _open(key: bytes, draft: str, slot: str, box: bytes) -> tuple[str, Any]:
-    name, value = json.loads(unlock(key, box, f"draft_answer|box|{draft}|{slot}"))
-    return name, value
+def _place(draft: str, version: int) -> str:
+    return f"draft|box|{draft}|{version}"
 
 
 def _expiry(now: datetime, days: int) -> str:

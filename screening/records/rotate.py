@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from screening.records.schema import data_keys
 from screening.records.seal import unwrap, wrap
-from screening.records.store import OPERATOR, Store
+from screening.records.store import Store
 from screening.settings import EnvironmentProblem
 
 PORTION = 200
@@ -24,7 +24,7 @@ def rotate(store: Store, progress: Callable[[int], None] = lambda _: None) -> tu
     name = store.keys.current()[0]
     if not waiting(store, name):
         name = store.keys.add()
-        store.note(OPERATOR, "rotate", name, "begun")
+        store.note(store.actor, "rotate", name, "begun")
     public = store.keys.public(name)
     private = store.keys.private()
     done = 0
@@ -42,7 +42,7 @@ def rotate(store: Store, progress: Callable[[int], None] = lambda _: None) -> tu
             with store.database.writing(audited=True) as connection:
                 for trail in (store.trail, store.patients):
                     trail.wrap_again(connection)
-            store.note(OPERATOR, "rotate", name)
+            store.note(store.actor, "rotate", name)
             return name, done
         done += len(rows)
         progress(done)
@@ -68,4 +68,4 @@ def retire(store: Store, fingerprint: str) -> None:
     if fingerprint not in store.keys.private():
         raise EnvironmentProblem(f"There is no private key {fingerprint} in {store.keys.directory}.")
     store.keys.retire(fingerprint)
-    store.note(OPERATOR, "retire-key", fingerprint)
+    store.note(store.actor, "retire-key", fingerprint)

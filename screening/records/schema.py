@@ -173,6 +173,16 @@ steps = Table(
 )
 """How many forms came as far as each page, by day: numbers of nobody."""
 
+refusals = Table(
+    "refusal",
+    metadata,
+    Column("hour", String(13), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("network", String(16), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+"""How often what was refused. hour: as 2026-11-27T17, in UTC; network: an HMAC of it, or `-`."""
+
 drafts = Table(
     "draft",
     metadata,

@@ -7,55 +7,26 @@ from __future__ import annotations
 
 import json
 import secrets
-import zlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from screening.model.item import Given, as_accepted
-from screening.records.database import AlreadyThere, iso, put
-from screening.records.reconcile import EXPORT, KEPT, held_entries, of_entry, of_export, of_response, whole
-from screening.records.schema import (
-    amendments,
-    audits,
-    entries,
-    exports,
-    patient_audits,
-    responses,
-    staff_drafts,
-    steps,
-    works,
-)
+from screening.records.database import AlreadyThere, iso
+from screening.records.reader import PROGRAM, READS, Reader
+from screening.records.reconcile import KEPT, held_entries, of_entry, of_response, whole
+from screening.records.record import OpenBox, Record
+from screening.records.schema import amendments, audits, entries, patient_audits, responses, steps, works
 from screening.records.seal import NotOpened, canonical
-from screening.records.store import Record, Store
+from screening.records.store import Store
+from screening.records.work_state import Changed, State, States
 
 _MANY = 500
 _SIDE = 2**40
-_READS = ("open", "sheet", "export", "private")
-
-Begun = Literal["note", "call"]
-"""What staff begin to write: a note, or the answers of a call."""
-
-
-@dataclass(frozen=True)
-class State:
-    """How far the work on a response is. assigned: an account's name; version: counts changes.
-
-    contacted: when the person was reached or no call was needed; None while somebody has still to be reached. outcome
-    and tried: what came of the last call, and when. urgent_since: when answers that staff asked for made the person
-    newly urgent. Times are ISO 8601 in UTC.
-    """
-
-    status: str
-    assigned: str | None = None
-    contacted: str | None = None
-    version: int = 0
-    outcome: str | None = None
-    tried: str | None = None
-    urgent_since: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,28 +63,20 @@ class ListedResponse:
     state: State
 
 
-class Changed(Exception):
-    """Somebody else changed it meanwhile; nothing was written. `state`: as it is now."""
-
-    def __init__(self, state: State) -> None:
-        super().__init__()
-        self.state = state
-
-
 class Work:
     """The staff's side of the records. `first`: the status of a response that nobody has touched."""
 
     def __init__(self, store: Store, first: str) -> None:
-        self.store, self.first = store, first
+        self.store, self.states = store, States(store.trail, store.marks, first)
 
     # ------------------------------------------------------------ read
 
     def state(self, record: int) -> State:
         """How far the work on a response is. Raises NotSaved."""
         with self.store.database.reading() as connection:
-            return self._state(connection, record)
+            return self.states.of(connection, record)
 
-    def entries(self, record: Record) -> list[Entry]:
+    def entries(self, reader: Reader, record: Record) -> list[Entry]:
         """Everything that was done to a response, oldest first. Raises NotOpened or NotSaved."""
         query = select(entries).where(entries.c.response == record.id).order_by(entries.c.id)
         with self.store.database.reading() as connection:
@@ -121,10 +84,14 @@ class Work:
             held = held_entries(connection, record.reference)
         if [of_entry(record.reference, row._mapping) for row in rows] != held:
             raise NotOpened(f"What was done to response {record.reference} is not as its lines say.")
-        return [self._entry(row) for row in rows]
+        with self.store.opening(reader) as open_box:
+            return [self._entry(row, record.reference, open_box) for row in rows]
 
-    def all_entries(self, *kinds: str) -> Iterator[tuple[str, Entry]]:
-        """(reference, entry) of every response, oldest first, of some kinds or of all. Raises NotOpened or NotSaved."""
+    def all_entries(
+        self, reader: Reader, *kinds: str, only: Collection[int] | None = None
+    ) -> Iterator[tuple[str, Entry]]:
+        """(reference, entry) of every response, or of those with the ids of `only`, oldest first, of some kinds or of
+        all. Raises NotOpened or NotSaved."""
         last = 0
         query = (
             select(entries, responses.c.reference)
@@ -136,14 +103,17 @@ class Work:
         while True:
             with self.store.database.reading() as connection:
                 rows = connection.execute(query.where(entries.c.id > last).limit(_MANY)).all()
-            for row in rows:
-                yield row.reference, self._entry(row)
+            with self.store.opening(reader) as open_box:
+                wanted = [row for row in rows if only is None or row.response in only]
+                found = [(row.reference, self._entry(row, row.reference, open_box)) for row in wanted]
+            yield from found
             if len(rows) < _MANY:
                 return
             last = rows[-1].id
 
     def lines(self, references: set[str] | None = None) -> list[ListedResponse]:
-        """The worklist's lines, of some responses or of all, in the order received. Raises NotSaved."""
+        """The worklist's lines, of some responses or of all, in the order received: for the program, which keeps them
+        until it shows them to somebody. Raises NotSaved."""
         columns = (
             responses.c.id,
             responses.c.form,
@@ -169,12 +139,8 @@ class Work:
             query = query.where(responses.c.reference.in_(references))
         with self.store.database.reading() as connection:
             rows = connection.execute(query).all()
-        return [
-            ListedResponse(
-                row.id, row.reference, row.received, row.authored, row.content, self._brief(row), self._state_of(row)
-            )
-            for row in rows
-        ]
+        with self.store.opening(PROGRAM) as open_box:
+            return [self._listed(row, open_box) for row in rows]
 
     def touched(self, since: int, reads: bool = True) -> tuple[int, set[str]]:
         """(where the audit trail ends, the records that its lines after `since` name). reads: those that were only
@@ -189,7 +155,7 @@ class Work:
                 later = select(*columns).where(table.c.seq > ends[number]).order_by(table.c.seq)
                 if rows := connection.execute(later).all():
                     ends = (rows[-1].seq, ends[1]) if number == 0 else (ends[0], rows[-1].seq)
-                    touched |= {row.record for row in rows if reads or row.action not in _READS}
+                    touched |= {row.record for row in rows if reads or row.action not in READS}
         return ends[0] * _SIDE + ends[1], touched
 
     def reached(self) -> dict[tuple[str, str], int]:
@@ -197,11 +163,12 @@ class Work:
         with self.store.database.reading() as connection:
             return {(row[0], row[1]): row[2] for row in connection.execute(select(steps)).all()}
 
-    def original(self, record: Record) -> Mapping[str, Given]:
+    def original(self, reader: Reader, record: Record) -> Mapping[str, Given]:
         """The answers as the person sent them, before any amendment. Raises NotOpened or NotSaved."""
         with self.store.database.reading() as connection:
             row = connection.execute(select(responses.c.form, responses.c.box).where(responses.c.id == record.id)).one()
-        kept = json.loads(self.store.opener.open(row.box, f"response|box|{row.form}"))["answers"]
+        with self.store.opening(reader) as open_box:
+            kept = json.loads(open_box(record.reference, row.box, f"response|box|{row.form}"))["answers"]
         return {link_id: as_accepted(given) for link_id, given in kept.items()}
 
     # ------------------------------------------------------------ change
@@ -223,10 +190,10 @@ class Work:
         """
         token, box = self._sealed(said)
         with self.store.database.writing(audited=True) as connection:
-            state = self._state(connection, record.id)
+            state = self.states.of(connection, record.id)
             if changes:
                 state = self._changed(state, seen, changes)
-            self._put(connection, record, state, self._log(connection, record, kind, actor, now, token, box))
+            self.states.put(connection, record, state, self._log(connection, record, kind, actor, now, token, box))
         return state
 
     def amend(
@@ -261,8 +228,8 @@ class Work:
                 known = (responses.c.id == record.id) & (responses.c.amendments == record.amendments)
                 amended = {"amendments": number, "status": "amended", "brief": short}
                 if not connection.execute(update(responses).where(known).values(amended)).rowcount:
-                    raise Changed(self._state(connection, record.id))
-                state = self._state(connection, record.id)
+                    raise Changed(self.states.of(connection, record.id))
+                state = self.states.of(connection, record.id)
                 if call and called:
                     state = self._changed(state, call.seen, call.changes)
                     self._log(connection, record, "call", actor, now, *called)
@@ -273,21 +240,9 @@ class Work:
                 self._log(connection, record, "amended", actor, now, token, entry)
                 held = of_response(whole(connection, record.id))
                 seq = self.store.trail.add(connection, iso(now), actor, KEPT, record.reference, holds=held)
-                self._put(connection, record, state, seq)
+                self.states.put(connection, record, state, seq)
         except AlreadyThere:
             raise Changed(self.state(record.id)) from None
-
-    def taken(self, kind: str, wanted: str, ids: list[int], actor: str, now: datetime) -> str:
-        """Keep which records left, in what form and by which filter, with an audit line; the export's id. Raises
-        NotSaved."""
-        name = secrets.token_hex(8)
-        row = {"id": name, "at": iso(now), "actor": actor, "kind": kind, "filter": wanted[:300], "count": len(ids)}
-        row["records"] = zlib.compress(json.dumps(ids).encode())
-        with self.store.database.writing(audited=True) as connection:
-            connection.execute(insert(exports).values(row))
-            outcome = f"{len(ids)} {kind}"
-            self.store.trail.add(connection, iso(now), actor, EXPORT, name, outcome, holds=of_export(row))
-        return name
 
     def _changed(self, state: State, seen: State | None, changes: Mapping[str, Any]) -> State:
         """The state with the changes, where what they change still is as it was seen. Raises Changed."""
@@ -297,49 +252,10 @@ class Work:
 
     def _reopened(self, state: State, now: str, done: Collection[str]) -> State:
         again = {"contacted": None, "outcome": None, "tried": None, "urgent_since": now, "version": state.version + 1}
-        status = self.first if state.status in done else state.status
+        status = self.states.first if state.status in done else state.status
         return State(**{**vars(state), **again, "status": status})
 
-    # ------------------------------------------------------------ what is begun and not saved
-
-    def begun(self, account: str, record: Record, kind: Begun) -> Any:
-        """What somebody has begun to write about a response; None where nothing is. Raises NotOpened or NotSaved."""
-        with self.store.database.reading() as connection:
-            box = connection.execute(select(staff_drafts.c.box).where(_of(account, record, kind))).scalar()
-        return None if box is None else json.loads(self.store.opener.open(box, _place(account, record, kind)))
-
-    def keep_begun(self, account: str, record: Record, kind: Begun, said: Any) -> None:
-        """Keep what somebody has begun to write; None drops it. Raises NotSaved."""
-        box = None if said is None else self.store.sealer.seal(canonical(said), _place(account, record, kind))
-        with self.store.database.writing() as connection:
-            if box is None:
-                connection.execute(delete(staff_drafts).where(_of(account, record, kind)))
-            else:
-                put(connection, staff_drafts, {"account": account, "response": record.id, "kind": kind, "box": box})
-
     # ------------------------------------------------------------ rows
-
-    def _state(self, connection: Connection, record: int) -> State:
-        query = select(works, responses.c.reference).join(responses, responses.c.id == works.c.response)
-        row = connection.execute(query.where(works.c.response == record)).first()
-        if row is None:
-            return State(self.first)
-        newest = self.store.trail.newest(connection, [row.reference])
-        if not self._fits(row) or row.seq != newest[row.reference].seq:
-            raise NotOpened(f"How far the work on response {row.reference} is was changed outside the program.")
-        return self._state_of(row)
-
-    def _fits(self, row: Any) -> bool:
-        return row.status is None or self.store.marks.fits(works, row._mapping, row.reference)
-
-    def _put(self, connection: Connection, record: Record, state: State, seq: int) -> None:
-        row = {"response": record.id, **vars(state), "seq": seq}
-        put(connection, works, row | {"mac": self.store.marks.of(works, row, record.reference)})
-
-    def _state_of(self, row: Any) -> State:
-        if row.status is None:
-            return State(self.first)
-        return State(**{field.name: getattr(row, field.name) for field in fields(State)})
 
     def _log(
         self, connection: Connection, record: Record, kind: str, actor: str, now: datetime, token: str, box: bytes
@@ -353,32 +269,15 @@ class Work:
         token = secrets.token_hex(16)
         return token, self.store.sealer.seal(canonical(said), f"entry|box|{token}")
 
-    def _entry(self, row: Any) -> Entry:
-        return Entry(row.at, row.actor, row.kind, json.loads(self.store.opener.open(row.box, f"entry|box|{row.token}")))
+    @staticmethod
+    def _entry(row: Any, reference: str, open_box: OpenBox) -> Entry:
+        said = json.loads(open_box(reference, row.box, f"entry|box|{row.token}"))
+        return Entry(row.at, row.actor, row.kind, said)
 
-    def _brief(self, row: Any) -> Mapping[str, Any] | None:
-        if row.brief is None or not self._fits(row):
-            return None
-        try:
-            found: Mapping[str, Any] = json.loads(
-                self.store.opener.open(row.brief, f"response|brief|{row.form}|{row.amendments}")
-            )
-        except NotOpened:
-            return None
-        return found
-
-
-def _of(account: str, record: Record, kind: Begun) -> Any:
-    draft = staff_drafts.c
-    return (draft.account == account) & (draft.response == record.id) & (draft.kind == kind)
-
-
-def _place(account: str, record: Record, kind: Begun) -> str:
-    return f"staff_draft|box|{account}|{record.form}|{kind}"
-
-
-def takings(connection: Connection, reference: str) -> list[tuple[str, str, str]]:
-    """(when, who, in what form) of every export that a response left with."""
-    record = connection.execute(select(responses.c.id).where(responses.c.reference == reference)).scalar()
-    rows = connection.execute(select(exports).order_by(exports.c.at)).all()
-    return [(row.at, row.actor, row.kind) for row in rows if record in json.loads(zlib.decompress(row.records))]
+    def _listed(self, row: Any, open_box: OpenBox) -> ListedResponse:
+        brief = None
+        if row.brief is not None and self.states.fits(row):
+            with suppress(NotOpened):
+                brief = json.loads(open_box(row.reference, row.brief, f"response|brief|{row.form}|{row.amendments}"))
+        state = self.states.of_row(row)
+        return ListedResponse(row.id, row.reference, row.received, row.authored, row.content, brief, state)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from screening.engine.content import Content
-from screening.records.accounts.accounts import Accounts, StaffSession
-from screening.records.store import Record
+from screening.records.accounts.account import StaffSession
+from screening.records.accounts.accounts import Accounts
+from screening.records.reader import Read, Reader
+from screening.records.record import Record
+from screening.records.staff_drafts import StaffDrafts
 from screening.records.work import Work
 from screening.use_cases.intake import Intake
 from screening.use_cases.permissions import Action, NotAllowed, allowed
+
+
+def reader(by: StaffSession, action: Read, again: bool = False) -> Reader:
+    """Somebody who reads. again: what they have read for this today needs no second line."""
+    return Reader(by.account.name, action, again)
 
 
 class NotDone(Exception):
@@ -24,7 +32,7 @@ class Access:
         self.content = intake.content
         self.zone, self.directory = intake.zone, intake.directory
         self.staff = intake.content.site.staff
-        self.work = Work(self.store, self.staff.statuses[0].code)
+        self.work, self.drafts = Work(self.store, self.staff.statuses[0].code), StaffDrafts(self.store)
 
     def now(self) -> datetime:
         """The clinic's own time."""

@@ -9,10 +9,12 @@ from typing import Any, Literal, get_args
 
 from screening.engine.screen import screen_answers
 from screening.engine.summary import summary_of
-from screening.records.accounts.accounts import StaffSession
+from screening.records.accounts.account import StaffSession
 from screening.records.seal import NotOpened
-from screening.records.work import Begun, CallOutcome, Changed, Entry, State
-from screening.use_cases.access import Access, NotDone
+from screening.records.staff_drafts import Begun
+from screening.records.work import CallOutcome, Entry
+from screening.records.work_state import Changed, State
+from screening.use_cases.access import Access, NotDone, reader
 from screening.use_cases.intake import missing
 from screening.use_cases.opened_response import OpenedResponse, Responses
 from screening.use_cases.worklist import NOBODY
@@ -96,12 +98,12 @@ class Changes:
     def begun(self, by: StaffSession, opened: OpenedResponse, kind: Begun) -> Any:
         """What this person began to write about a response and has not saved; None where nothing is."""
         self._access.require(by, "work", opened.record.reference)
-        return self._access.work.begun(by.account.id, opened.record, kind)
+        return self._access.drafts.begun(reader(by, "open", again=True), by.account.id, opened.record, kind)
 
     def keep_begun(self, by: StaffSession, opened: OpenedResponse, kind: Begun, said: Any) -> None:
         """Keep what this person began to write, so that it outlasts a reload and a sign-out; None drops it."""
         self._access.require(by, "work", opened.record.reference)
-        self._access.work.keep_begun(by.account.id, opened.record, kind, said)
+        self._access.drafts.keep(by.account.id, opened.record, kind, said)
 
     def note(self, by: StaffSession, opened: OpenedResponse, text: str) -> None:
         """Keep a note. Raises NotDone for an empty or overlong one."""

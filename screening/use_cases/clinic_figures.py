@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from screening.engine.content import Content
 from screening.engine.result import Result
-from screening.records.store import Record
+from screening.records.record import Record
 from screening.use_cases.small_cells import SMALLEST, masked_table
 from screening.use_cases.statistics import CountRow, Table, pages_reached
 from screening.use_cases.worklist import WorklistRow

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from screening.records.accounts.accounts import StaffSession
-from screening.use_cases.access import Access
+from screening.records.accounts.account import StaffSession
+from screening.records.reader import PROGRAM
+from screening.use_cases.access import Access, reader
 from screening.use_cases.clinic_figures import ClinicFigures, clinic_figures, whole_months
 from screening.use_cases.clinic_figures import hidden as without_small_cells
 from screening.use_cases.small_cells import masked
@@ -45,10 +46,8 @@ class Figures:
         first."""
         self._access.require(by, "judgements")
         raised = Counter(rule for row in self._worklist.all()[0] for rule in row.summary.rules)
-        last = {
-            (reference, entry.said["rule"]): entry.said
-            for reference, entry in self._access.work.all_entries("feedback")
-        }
+        entries = self._access.work.all_entries(reader(by, "judgements", again=True), "feedback")
+        last = {(reference, entry.said["rule"]): entry.said for reference, entry in entries}
         said: dict[str, list[Mapping[str, Any]]] = {}
         for (_, rule), one in last.items():
             said.setdefault(rule, []).append(one)
@@ -59,11 +58,12 @@ class Figures:
         """What all responses together look like; `hidden`: no count is below five people, as it always
         is for somebody who reads no responses. Counted anew when something changed."""
         self._access.require(by, "pictures")
+        self._access.store.read_by(reader(by, "pictures", again=True), ["-"])
         with self._counting:
-            seen = self._access.work.touched(self._counted_at)[0]
-            if self._statistics is None or seen != self._counted_at:
+            seen, touched = self._access.work.touched(self._counted_at, reads=False)
+            if self._statistics is None or touched:
                 unopened: list[str] = []
-                records = self._access.store.records(unopened=unopened.append)
+                records = self._access.store.records(PROGRAM, unopened=unopened.append)
                 self._statistics = statistics(
                     records,
                     self._access.work.reached(),
@@ -71,19 +71,20 @@ class Figures:
                     self._access.staff.items.pain,
                     self._access.intake.today(),
                 )
-                self._counted_at = seen
+            self._counted_at = seen
             return masked(self._statistics) if hidden or not self._access.can(by, "list") else self._statistics
 
     def clinic(self, by: StaffSession, since: date, until: date, hidden: bool) -> ClinicFigures:
         """How the clinic does between two days; `hidden` as for `statistics`, then of whole months for somebody who
         reads no responses."""
         self._access.require(by, "pictures")
+        self._access.store.read_by(reader(by, "pictures", again=True), ["-"])
         closed = not self._access.can(by, "list")
         since, until = min(since, until), max(since, until)
         if closed:
             since, until = whole_months(since, until)
         unopened: list[str] = []
-        records = self._access.store.records(since.isoformat(), until.isoformat(), unopened=unopened.append)
+        records = self._access.store.records(PROGRAM, since.isoformat(), until.isoformat(), unopened=unopened.append)
         found = clinic_figures(
             self._worklist.all()[0],
             records,

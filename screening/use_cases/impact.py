@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from screening.engine.content import Content
 from screening.engine.response import read
 from screening.engine.result import Evidence
-from screening.records.store import OPERATOR, Record, Store
+from screening.records.reader import Reader
+from screening.records.record import Record
+from screening.records.store import Store
 from screening.use_cases.replay import records, responded
 
 NOT_RAISED = "not raised"
@@ -58,7 +60,7 @@ def impact(
     """Screen every stored response under both contents; leaves an audit line. `store` must hold private keys. Raises
     NotSaved."""
     found = Impact()
-    for seen, record in enumerate(records(store, "", found.unopened), 1):
+    for seen, record in enumerate(records(store, Reader(store.actor, "impact"), "", found.unopened), 1):
         before, after = states(record, current), states(record, proposed)
         for link_id in unread(record, proposed):
             found.unread[link_id] = found.unread.get(link_id, 0) + 1
@@ -71,7 +73,7 @@ def impact(
         found.responses += 1
         found.changed += differing
         progress(seen)
-    store.note(OPERATOR, "impact", proposed.hash)
+    store.note(store.actor, "impact", proposed.hash)
     return found
 
 

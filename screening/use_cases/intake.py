@@ -23,8 +23,11 @@ from screening.engine.topics import topics
 from screening.loading.archive import packed, unpacked
 from screening.loading.finding import ContentError
 from screening.loading.load import load
-from screening.records.drafts import ALPHABET, Draft, DraftGone, Saved, Secret, by_code, new_code
-from screening.records.store import NotSaved, Store, Submission
+from screening.records.accounts.attempts import network
+from screening.records.database import NotSaved
+from screening.records.drafts import ALPHABET, Draft, DraftGone, Saved, Secret, Sent, by_code, new_code
+from screening.records.record import Submission
+from screening.records.store import Store
 from screening.settings import ROOT, Settings, in_use
 from screening.use_cases.limits_of_forms import FormLimits, TooMany
 
@@ -37,6 +40,7 @@ __all__ = [
     "Receipt",
     "Saved",
     "Secret",
+    "Sent",
     "TooMany",
     "open_intake",
     "new_form",
@@ -138,9 +142,15 @@ class Intake:
     def resume(self, typed: str, address: str, device: Secret | None) -> Draft | None:
         """The draft of a code as somebody typed it, which this device opens from now on. Raises TooMany or NotSaved."""
         secret = by_code(typed)
-        if secret:
-            self._limits.tried(device.lookup if device else "", address)
+        try:
+            if secret:
+                self._limits.tried(device.lookup if device else "", address)
+        except TooMany:
+            self.store.refusals.count("code", network(address))
+            raise
         draft = self.store.drafts.find(secret, self.now()) if secret else None
+        if draft is None:
+            self.store.refusals.count("code", network(address))
         if draft and device:
             self.store.drafts.bind(draft, device, "device")
         return draft
@@ -190,7 +200,11 @@ class Intake:
             raise NotReady(", ".join(sorted(set(wrong.values()))))
         times = before.times + 1 if before else 1
         form = f"{form}.{times}" if goes_on else form
-        self._limits.may_send(form, address)
+        try:
+            self._limits.may_send(form, address)
+        except TooMany:
+            self.store.refusals.count("sending", network(address))
+            raise
         response, result = outcome.response, outcome.result
         one = Submission(
             form,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from screening.records.accounts.accounts import Account, StaffSession
+from screening.records.accounts.account import Account, StaffSession
 from screening.use_cases.access import Access
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from screening.engine.answer_text import chosen
@@ -11,10 +11,12 @@ from screening.engine.content import Content
 from screening.engine.facts import ResponseFacts
 from screening.engine.result import Result
 from screening.engine.screen import facts_of
-from screening.records.accounts.accounts import StaffSession
-from screening.records.store import Record
-from screening.records.work import Entry, State
-from screening.use_cases.access import Access, NotDone
+from screening.records.accounts.account import StaffSession
+from screening.records.reader import Reader
+from screening.records.record import Record
+from screening.records.work import Entry
+from screening.records.work_state import State
+from screening.use_cases.access import Access, NotDone, reader
 from screening.use_cases.worklist import WorklistRow
 from screening.use_cases.worklist_rows import WorklistRows
 
@@ -53,23 +55,23 @@ class Responses:
         self._access, self._worklist = access, worklist
 
     def open(self, by: StaffSession, reference: str, already_open: bool = False) -> OpenedResponse:
-        """One response with everything about it. `already_open`: it is on this person's screen already, so no new line
-        is audited.
+        """One response with everything about it. `already_open`: it is on this person's screen already, so that no
+        second line is audited.
 
         Raises NotDone when there is no such response.
         """
         self._access.require(by, "open", reference[:16])
-        record = self._access.store.record(reference)
+        who = reader(by, "open", again=already_open)
+        record = self._access.store.record(who, reference)
         if record is None:
             raise NotDone("There is no response with this reference. It may have been deleted.")
-        if not already_open:
-            self._access.store.note(by.account.name, "open", record.reference)
+        again, beside = replace(who, again=True), reader(by, "beside", again=True)
         content, _ = self._access.content_of(record)
         rows, twins = self._worklist.all()
         same = self._worklist.links().same(record.reference)
         perhaps = [row for row in rows if row.id in twins.get(record.id, ()) and row.opens]
         linked = [row for row in rows if row.reference in same and row.opens]
-        original = self._access.work.original(record) if record.amendments else None
+        original = self._access.work.original(again, record) if record.amendments else None
         return OpenedResponse(
             record,
             content,
@@ -77,17 +79,18 @@ class Responses:
             Result.of(record.result, record.answers),
             self._access.work.state(record.id),
             next(row for row in rows if row.id == record.id),
-            tuple(self._access.work.entries(record)),
+            tuple(self._access.work.entries(again, record)),
             original,
-            self._records(perhaps),
-            self._records(linked),
+            self._records(beside, perhaps),
+            self._records(beside, linked),
             tuple(sorted(self._worklist.links().apart(record.reference))),
         )
 
-    def _records(self, rows: list[WorklistRow]) -> tuple[Record, ...]:
+    def _records(self, who: Reader, rows: list[WorklistRow]) -> tuple[Record, ...]:
         """The responses of these lines, oldest first."""
         found = [
-            self._access.store.record(row.reference) for row in sorted(rows, key=lambda row: (row.authored, row.id))
+            self._access.store.record(who, row.reference)
+            for row in sorted(rows, key=lambda row: (row.authored, row.id))
         ]
         return tuple(one for one in found if one)
 

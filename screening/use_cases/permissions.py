@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from screening.records.accounts.accounts import Account, Role
+from screening.records.accounts.account import Account, Role
 
 Action = Literal[
     "list",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from screening.records.accounts.accounts import StaffSession
+from screening.records.accounts.account import StaffSession
 from screening.records.seal import NotOpened
 from screening.use_cases.access import NotDone
 from screening.use_cases.review import StaffReview

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from time import monotonic
 
-from screening.records.accounts.accounts import StaffSession
+from screening.records.accounts.account import StaffSession
 
 GONE_AFTER = 75.0
 """Seconds without a sign of an open page; pages give one each half minute."""

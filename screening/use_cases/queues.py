@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from screening.engine.summary import Summary
 from screening.model.site import Staff
-from screening.records.work import State
+from screening.records.work_state import State
 
 Queue = Literal["call", "ask", "decide", "ready", "waiting", "done"]
 QUEUES: tuple[Queue, ...] = get_args(Queue)

@@ -18,8 +18,10 @@ from screening.engine.result import Result, in_todays_format
 from screening.engine.screen import Outcome, screen_answers
 from screening.loading.archive import unpacked
 from screening.loading.finding import ContentError
-from screening.records.seal import canonical
-from screening.records.store import OPERATOR, Record, Store
+from screening.records.reader import Reader
+from screening.records.record import Record
+from screening.records.seal import NotOpened, canonical
+from screening.records.store import Store
 
 MOST_CONTENTS = 2
 """Contents in memory at a time. Responses come in the order received, so a version is rarely needed twice."""
@@ -53,7 +55,7 @@ def replay(store: Store, only: str = "", progress: Callable[[int], None] = lambd
     `store` must hold private keys. Raises NotSaved.
     """
     earlier, found = Archive(store), Replay()
-    for seen, record in enumerate(records(store, only, found.unopened), 1):
+    for seen, record in enumerate(records(store, Reader(store.actor, "replay"), only, found.unopened), 1):
         content = earlier.content(record.content)
         if content is None:
             found.no_content.setdefault(record.content, []).append(record.reference)
@@ -64,17 +66,22 @@ def replay(store: Store, only: str = "", progress: Callable[[int], None] = lambd
             else:
                 found.different.append(record.reference)
         progress(seen)
-    store.note(OPERATOR, "replay", only or str(found.checked), "equal" if found.whole else "not equal")
+    store.note(store.actor, "replay", only or str(found.checked), "equal" if found.whole else "not equal")
     return found
 
 
-def records(store: Store, only: str, unopened: list[str]) -> Iterator[Record]:
+def records(store: Store, reader: Reader, only: str, unopened: list[str]) -> Iterator[Record]:
     """The stored responses, or that of one reference; references of what does not open go to `unopened`."""
-    closed: list[str] = []
-    for record in store.records(unopened=closed.append):
-        if only in ("", record.reference):
+    if not only:
+        yield from store.records(reader, unopened=unopened.append)
+        return
+    try:
+        record = store.record(reader, only)
+    except NotOpened:
+        unopened.append(only)
+    else:
+        if record is not None:
             yield record
-    unopened += [reference for reference in closed if only in ("", reference)]
 
 
 class Archive:

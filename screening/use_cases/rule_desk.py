@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from screening.engine.facts import ResponseFacts
 from screening.engine.screen import screen
 from screening.loading.finding import Finding
-from screening.records.accounts.accounts import StaffSession
+from screening.records.accounts.account import StaffSession
 from screening.use_cases.review import StaffReview
 
 if TYPE_CHECKING:

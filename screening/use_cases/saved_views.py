@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from screening.records.accounts.accounts import StaffSession
+from screening.records.accounts.account import StaffSession
 from screening.use_cases.access import Access, NotDone
 
 MOST, LONGEST = 20, 40

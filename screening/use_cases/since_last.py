@@ -10,7 +10,7 @@ from screening.engine.answer_text import said, without_invisible
 from screening.engine.result import Evidence, Result
 from screening.medicines.formulary import MedicationStatement
 from screening.model.rule import words_of_id
-from screening.records.store import Record
+from screening.records.record import Record
 from screening.use_cases.opened_response import OpenedResponse
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from exports.choices import Choices
 from exports.formats import Kind
 from screening.engine.content import Content
-from screening.records.accounts.accounts import StaffSession
-from screening.use_cases.access import Access, NotDone
+from screening.records.accounts.account import StaffSession
+from screening.records.exported import note_export
+from screening.records.sealed_file import SealedFile
+from screening.use_cases.access import Access, NotDone, reader
 from screening.use_cases.export_files import ExportFiles
 from screening.use_cases.worklist import Wanted, filter_words
 from screening.use_cases.worklist_rows import WorklistRows
@@ -32,32 +33,34 @@ class StaffExports:
         kind: Kind,
         progress: Callable[[float], None],
         only: Collection[str] = (),
-    ) -> tuple[Path, int, int]:
+    ) -> tuple[SealedFile, int, int]:
         """Write what is wanted, of that `only` these references where some are named; (the file, how many responses are
         in it, how many did not open and are left out).
 
-        CSV comes as a ZIP with its codebook. Whoever takes the file removes it. Raises NotDone for choices that cannot
-        be.
+        CSV comes as a ZIP with its codebook. The file is sealed on disk, and read once. Raises NotDone for choices
+        that cannot be.
         """
         self._access.require(by, "export-deidentified" if choices.deidentified else "export")
-        rows = [row for row in self._worklist.rows(by, wanted)[0] if not only or row.reference in only]
+        rows = [row for row in self._worklist.matching(by, wanted)[0] if not only or row.reference in only]
         try:
-            path, taken, unopened = self.files.write([row.id for row in rows], choices, kind, progress)
+            file, taken, unopened = self.files.write(
+                reader(by, "export"), [row.id for row in rows], choices, kind, progress
+            )
         except ValueError as error:
             raise NotDone(f"This export cannot be made: {error}.") from None
         form = f"{kind} {'de-identified' if choices.deidentified else 'identified'}"
         said = f"{filter_words(wanted)}{f' chosen={len(only)}' if only else ''}"
-        self._access.work.taken(form, said, taken, by.account.name, datetime.now(UTC))
-        return path, len(taken), unopened
+        note_export(self._access.store, form, said, taken, by.account.name, datetime.now(UTC))
+        return file, len(taken), unopened
 
     def preview(
         self, by: StaffSession, wanted: Wanted, choices: Choices, only: Collection[str] = ()
     ) -> tuple[list[str], list[list[str]]]:
         """The columns of an export, and the first rows of it."""
         self._access.require(by, "export-deidentified" if choices.deidentified else "export")
-        rows = [row for row in self._worklist.rows(by, wanted)[0] if not only or row.reference in only]
+        rows = [row for row in self._worklist.matching(by, wanted)[0] if not only or row.reference in only]
         try:
-            return self.files.preview([row.id for row in rows], choices)
+            return self.files.preview(reader(by, "preview", again=True), [row.id for row in rows], choices)
         except ValueError as error:
             raise NotDone(f"This export cannot be made: {error}.") from None
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 from screening.engine.content import Content
 from screening.engine.result import Result
 from screening.model.addresses import CHECK, CONSENT, DONE, WELCOME
-from screening.records.store import Record
+from screening.records.record import Record
 
 Kind = Literal["parts", "days", "each", "reached"]
 """parts: every person is in exactly one row. days: the same, a row a day. each: in any number of rows. reached: in

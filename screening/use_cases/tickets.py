@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+
+from screening.records.sealed_file import SealedFile
 
 SECONDS = 600
 """How long a person's own copy waits for them."""
@@ -17,14 +18,14 @@ SHORT = 60
 MOST_OF_ONE, MOST = 5, 20_000
 """Tickets that wait for one owner, whose oldest gives way to a new one, and for everybody."""
 
-Body = bytes | Path
+Body = bytes | SealedFile
 
 _lock = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """What waits. owner: the visitor or staff session it is for; make: its bytes, or a file that is removed once it is
+    """What waits. owner: the visitor or staff session it is for; make: its bytes, or a file that is gone once it is
     sent; shown: whether the browser shows it in place of saving it."""
 
     owner: str

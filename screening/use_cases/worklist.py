@@ -12,7 +12,7 @@ from typing import Any
 from screening.engine.summary import Summary
 from screening.model.rule import TIERS
 from screening.model.site import Staff
-from screening.records.work import State
+from screening.records.work_state import State
 from screening.use_cases.queues import QUEUES, Queue
 from screening.use_cases.search import Query, SoughtPerson
 

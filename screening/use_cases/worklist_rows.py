@@ -8,11 +8,12 @@ from dataclasses import asdict
 from screening.engine.result import Result
 from screening.engine.summary import Summary, summary_of
 from screening.model.rule import words_of_id
-from screening.records.accounts.accounts import StaffSession
+from screening.records.accounts.account import StaffSession
+from screening.records.reader import PROGRAM
+from screening.records.record import Record
 from screening.records.seal import NotOpened
-from screening.records.store import Record
 from screening.records.work import ListedResponse
-from screening.use_cases.access import Access
+from screening.use_cases.access import Access, reader
 from screening.use_cases.queues import Queue, queue_of
 from screening.use_cases.same_person import Links
 from screening.use_cases.worklist import Wanted, WorklistRow, counts, duplicates, matching, ordered
@@ -33,10 +34,15 @@ class WorklistRows:
 
     def rows(self, by: StaffSession, wanted: Wanted, sort: str = "") -> tuple[list[WorklistRow], dict[int, list[int]]]:
         """The wanted lines in their order, and for ids which others may be the same person's."""
+        found, twins = self.matching(by, wanted)
+        self._access.store.read_by(reader(by, "list", again=True), [row.reference for row in found])
+        return (ordered(found, sort) if sort else found), twins
+
+    def matching(self, by: StaffSession, wanted: Wanted) -> tuple[list[WorklistRow], dict[int, list[int]]]:
+        """The same without their order, for what shows none of them: no line says that they were read."""
         self._access.require(by, "list")
         rows, twins = self.all()
-        found = matching(rows, wanted, self._access.staff, twins.keys())
-        return (ordered(found, sort) if sort else found), twins
+        return matching(rows, wanted, self._access.staff, twins.keys()), twins
 
     def queues(self, by: StaffSession) -> dict[Queue, int]:
         """How many stand in each queue."""
@@ -70,7 +76,7 @@ class WorklistRows:
         """Every row, kept in memory; the audit trail says which have changed since the last time."""
         with self._lock:
             first = self._seen < 0
-            seen, touched = self._access.work.touched(max(self._seen, 0))
+            seen, touched = self._access.work.touched(max(self._seen, 0), reads=False)
             if first or touched:
                 fresh = {
                     line.reference: self._row_of(line)
@@ -101,7 +107,7 @@ class WorklistRows:
 
     def _decided(self) -> Links:
         try:
-            return Links.of(self._access.work.all_entries("linked"))
+            return Links.of(self._access.work.all_entries(PROGRAM, "linked"))
         except NotOpened:  # one damaged line must not cost the list
             return self._links
 
@@ -118,7 +124,7 @@ class WorklistRows:
         opens, found = True, line.brief
         if found is None or "ask_tier" not in found:  # from before summaries said so, or damaged
             try:
-                record = self._access.store.record(line.reference)
+                record = self._access.store.record(PROGRAM, line.reference)
                 found = asdict(self._summary(record)) if record else {}
             except NotOpened:
                 opens, found = False, {}

@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
-from screening.web.browsers import same_origin
+from screening.records.accounts.account import Origin
+from screening.web.browsers import Browser, same_origin
 
 LARGEST = 8_192
 """Bytes of a form's body."""
@@ -29,6 +30,18 @@ class FormRefused(Exception):
         self.status, self.words = status, words
 
 
+def browser_of(request: Request) -> Browser:
+    """Who a request comes from, as the front found it."""
+    browser: Browser = request.scope["browser"]
+    return browser
+
+
+def origin_of(request: Request) -> Origin:
+    """Where a try comes from."""
+    browser = browser_of(request)
+    return Origin(browser.network, browser.known, browser.staff_session)
+
+
 class Pages:
     """The plain pages. key: 32 bytes that the tokens of forms are made with; shared: what every page may say."""
 
@@ -40,7 +53,7 @@ class Pages:
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page. `problem`: what is wrong, shown above everything else."""
-        known = {"problem": "", "csrf": self._token(request), **self._shared, **values}
+        known = {"problem": "", "end": "", "csrf": self._token(request), **self._shared, **values}
         return HTMLResponse(self._jinja.get_template(template).render(known), status)
 
     def refusal(self, request: Request, refused: FormRefused) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from limits import RateLimitItem, parse
@@ -16,6 +17,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from screening.records.refusals import Kind
 from screening.ui.turns import turns
 from screening.web.browsers import VISITOR, Browser, Cookies, embedded_elsewhere, same_origin
 from screening.web.files import Files, Headers
@@ -39,16 +41,26 @@ _REFUSALS = {
     405: "Not allowed.\n",
     429: "Too many requests. Please wait a minute.\n",
 }
+_KINDS: Mapping[int, Kind] = {400: "cookies", 403: "embedded", 404: "address", 405: "address", 429: "page"}
 
 
 class Front:
-    """ASGI middleware. page: what every page is before any script runs; cookies: who a request comes from."""
+    """ASGI middleware. page: what every page is before any script runs; cookies: who a request comes from; refused: is
+    told each refusal's kind and network."""
 
     def __init__(
-        self, app: ASGIApp, routes: Routes, cookies: Cookies, page: str, most_sockets: int | None = None
+        self,
+        app: ASGIApp,
+        routes: Routes,
+        cookies: Cookies,
+        page: str,
+        most_sockets: int | None = None,
+        refused: Callable[[Kind, str], None] = lambda kind, network: None,
     ) -> None:
+        self._refused = refused
         self.app, self.routes, self.cookies = app, routes, cookies
-        self.files, self.sockets = Files(streamlit_static() / "static"), Sockets(most_sockets)
+        self.files = Files(streamlit_static() / "static")
+        self.sockets = Sockets(most_sockets, partial(refused, "message"))
         self._limiter, self._lingering = MovingWindowRateLimiter(MemoryStorage()), 0
         self._page, self._page_compressed = page.encode(), gzip.compress(page.encode(), 9, mtime=0)
         self._headers = [
@@ -78,11 +90,13 @@ class Front:
         browser: Browser = scope["browser"]
         allowed = browser.token and scope["path"] == STREAM and same_origin(scope["headers"])
         if not allowed or not self._may_open(browser):
+            self._refused("socket", browser.network)
             await self._linger()
             await send({"type": "websocket.close", "code": 1008})
             return
         with self.sockets.opened(browser.network, receive, send, partial(turns.waits, browser.visitor)) as socket:
             if socket is None:
+                self._refused("socket", browser.network)
                 await send({"type": "websocket.close", "code": 1013})
                 return
             proven = [(b"x-app-visitor", browser.visitor.encode()), (b"x-app-draft", browser.draft_key.encode())]
@@ -105,6 +119,7 @@ class Front:
             return
         address = self.routes.find(path)
         if refusal := self._refusal(address, scope, browser):
+            self._refused(_KINDS[refusal], browser.network)
             if refusal == 429:
                 await self._linger()
             words = [(b"content-type", b"text/plain; charset=utf-8")]

@@ -10,7 +10,7 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
@@ -19,7 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from requests import RequestException
 
-from screening.records.accounts.accounts import Subject
+from screening.records.accounts.account import Subject
 from screening.settings import EnvironmentProblem, Settings
 
 SECONDS = 600
@@ -43,13 +43,16 @@ class Provider:
     words: str
     redirect_uri: str
     trust_addresses: bool = False
+    max_age: int | None = None
+    acr: str = ""
 
     def __post_init__(self) -> None:
         self._metadata: dict[str, Any] = {}
         self._asked = 0.0
 
-    def begin(self, visitor: str) -> tuple[str, str]:
-        """Where to send a browser, and what it must bring back. visitor: whom its cookie proves. Raises OidcProblem.
+    def begin(self, visitor: str, anew: bool = False) -> tuple[str, str]:
+        """Where to send a browser, and what it must bring back. visitor: whom its cookie proves; anew: somebody signed
+        out here, so whoever comes now must sign in at the service again. Raises OidcProblem.
 
         Nothing is kept here, so that many who begin cannot crowd out those who come back.
         """
@@ -57,18 +60,40 @@ class Provider:
         try:
             with self._session() as session:
                 address, _ = session.create_authorization_url(
-                    self._place(session, "authorization_endpoint"), state=state, nonce=nonce, code_verifier=verifier
+                    self._place(session, "authorization_endpoint"),
+                    state=state,
+                    nonce=nonce,
+                    code_verifier=verifier,
+                    **self._how(anew),
                 )
         except (OAuthError, RequestException, KeyError, ValueError, TypeError) as error:
             raise OidcProblem(type(error).__name__) from None
-        return str(address), ".".join((visitor, state, nonce, verifier, str(int(time.time()) + SECONDS)))
+        now = int(time.time())
+        since = now if anew else now - self.max_age if self.max_age is not None else 0
+        return str(address), ".".join((visitor, state, nonce, verifier, str(now + SECONDS), str(since)))
+
+    def _how(self, anew: bool) -> dict[str, str]:
+        asked = {"acr_values": self.acr} if self.acr else {}
+        if self.max_age is not None:
+            asked["max_age"] = "0" if anew else str(self.max_age)
+        return asked | ({"prompt": "login"} if anew else {})
+
+    def end(self) -> str:
+        """Where a browser ends its session at the service; empty where it has no such place, or is not there."""
+        try:
+            with self._session() as session:
+                place = self._place(session, "end_session_endpoint")
+        except (OAuthError, OidcProblem, RequestException, KeyError, ValueError, TypeError):
+            return ""
+        back = {"client_id": self.client_id, "post_logout_redirect_uri": self.redirect_uri.removesuffix("/callback")}
+        return f"{place}{'&' if '?' in place else '?'}{urlencode(back)}"
 
     def finish(self, visitor: str, left: str, state: str, code: str) -> Subject:
         """Who came back, within ten minutes, in the browser that left. left: what it brings. Raises OidcProblem."""
         parts = left.split(".")
-        if len(parts) != 5 or not visitor:
+        if len(parts) != 6 or not visitor:
             raise OidcProblem("state")
-        who, expected, nonce, verifier, until = parts
+        who, expected, nonce, verifier, until, since = parts
         same = secrets.compare_digest(f"{who}.{expected}".encode(), f"{visitor}.{state}".encode())
         if not same or int(until) < time.time():
             raise OidcProblem("state")
@@ -78,12 +103,13 @@ class Provider:
                 answer = session.get(self._place(session, "jwks_uri"), withhold_token=True)
                 answer.raise_for_status()
                 keys = KeySet.import_key_set(answer.json())
-            return self._subject(str(token["id_token"]), keys, nonce)
+            return self._subject(str(token["id_token"]), keys, nonce, int(since))
         except (OAuthError, RequestException, JoseError, KeyError, ValueError, TypeError) as error:
             raise OidcProblem(type(error).__name__) from None
 
-    def _subject(self, id_token: str, keys: KeySet, nonce: str) -> Subject:
-        """The person an identity token names (OpenID Connect Core 3.1.3.7). Raises JoseError or OidcProblem."""
+    def _subject(self, id_token: str, keys: KeySet, nonce: str, since: int = 0) -> Subject:
+        """The person an identity token names (OpenID Connect Core 3.1.3.7). since: when they must have signed in there,
+        in seconds since 1970. Raises JoseError or OidcProblem."""
         claims = jwt.decode(id_token, keys, algorithms=_ALGORITHMS).claims
         jwt.JWTClaimsRegistry(
             leeway=_LEEWAY,
@@ -100,6 +126,11 @@ class Provider:
             or not claims["sub"]
         ):
             raise OidcProblem("claims")
+        signed_in = claims.get("auth_time", since if self.max_age is None else None)
+        if not isinstance(signed_in, int) or signed_in < since - _LEEWAY:
+            raise OidcProblem("auth_time")
+        if self.acr and claims.get("acr") not in self.acr.split():
+            raise OidcProblem("acr")
         email = claims.get("email")
         verified = (
             claims.get("email_verified", self.trust_addresses) is True
@@ -145,6 +176,8 @@ def provider(settings: Settings) -> Provider:
         settings.oidc_name,
         f"{settings.public_url}/sign-in/callback",
         settings.oidc_trust_addresses,
+        settings.oidc_max_age,
+        settings.oidc_acr,
     )
 
 

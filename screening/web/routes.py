@@ -45,8 +45,10 @@ SIGN_IN = Address("/sign-in", _FORM, "staff", page=True)
 NEW_PASSWORD = Address("/sign-in/new/{token}", _FORM, "staff", page=True)
 TO_SERVICE = Address("/sign-in/oidc", ("GET",), "staff", page=True)
 FROM_SERVICE = Address("/sign-in/callback", ("GET",), "staff", page=True)
+SECOND_STEP = Address("/sign-in/second-step", _FORM, "staff", page=True)
+OWN_ACCOUNT = Address("/sign-in/account", _FORM, "staff", page=True)
 SIGN_OUT = Address("/sign-out", _FORM, "staff", page=True)
-_OURS = (READY, TAKE, FRESH, SIGN_IN, NEW_PASSWORD, TO_SERVICE, FROM_SERVICE, SIGN_OUT)
+_OURS = (READY, TAKE, FRESH, SIGN_IN, NEW_PASSWORD, TO_SERVICE, FROM_SERVICE, SECOND_STEP, OWN_ACCOUNT, SIGN_OUT)
 _STREAMLIT = (Address("/_stcore/health"), Address("/_stcore/host-config"), Address("/favicon.png"))
 STREAM = "/_stcore/stream"
 """The only address of a socket."""

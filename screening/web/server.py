@@ -6,24 +6,26 @@ closes.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 import uvicorn
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from screening.model.addresses import PATIENT_PAGES, STAFF_PAGES
+from screening.records.database import NotSaved
+from screening.records.sealed_file import SealedFile
 from screening.settings import ROOT, Settings, in_use, use
 from screening.ui.audience import staff_side
 from screening.use_cases import tickets
@@ -38,6 +40,9 @@ from screening.web.readiness import Readiness
 from screening.web.routes import FRESH, READY, TAKE, Routes
 from screening.web.shell import shell, streamlit_static
 from screening.web.sockets import LARGEST_MESSAGE, set_limits
+
+EACH = 60
+"""Seconds from one time to the next that counts of refusals are written."""
 
 
 def application(settings: Settings) -> st.App:
@@ -74,7 +79,11 @@ def application(settings: Settings) -> st.App:
     return st.App(
         ROOT / "app.py",
         routes=answers,
-        middleware=[Middleware(Front, routes=Routes(pages, staff), cookies=cookies, page=page)],
+        middleware=[
+            Middleware(
+                Front, routes=Routes(pages, staff), cookies=cookies, page=page, refused=intake.store.refusals.count
+            )
+        ],
         lifespan=_lifespan,
         on_script_error=_script_error,
     )
@@ -108,22 +117,44 @@ async def _lifespan(_: st.App) -> AsyncIterator[dict[str, Any] | None]:
 
     gc.collect()
     gc.freeze()  # what is loaded now lives as long as the process: never look at it again
+    counting = asyncio.create_task(_keep_refusals())
     event("ready")
     yield None
+    counting.cancel()
+    await run_in_threadpool(_kept)
+
+
+async def _keep_refusals() -> None:
+    while True:
+        await asyncio.sleep(EACH)
+        await run_in_threadpool(_kept)
+
+
+def _kept() -> None:
+    """Write what was refused since the last time, a line for each kind."""
+    store = open_intake().store
+    try:
+        for kind, count in store.refusals.keep(store.database, datetime.now(UTC)).items():
+            event("refused", logging.WARNING, kind=kind, count=count)
+    except NotSaved:
+        event("refusals are not kept", logging.WARNING)
 
 
 async def _take(request: Request) -> Response:
     """What a ticket is for, once: a person's own copy, or what staff take away."""
     ticket = await run_in_threadpool(_used, request.path_params["token"], request.scope["browser"])
     if ticket is None:
+        open_intake().store.refusals.count("ticket", request.scope["browser"].network)
         return PlainTextResponse(
             "This link was already used or is too old. Please make another one where you found it.\n", 404
         )
     body = await run_in_threadpool(ticket.make)
-    if isinstance(body, Path):
-        return FileResponse(body, media_type=ticket.media, filename=ticket.name, background=BackgroundTask(ticket.drop))
     how = "inline" if ticket.shown else "attachment"
-    return Response(body, media_type=ticket.media, headers={"Content-Disposition": f'{how}; filename="{ticket.name}"'})
+    headers = {"Content-Disposition": f'{how}; filename="{ticket.name}"'}
+    if isinstance(body, SealedFile):
+        headers["Content-Length"] = str(body.size)
+        return StreamingResponse(body.pieces(), media_type=ticket.media, headers=headers)
+    return Response(body, media_type=ticket.media, headers=headers)
 
 
 def _used(token: str, browser: Browser) -> tickets.Ticket | None:

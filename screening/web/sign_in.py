@@ -12,29 +12,29 @@ import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from screening.records.accounts.accounts import Accounts, Origin, SignInRefused, WeakPassword
-from screening.records.accounts.passwords import Passwords
-from screening.records.accounts.sessions import session_id
+from screening.records.accounts.account import SecondStepWanted, SignInRefused
+from screening.records.accounts.passwords import WeakPassword
 from screening.records.database import NotSaved
 from screening.settings import Settings
 from screening.use_cases.intake import Intake
-from screening.web.browsers import KNOWN, LEFT, STAFF, VISITOR, Browser, Cookies
-from screening.web.forms import FormRefused, Pages
+from screening.web.browsers import LEFT, STAFF, Cookies
+from screening.web.door import Door
+from screening.web.forms import FormRefused, browser_of, origin_of
 from screening.web.log import event
+from screening.web.own_account import OwnAccount
 from screening.web.routes import FROM_SERVICE, NEW_PASSWORD, SIGN_IN, SIGN_OUT, TO_SERVICE
 
 if TYPE_CHECKING:
     from screening.web.oidc import Provider
 
-_KNOWN_LASTS = "; Max-Age=7776000"  # 90 days
-_AT_ONCE = 4  # tries in work; a crowd waits here, and not in the threads that everything else needs
-_FIRST_PAGE = {"exporter": "/exports", "admin": "/accounts"}
+SIGNED_OUT = "signed-out-in-this-browser"
+"""What a browser keeps of a sign-out: the next one by the identity service asks for a password there again."""
 
 
 def routes(intake: Intake, settings: Settings, cookies: Cookies) -> list[Route]:
@@ -51,26 +51,17 @@ def routes(intake: Intake, settings: Settings, cookies: Cookies) -> list[Route]:
         SIGN_IN.answered_by(door.sign_in),
         NEW_PASSWORD.answered_by(door.new_password),
         SIGN_OUT.answered_by(door.sign_out),
+        *door.own.routes(),
     ]
 
 
-class SignIn:
-    """The way in and out. Words for staff are English."""
+class SignIn(Door):
+    """The way in and out."""
 
     def __init__(self, intake: Intake, service: Provider | None, cookies: Cookies) -> None:
-        self.service, self.cookies = service, cookies
-        self.hashing = CapacityLimiter(_AT_ONCE)
-        content = intake.content
-        clinic = content.site.clinic.name.root
-        self.accounts = Accounts(intake.store.database, intake.store.keys, Passwords(" ".join(clinic.values())))
-        self.pages = Pages(
-            intake.store.keys.derived("staff forms"),
-            clinic=next(iter(clinic.values())),
-            logo=content.logo.address if content.logo else "",
-            icon=content.icon.address if content.icon else "data:,",
-            colours=content.site.brand.variables(),
-            oidc=service.words if service else "",
-        )
+        super().__init__(intake, cookies, service.words if service else "")
+        self.service = service
+        self.own = OwnAccount(self)
 
     async def sign_in(self, request: Request) -> Response:
         """The page, and a try."""
@@ -80,8 +71,11 @@ class SignIn:
             fields = await self.pages.form(request)
             return await to_thread.run_sync(self._try, request, fields, limiter=self.hashing)
         except FormRefused as refused:
-            return self.pages.refusal(request, refused)
+            return self.not_looked_at(request, refused)
+        except SecondStepWanted as wanted:
+            return self.own.wanted(request, wanted)
         except SignInRefused as refused:
+            self.count("sign-in", request)
             return self.pages.page(request, "sign_in.html", 401, any_account=True, problem=_words(refused))
         except NotSaved:
             return self.pages.page(
@@ -92,20 +86,6 @@ class SignIn:
         name, password, code = (fields.get(field, "") for field in ("name", "password", "code"))
         token = self.accounts.sign_in(name, password, code, origin_of(request), datetime.now(UTC))
         return self.admit(request, token)
-
-    def admit(self, request: Request, token: str) -> Response:
-        """Send somebody who has just signed in to their first page, with their cookies."""
-        browser, now = browser_of(request), datetime.now(UTC)
-        session = self.accounts.session(session_id(token), now)
-        if session is None:  # disabled in this very moment
-            raise SignInRefused
-        answer = RedirectResponse(_FIRST_PAGE.get(session.account.role, "/worklist"), 303)
-        known = self.accounts.known(browser.known, session.id, now)
-        fresh = self.cookies.fresh()  # what was known of this browser before its sign-in is worth nothing after it
-        given = ((STAFF, token, ""), (KNOWN, known, _KNOWN_LASTS), (VISITOR, fresh, ""), (LEFT, "", ""))
-        for name, value, more in given:
-            answer.raw_headers.append((b"set-cookie", self.cookies.set(browser, name, value, more)))
-        return answer
 
     async def no_service(self, request: Request) -> Response:
         """Where a clinic has no identity service."""
@@ -118,7 +98,7 @@ class SignIn:
         assert self.service is not None
         try:
             browser = browser_of(request)
-            address, left = await run_in_threadpool(self.service.begin, browser.visitor)
+            address, left = await run_in_threadpool(self.service.begin, browser.visitor, browser.left == SIGNED_OUT)
             answer = RedirectResponse(address, 303)
             answer.raw_headers.append((b"set-cookie", self.cookies.set(browser, LEFT, left, "; Max-Age=600")))
             return answer
@@ -130,6 +110,7 @@ class SignIn:
         try:
             return await run_in_threadpool(self._back, request)
         except SignInRefused:
+            self.count("service", request)
             words = (
                 "You have no account here, or it is disabled. Ask your admin for one with your e-mail address "
                 "as its name."
@@ -150,6 +131,7 @@ class SignIn:
             raise
 
     def _service_failed(self, request: Request, error: Exception) -> Response:
+        self.count("service", request)
         event("sign-in by identity service failed", logging.WARNING, kind=type(error).__name__)
         words = (
             "The sign-in with your clinic account did not work, or took longer than ten minutes. Please try once more."
@@ -174,7 +156,7 @@ class SignIn:
                 words = f"The password of {account.name} is saved. Sign in with it now."
                 return self.pages.page(request, "plain.html", heading="Your password is saved", words=words)
             except FormRefused as refused:
-                return self.pages.refusal(request, refused)
+                return self.not_looked_at(request, refused)
             except WeakPassword as weak:
                 problem = str(weak)
         return self.pages.page(
@@ -182,6 +164,7 @@ class SignIn:
         )
 
     def _used_up(self, request: Request) -> Response:
+        self.count("link", request)
         words = "It was used already, or is older than 24 hours. Ask your admin for a new one."
         return self.pages.page(request, "plain.html", 404, heading="This link does not work any more", words=words)
 
@@ -192,24 +175,18 @@ class SignIn:
         try:
             await self.pages.form(request)
         except FormRefused as refused:
-            return self.pages.refusal(request, refused)
+            return self.not_looked_at(request, refused)
         await run_in_threadpool(self.accounts.end, browser_of(request).staff_session, datetime.now(UTC))
-        answer = RedirectResponse("/sign-in", 303)
-        answer.raw_headers.append((b"set-cookie", self.cookies.set(browser_of(request), STAFF, "")))
+        end = await run_in_threadpool(self.service.end) if self.service else ""
+        words = "You are signed out here. Your sign-in at the clinic's own service goes on until you end it there."
+        answer: Response = RedirectResponse("/sign-in", 303)
+        if end:  # as a link: a form of ours must not lead to another site
+            answer = self.pages.page(request, "plain.html", heading="Signed out", words=words, end=end)
+        browser = browser_of(request)
+        answer.raw_headers.append((b"set-cookie", self.cookies.set(browser, STAFF, "")))
+        answer.raw_headers.append((b"set-cookie", self.cookies.set(browser, LEFT, SIGNED_OUT, "; Max-Age=36000")))
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
-
-
-def browser_of(request: Request) -> Browser:
-    """Who a request comes from, as the front found it."""
-    browser: Browser = request.scope["browser"]
-    return browser
-
-
-def origin_of(request: Request) -> Origin:
-    """Where a try comes from."""
-    browser = browser_of(request)
-    return Origin(browser.network, browser.known, browser.staff_session)
 
 
 def _words(refused: SignInRefused) -> str:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from google.protobuf.message import DecodeError
 from starlette.types import Message, Receive, Send
@@ -65,8 +66,11 @@ class _Network:
 class Socket:
     """One open socket, as the app reads from it."""
 
-    def __init__(self, network: _Network, receive: Receive, send: Send, waits: Callable[[], bool]) -> None:
+    def __init__(
+        self, network: _Network, receive: Receive, send: Send, waits: Callable[[], bool], refused: Callable[[], None]
+    ) -> None:
         self.network, self._receive, self._send, self._waits = network, receive, send, waits
+        self._refused = refused
         self.used, self.held = time.monotonic(), 0
         self._pace, self._closing = _Pace(), False
         self._clock: asyncio.Timeout | None = None
@@ -82,7 +86,9 @@ class Socket:
                         break
                     message = await self._receive()
                 return message
-        except (TimeoutError, _TooLarge):
+        except (TimeoutError, _TooLarge) as error:
+            if isinstance(error, _TooLarge):
+                self._refused()
             await self._send({"type": "websocket.close", "code": _GONE["code"]})
             return _GONE
         finally:
@@ -114,10 +120,11 @@ class _TooLarge(Exception):
 
 
 class Sockets:
-    """All sockets of a process. most: how many may be open."""
+    """All sockets of a process. most: how many may be open; refused: is told the network of a message that no page
+    sends."""
 
-    def __init__(self, most: int | None = None) -> None:
-        self.most = most or room()
+    def __init__(self, most: int | None = None, refused: Callable[[str], None] = lambda network: None) -> None:
+        self.most, self._refused = most or room(), refused
         self._networks: dict[str, _Network] = {}
 
     @contextmanager
@@ -135,7 +142,7 @@ class Sockets:
             least_used = min(fullest.open, key=lambda one: one.used)
             fullest.open.discard(least_used)
             least_used.close()
-        socket = Socket(here, receive, send, waits)
+        socket = Socket(here, receive, send, waits, partial(self._refused, network))
         here.open.add(socket)
         try:
             yield socket

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from screening.__main__ import app
 from screening.records.drafts import ALPHABET
-from screening.records.store import as_written
+from screening.records.record import as_written
 
 RESPONSE = '{"answers": {"full-name": "José"}, "authored": "2026-11-23"}'
 

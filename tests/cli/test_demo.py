@@ -17,6 +17,7 @@ import pytest
 from screening.authoring.samples.people import MOST, people
 from screening.cli import demo
 from screening.records.accounts.accounts import Accounts
+from screening.records.reader import PROGRAM
 from screening.records.work import Work
 from screening.settings import ROOT
 from screening.use_cases.review import StaffReview
@@ -38,7 +39,7 @@ def filled(tmp_path_factory):
 
 def test_everybody_opens_and_was_screened_on_a_day_of_their_own(filled):
     intake, _ = filled
-    records = list(intake.store.records())
+    records = list(intake.store.records(PROGRAM))
     now = datetime.now(UTC)
     assert len(records) == COUNT
     days = {record.authored for record in records}
@@ -79,7 +80,7 @@ def test_staff_can_sign_in_and_some_work_is_done(filled):
 
 def test_the_pictures_of_the_demo_have_something_in_each(filled):
     intake, _ = filled
-    made = statistics(intake.store.records(), {}, intake.content)
+    made = statistics(intake.store.records(PROGRAM), {}, intake.content)
     for table in (made.days, made.tiers, made.flags, made.pain_types, made.regions, made.minutes, made.languages):
         assert sum(bool(row.count) for row in table.rows) > 1, table.title
     assert 5 < made.median_minutes < 60

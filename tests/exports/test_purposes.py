@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from exports import staff_csv, staff_xlsx
+from exports import staff_csv
 from exports.choices import PURPOSES, Attached, Choices
 from exports.columns import Column
 from exports.formats import FILE_FORMATS
@@ -25,11 +25,12 @@ from exports.syntax import NUMBERS, r, spss, stata
 from screening.authoring.samples.generate import responses
 from screening.loading.archive import packed
 from screening.loading.load import load
-from screening.records.work import State
+from screening.records.reader import PROGRAM
+from screening.records.work_state import State
 from screening.use_cases.intake import new_form
 from screening.use_cases.worklist import Wanted
 from tests.conftest import CONSENT, SHIPPED, command
-from tests.stored import DAY, stored
+from tests.stored import DAY, stored, workbook
 from tests.use_cases.test_review import EXPORTER, made, send
 
 NAME = re.compile(r"[a-z](?:_?[a-z0-9])*\Z")
@@ -80,7 +81,7 @@ def test_numbers_and_days_load_as_numbers_and_days_and_why_they_are_missing_stan
         if kind == "date":
             pd.to_datetime(table[name], format="%Y-%m-%d")
     book = tmp_path / "responses.xlsx"
-    staff_xlsx.write(people, content, book, choices)
+    workbook(people, content, book, choices)
     sheet = pd.read_excel(book, sheet_name="responses")
     assert list(sheet.columns) == list(table.columns) and len(sheet) == len(people)
     for name, kind in kinds.items():
@@ -113,7 +114,7 @@ def test_a_call_sheet_has_fifteen_columns_in_words_who_first_and_how_far_the_wor
 def test_telephones_are_text_without_apostrophes_in_the_workbook(content, people, tmp_path):
     path = tmp_path / "responses.xlsx"
     record = stored(content, {"phone": "+1 555 010 0101"}, 99)
-    staff_xlsx.write([record], content, path, Choices(purpose="call-sheet"))
+    workbook([record], content, path, Choices(purpose="call-sheet"))
     head, row = list(openpyxl.load_workbook(path)["responses"].iter_rows())
     cell = next(cell for title, cell in zip(head, row, strict=True) if title.value == "phone")
     assert (cell.value, cell.data_type) == ("+1 555 010 0101", "s")
@@ -121,7 +122,7 @@ def test_telephones_are_text_without_apostrophes_in_the_workbook(content, people
 
 def test_every_rule_that_stands_in_a_cell_is_explained_in_both_forms(content, people, tmp_path):
     staff_csv.write(people, content, tmp_path)
-    staff_xlsx.write(people, content, tmp_path / "r.xlsx")
+    workbook(people, content, tmp_path / "r.xlsx")
     raised = {
         rule for row in rows_of(tmp_path / "responses.csv") for name in row if name.startswith("flags_")
         for rule in row[name].split("; ") if rule
@@ -146,7 +147,7 @@ def test_no_cell_is_cut_in_silence(content, tmp_path):
     long = replace(record, answers={**record.answers, "pain-goal": text})
     gone = replace(record, reference="REF2", answers={**record.answers, "gone": "x" * 70_000})
     path = tmp_path / "responses.xlsx"
-    staff_xlsx.write([long, gone], content, path)
+    workbook([long, gone], content, path)
     book = openpyxl.load_workbook(path)
     head, *rows = list(book["responses"].iter_rows(values_only=True))
     pieces = list(book["long cells"].iter_rows(values_only=True))[1:]
@@ -236,7 +237,7 @@ def test_the_command_takes_only_what_is_new_or_changed_since_its_cursor(intake, 
     intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
     assert export() == ["Ana"]
     assert export() == []
-    first = next(intake.store.records())
+    first = next(intake.store.records(PROGRAM))
     intake.store.note("dana", "open", first.reference)
     assert export() == [], "who was only read does not leave again"
     intake.submit(new_form(), {"full-name": "Eva"}, "en", CONSENT)

@@ -14,6 +14,7 @@ from exports.cell import harmless
 from exports.sheet import Sheet
 from exports.staff_csv import codebook_rows, write
 from screening.authoring.samples.generate import responses
+from screening.records.reader import PROGRAM
 from screening.use_cases.intake import new_form
 from tests.conftest import CONSENT, command
 
@@ -41,7 +42,7 @@ def test_each_answer_has_its_column_and_each_kind_of_no_answer_its_code(intake, 
         "en",
         CONSENT,
     )
-    path, _, count = write(intake.store.records(), intake.content, tmp_path / "out")
+    path, _, count = write(intake.store.records(PROGRAM), intake.content, tmp_path / "out")
     assert count == 1
     row = _rows(path)[0]
     assert row["full_name"] == "Ana"
@@ -74,9 +75,9 @@ def test_filters_by_day_and_tier(intake, tmp_path):
     intake.submit(new_form(), {"full-name": "Ana", "now-signs": ["chest-pain"]}, "en", CONSENT)
     intake.submit(new_form(), {"full-name": "Eva", "now-signs": ["none"]}, "en", CONSENT)
     today = intake.today().isoformat()
-    assert write(intake.store.records(tier="urgent"), intake.content, tmp_path / "a")[2] == 1
-    assert write(intake.store.records(today, today), intake.content, tmp_path / "b")[2] == 2
-    assert write(intake.store.records(until="2020-01-01"), intake.content, tmp_path / "c")[2] == 0
+    assert write(intake.store.records(PROGRAM, tier="urgent"), intake.content, tmp_path / "a")[2] == 1
+    assert write(intake.store.records(PROGRAM, today, today), intake.content, tmp_path / "b")[2] == 2
+    assert write(intake.store.records(PROGRAM, until="2020-01-01"), intake.content, tmp_path / "c")[2] == 0
     assert len(_rows(tmp_path / "c" / "responses.csv")) == 0
 
 
@@ -85,7 +86,7 @@ def test_many_made_up_patients_come_back_as_they_were_sent(intake, tmp_path):
     names = Sheet(intake.content).names
     for one in sent:
         intake.submit(new_form(), one["answers"], "en", CONSENT)
-    rows = _rows(write(intake.store.records(), intake.content, tmp_path / "out")[0])
+    rows = _rows(write(intake.store.records(PROGRAM), intake.content, tmp_path / "out")[0])
     for one, row in zip(sent, rows, strict=True):
         for link_id, value in one["answers"].items():
             if isinstance(value, str) and value not in ("not-sure", "declined") and "\n" not in value:

@@ -12,16 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from screening.records.accounts.accounts import (
-    ROLES,
-    AccountProblem,
-    Accounts,
-    Origin,
-    SignInRefused,
-    Subject,
-    WeakPassword,
-)
-from screening.records.accounts.passwords import Passwords, weakness
+from screening.records.accounts.account import ROLES, AccountProblem, Origin, SignInRefused, Subject
+from screening.records.accounts.accounts import Accounts
+from screening.records.accounts.passwords import Passwords, WeakPassword, weakness
 from screening.records.accounts.sessions import session_id
 from screening.records.schema import accounts as table
 from screening.records.schema import attempts, staff_sessions

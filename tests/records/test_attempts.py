@@ -13,7 +13,8 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import event
 
-from screening.records.accounts.accounts import Accounts, Origin, SignInRefused
+from screening.records.accounts.account import Origin, SignInRefused
+from screening.records.accounts.accounts import Accounts
 from screening.records.accounts.attempts import ADDRESS, NAME, PAIR, network
 from screening.records.accounts.passwords import Passwords
 from screening.records.accounts.sessions import session_id

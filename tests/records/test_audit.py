@@ -7,7 +7,7 @@ import random
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from screening.records import audit
+from screening.records import heads
 from screening.records.audit import STAFF, Trail
 from screening.records.schema import audit_heads, audits
 from screening.records.store import Store
@@ -79,7 +79,7 @@ def test_an_end_that_is_cut_together_with_its_head_is_found_by_the_daily_file(em
     embedded.note("operator", "export", "1")
     embedded.database.engine.dispose()
     old = embedded.database.file.read_bytes()
-    (embedded.database.directory / audit.HEADS).unlink()
+    (embedded.database.directory / heads.FILE).unlink()
     embedded.note("operator", "export", "2")
     embedded.database.engine.dispose()
     embedded.database.file.write_bytes(old)  # the whole file of yesterday, put back

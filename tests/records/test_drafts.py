@@ -1,15 +1,25 @@
-"""Drafts: saved answer by answer, opened by this device or by the code, readable by nobody else."""
+"""Drafts: saved as answers are given, opened by this device or by the code, readable by nobody else."""
 
 from __future__ import annotations
 
+import random
 import secrets
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
+from screening.engine.content import Content
+from screening.model.item_types import Choice
+from screening.records.database import NotSaved
+from screening.records.deletion import purge
 from screening.records.drafts import ALPHABET, by_code, new_code
+from screening.records.reader import PROGRAM
+from screening.records.refusals import of_last_day
+from screening.records.schema import draft_answers, drafts
 from screening.use_cases.intake import DraftGone, Intake, Secret, TooMany, new_form
 from tests.conftest import CONSENT
 
@@ -60,17 +70,78 @@ def test_two_windows_do_not_overwrite_each_other_in_silence(intake):
     )
 
 
-def test_after_sending_the_draft_holds_the_receipt_only_and_the_code_opens_it_no_more(intake):
+def test_after_sending_the_draft_holds_only_that_it_was_sent_and_the_code_opens_it_no_more(intake):
     draft, code = intake.begin(DEVICE, {"answer full-name": "Ana"})
     other = intake.on_device(DEVICE)
     receipt = intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, draft)
-    assert intake.on_device(DEVICE).values["receipt"][0] == receipt.reference
-    assert "answer full-name" not in intake.on_device(DEVICE).values
+    left = intake.on_device(DEVICE)
+    assert left.sent.reference == receipt.reference and left.values == {}
     assert intake.resume(code, "a", None) is None
     with pytest.raises(DraftGone) as gone:
         intake.save(other, {"answer full-name": "Eva"})
-    assert gone.value.receipt[0] == receipt.reference
-    assert "answer full-name" not in intake.on_device(DEVICE).values
+    assert gone.value.sent.reference == receipt.reference
+    assert intake.on_device(DEVICE).values == {}
+
+
+def answered(chance: random.Random, content: Content) -> dict[str, Any]:
+    """What somebody answered, in the order in which they did: each question of one choice, or of some."""
+    values: dict[str, Any] = {}
+    for item in content.items:
+        codes = [option.code for option in item.options] if isinstance(item, Choice) else []
+        if codes and chance.random() < 0.9:
+            values[f"answer {item.link_id}"] = chance.choice(codes)
+    return values
+
+
+def test_neither_a_length_nor_an_order_in_the_store_says_what_was_answered(embedded, content):
+    chance, lengths = random.Random(7), set()
+    now = Intake(content, embedded).now()
+    for _ in range(120):
+        draft = embedded.drafts.begin(content.hash, {}, {"code": new_code()}, now, 14)
+        for name, value in list(answered(chance, content).items())[: chance.randint(1, 60)]:
+            embedded.drafts.save(draft, {name: value}, now, 14)
+    with embedded.database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT draft, slot, version, length(box) FROM draft_answer").all()
+    lengths = {row[3] for row in rows}
+    assert len(rows) == 120 and {row[1] for row in rows} == {"all"}, "one row a draft, which is written whole"
+    assert len(lengths) == 1, "what was chosen shows in no length, nor how much was answered"
+
+
+def test_a_draft_that_somebody_put_back_is_written_over_by_the_window_that_has_the_newest(intake):
+    draft, _ = intake.begin(DEVICE, {"answer a": 1})
+    with intake.store.database.reading() as connection:
+        old = connection.exec_driver_sql("SELECT version FROM draft").scalar(), box_of(connection)
+    intake.save(draft, {"answer a": 2, "answer b": 2})
+    with intake.store.database.writing() as connection:
+        connection.execute(update(draft_answers).values(version=old[0], box=old[1]))
+    assert intake.on_device(DEVICE) is None, "the box does not fit the number of the last save"
+    assert refused(intake) == {"draft": 1}
+    with intake.store.database.writing() as connection:
+        connection.execute(update(drafts).values(version=old[0]))
+    intake.save(draft, {"answer c": 3})
+    assert intake.on_device(DEVICE).values.items() >= {"answer a": 2, "answer b": 2, "answer c": 3}.items()
+
+
+def box_of(connection) -> bytes:
+    return bytes(connection.execute(select(draft_answers.c.box)).scalar())
+
+
+def refused(intake) -> dict[str, int]:
+    intake.store.refusals.keep(intake.store.database, intake.now())
+    return {one.kind: one.count for one in of_last_day(intake.store.database, intake.now())}
+
+
+def test_a_draft_whose_save_failed_is_as_it_was_and_saves_again(intake, monkeypatch):
+    draft, _ = intake.begin(DEVICE, {"answer a": 1})
+    with intake.store.database.writer.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE draft_answer RENAME TO aside")
+    with pytest.raises(NotSaved):
+        intake.save(draft, {"answer a": 2})
+    assert (draft.version, draft.values["answer a"]) == (1, 1)
+    with intake.store.database.writer.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE aside RENAME TO draft_answer")
+    intake.save(draft, {"answer a": 2})
+    assert intake.on_device(DEVICE).values["answer a"] == 2
 
 
 def test_a_draft_is_gone_after_its_days_and_purge_removes_it(intake):
@@ -78,7 +149,7 @@ def test_a_draft_is_gone_after_its_days_and_purge_removes_it(intake):
     later = intake.now() + timedelta(days=intake.content.site.draft_days, hours=1)
     assert intake.store.drafts.find(by_code(code), later) is None
     assert intake.store.drafts.count_old(later) == 1
-    intake.store.purge("2000-01-01", True, later)
+    purge(intake.store, "2000-01-01", True, later)
     assert intake.store.drafts.count_old(later) == 0
     with pytest.raises(DraftGone):
         intake.save(draft, {"answer full-name": "Eva"})
@@ -104,7 +175,7 @@ def test_a_draft_goes_on_under_the_content_it_was_begun_with(settings, spoilt):
     receipt = intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT, found)
     from screening.records.store import Store
 
-    assert [(one.reference, one.content) for one in Store.open(settings, opens=True).records()] == [
+    assert [(one.reference, one.content) for one in Store.open(settings, opens=True).records(PROGRAM)] == [
         (receipt.reference, before.content.hash)
     ]
 

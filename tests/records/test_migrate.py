@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import select
 
+from screening.records.drafts import Secret
 from screening.records.migrate import newest
-from screening.records.schema import metadata
+from screening.records.reader import PROGRAM
+from screening.records.schema import draft_answers, metadata
 from screening.records.store import Store
 from screening.settings import EnvironmentProblem, Settings
 from screening.use_cases.intake import Intake
@@ -36,7 +40,7 @@ def test_every_record_of_an_old_store_is_there_after_the_upgrade(old, tmp_path):
     settings = _as_it_was(old, tmp_path)
     wanted = json.loads(gzip.decompress(old.with_name(old.name.replace("sqlite3", "json")).read_bytes()))
     store = Store.open(settings, opens=True)
-    found = list(store.records())
+    found = list(store.records(PROGRAM))
     assert len(found) == 3
     for record, one in zip(found, wanted, strict=True):
         assert json.loads(json.dumps({field: getattr(record, field) for field in one})) == one
@@ -55,8 +59,21 @@ def test_every_record_of_an_old_store_is_there_after_the_upgrade(old, tmp_path):
 def test_the_content_of_an_old_response_can_still_be_loaded(old, tmp_path):
     settings = _as_it_was(old, tmp_path)
     intake = Intake.open(settings)
-    for record in Store.open(settings, opens=True).records():
+    for record in Store.open(settings, opens=True).records(PROGRAM):
         assert intake.under(record.content).content.hash == record.content
+
+
+def test_a_draft_from_before_drafts_were_one_box_goes_on_and_is_one_afterwards(tmp_path):
+    store = Store.open(_as_it_was(STORES[-1], tmp_path))
+    then = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+    draft = store.drafts.find(Secret("d" * 64, b"k" * 32), then)
+    assert draft.values == {"answer full-name": "Dan Old", "answer systolic": 120, "way": {"language": "en"}}
+    store.drafts.save(draft, {"answer systolic": 130}, then, 14)
+    with store.database.reading() as connection:
+        rows = connection.execute(select(draft_answers.c.slot).where(draft_answers.c.draft == draft.id)).scalars().all()
+    assert rows == ["all"]
+    again = store.drafts.find(Secret("d" * 64, b"k" * 32), then)
+    assert again.values == {"answer full-name": "Dan Old", "answer systolic": 130, "way": {"language": "en"}}
 
 
 def test_the_tables_after_all_migrations_are_the_tables_of_the_schema(store):
@@ -88,4 +105,4 @@ def test_a_failed_upgrade_changes_nothing(tmp_path):
 
 
 def test_the_newest_version_has_a_name():
-    assert newest() == "0006"
+    assert newest() == "0007"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from screening.records import rotate, seal
 from screening.records.keys import KeyRing
+from screening.records.reader import PROGRAM
 from screening.records.seal import NotOpened, Opener, Sealer
 from screening.records.store import Store
 from screening.settings import EnvironmentProblem
@@ -60,8 +61,8 @@ def test_a_data_key_serves_a_thousand_records_or_ten_minutes_and_no_more(monkeyp
 def test_the_patients_process_cannot_read_what_it_stored(intake, settings):
     intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
     with pytest.raises(NotOpened, match="private key is not here"):
-        list(Store.open(settings).records())
-    assert [record.answers for record in Store.open(settings, opens=True).records()] == [{"full-name": "Ana"}]
+        list(Store.open(settings).records(PROGRAM))
+    assert [record.answers for record in Store.open(settings, opens=True).records(PROGRAM)] == [{"full-name": "Ana"}]
 
 
 def test_keys_are_private_files_apart_from_the_records(settings, store):
@@ -113,7 +114,7 @@ def test_rotation_moves_every_record_and_the_old_key_can_then_go(intake, setting
     assert fresh != old and count == 1
     rotate.retire(store, old)
     again = Store.open(settings, opens=True)
-    assert [record.answers["full-name"] for record in again.records()] == ["Ana", "Eva"]
+    assert [record.answers["full-name"] for record in again.records(PROGRAM)] == ["Ana", "Eva"]
     assert list(again.keys.private()) == [fresh] and again.complaints() == []
 
 
@@ -131,7 +132,7 @@ def test_a_rotation_that_was_cut_off_goes_on_with_the_same_key(intake, settings,
         rotate.rotate(store, stop)
     name = store.keys.current()[0]
     assert rotate.waiting(store, name) == 2
-    assert len(list(Store.open(settings, opens=True).records())) == 3, "in the middle, everything can be read"
+    assert len(list(Store.open(settings, opens=True).records(PROGRAM))) == 3, "in the middle, everything can be read"
     assert rotate.rotate(Store.open(settings, opens=True)) == (name, 2)
 
 

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from screening.records.database import Database
-from screening.records.store import NotSaved
+from screening.records.database import Database, NotSaved
+from screening.records.deletion import purge
+from screening.records.reader import PROGRAM
 from screening.settings import ROOT, EnvironmentProblem, Settings
 from screening.use_cases.intake import Intake, NotReady, TooMany, new_form
 from tests.conftest import CONSENT, command
@@ -19,7 +20,7 @@ from tests.conftest import CONSENT, command
 
 def test_a_submitted_form_is_kept_with_its_screening_its_content_and_an_audit_line(intake):
     receipt = intake.submit(new_form(), {"full-name": "Ana", "now-signs": ["chest-pain"]}, "en", CONSENT)
-    record = next(intake.store.records())
+    record = next(intake.store.records(PROGRAM))
     assert (record.reference, record.language, record.tier) == (receipt.reference, "en", "urgent")
     assert record.answers == {"full-name": "Ana", "now-signs": ("chest-pain",)}
     assert record.consent == CONSENT
@@ -56,15 +57,15 @@ def test_a_flood_of_forms_from_one_address_is_stopped_and_others_still_get_in(in
 
 def test_answers_to_items_that_are_no_longer_asked_are_not_kept(intake):
     intake.submit(new_form(), {"full-name": "Ana", "knows-blood-pressure": "no", "systolic": 190}, "en", CONSENT)
-    assert next(intake.store.records()).answers == {"full-name": "Ana", "knows-blood-pressure": "no"}
+    assert next(intake.store.records(PROGRAM)).answers == {"full-name": "Ana", "knows-blood-pressure": "no"}
 
 
 def test_purge_counts_first_deletes_only_what_is_old_and_leaves_a_tombstone(intake):
     receipt = intake.submit(new_form(), {"full-name": "Ana"}, "en", CONSENT)
     tomorrow, now = (intake.today() + timedelta(days=1)).isoformat(), datetime.now(UTC)
-    assert intake.store.purge(intake.today().isoformat(), True, now) == 0
-    assert intake.store.purge(tomorrow, False, now) == 1 and intake.store.count() == 1
-    assert intake.store.purge(tomorrow, True, now) == 1 and intake.store.count() == 0
+    assert purge(intake.store, intake.today().isoformat(), True, now) == 0
+    assert purge(intake.store, tomorrow, False, now) == 1 and intake.store.count() == 1
+    assert purge(intake.store, tomorrow, True, now) == 1 and intake.store.count() == 0
     assert receipt.reference in (intake.store.database.directory / "erased.txt").read_text()
     with intake.store.database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT record FROM audit WHERE action = 'purge'").scalars().all() == [

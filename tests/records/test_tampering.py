@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from screening.records.accounts.accounts import Accounts, Origin
+from screening.records.accounts.account import Origin
+from screening.records.accounts.accounts import Accounts
 from screening.records.accounts.passwords import Passwords
 from screening.records.accounts.sessions import session_id
 from screening.records.database import FILE, NotSaved
 from screening.records.drafts import Secret
+from screening.records.exported import note_export
+from screening.records.reader import PROGRAM
 from screening.records.schema import metadata
 from screening.records.seal import NotOpened
 from screening.records.store import Store
@@ -30,12 +33,11 @@ from screening.use_cases.review import StaffReview
 from tests.conftest import CONSENT
 
 NOW = datetime.now(UTC)
-DEVICE = Secret("d" * 64, b"k" * 32)
+DEVICE, OTHER = Secret("d" * 64, b"k" * 32), Secret("e" * 64, b"j" * 32)
 GIVES_NOTHING = {
     "step": "numbers of nobody",
     "attempt": "counts of tries, which hold nobody's name and let nobody in",
-    "draft": "when it was touched and until when it lasts; its content is bound to its key",
-    "draft_answer": "sealed for the person alone, who sees each answer again before sending",
+    "refusal": "counts of what was refused, which name nobody and let nobody in",
     "staff_draft": "what somebody has begun to write, sealed for that person and response; nothing counts until saved",
 }
 """Tables whose rows neither give nor show authority."""
@@ -56,15 +58,17 @@ def clinic(tmp_path_factory, content) -> Iterator[tuple[Settings, dict[str, str]
     review = StaffReview(intake, accounts)
     cora, eve = (accounts.session(session_id(tokens[name]), NOW) for name in ("cora", "eve"))
     sent = [intake.submit(new_form(), {"full-name": name}, "en", CONSENT).reference for name in ("Ana", "Bob", "Carla")]
-    store.drafts.begin(content.hash, {"device": DEVICE}, {"answer full-name": "Dan", "answer systolic": 1}, NOW, 14)
+    draft = store.drafts.begin(content.hash, {"device": DEVICE}, {"answer full-name": "Dan"}, NOW, 14)
+    store.drafts.begin(content.hash, {"device": OTHER}, {"answer full-name": "Eva"}, NOW, 14)
     for reference in sent[:2]:
         review.changes.note(cora, review.responses.open(cora, reference), f"a word about {reference}")
     review.changes.assign(cora, review.responses.open(cora, sent[0]), "cora")
     shutil.copy(settings.data / FILE, settings.data / "past")
+    store.drafts.save(draft, {"answer systolic": 120}, NOW, 14)
     review.changes.amend(cora, review.responses.open(cora, sent[0]), {"full-name": "Ana Maria"})
     review.changes.assign(cora, review.responses.open(cora, sent[0]), None)
-    review.work.taken("csv", "all", [1, 2], "eve", NOW)
-    review.work.taken("csv", "all", [3], "eve", NOW)
+    note_export(store, "csv", "all", [1, 2], "eve", NOW)
+    note_export(store, "csv", "all", [3], "eve", NOW)
     accounts.set_role("eve", "front-desk", "ada", NOW)
     accounts.end(session_id(tokens["ada"]), NOW)
     assert eve and not accounts.session(session_id(tokens["eve"]), NOW)
@@ -77,13 +81,13 @@ def shown(store: Store, tokens: dict[str, str]) -> list[object]:
     accounts, work = Accounts(store.database, store.keys), Work(store, "new")
     sessions = {name: accounts.session(session_id(token), NOW) for name, token in tokens.items()}
     draft = store.drafts.find(DEVICE, NOW)
-    records = list(store.records())
+    records = list(store.records(PROGRAM))
     if draft is None or sessions["cora"] is None:
         raise NotOpened("refused")
     return [
         {name: session and (session.account.name, session.account.role) for name, session in sessions.items()},
         records,
-        [(work.state(record.id), work.entries(record)) for record in records],
+        [(work.state(record.id), work.entries(PROGRAM, record)) for record in records],
         [store.archive(record.content) for record in records],
         draft and (draft.content, draft.values),
     ]

@@ -24,14 +24,14 @@ import typer
 from openpyxl.utils.escape import unescape
 from tqdm import tqdm
 
-from exports import staff_csv, staff_xlsx
+from exports import staff_csv
 from exports.choices import Choices
 from screening.engine.content import Content
 from screening.loading.load import load
 from screening.model.text import clean
-from screening.records.store import Record
+from screening.records.record import Record
 from screening.settings import ROOT
-from tests.stored import stored
+from tests.stored import stored, workbook
 
 STARTERS = "=+-@＝＋－＠"
 READINGS = {"comma": "44", "semicolon": "59", "tab": "9", "all three": "44/59/9"}
@@ -124,9 +124,7 @@ def both(content: Content, place: Path, count: int) -> Toll:
     path, _, rows = staff_csv.write(
         tqdm(records(content, count), "CSV", disable=count < 100_000), content, place, choices
     )
-    staff_xlsx.write(
-        tqdm(records(content, count), "XLSX", disable=count < 100_000), content, place / "responses.xlsx", choices
-    )
+    workbook(tqdm(records(content, count), "XLSX", disable=count < 100_000), content, place / "responses.xlsx", choices)
     toll = Toll(cells=rows * len(links), formulas=formulas(path))
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row, record in zip(csv.DictReader(file), records(content, count), strict=True):

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from screening.records.accounts.accounts import Accounts, Origin, SignInRefused
+from screening.records.accounts.account import Origin, SignInRefused
+from screening.records.accounts.accounts import Accounts
 from screening.records.accounts.passwords import Passwords
 from screening.records.store import Store
 from screening.settings import Settings

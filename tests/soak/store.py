@@ -35,7 +35,9 @@ from tqdm import tqdm
 
 from screening.records.database import NotSaved
 from screening.records.drafts import Secret
-from screening.records.store import Store, Submission
+from screening.records.reader import PROGRAM
+from screening.records.record import Submission
+from screening.records.store import Store
 from screening.settings import Settings
 from screening.use_cases.intake import new_form
 
@@ -164,7 +166,7 @@ def examine(settings: Settings, acked: set[str], toll: Toll) -> None:
     torn: list[str] = []
     found = {}
     forms = {line for line in acked if not line.startswith(DRAFT)}
-    for record in store.records(unopened=torn.append):
+    for record in store.records(PROGRAM, unopened=torn.append):
         found[record.form] = record
         if record.answers != submission(record.form).answers or record.result["form"] != record.form:
             torn.append(record.form)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from screening.engine.summary import Summary
 from screening.records.store import Store
-from screening.records.work import State
+from screening.records.work_state import State
 from screening.ui.staff.page import PageContext
 from screening.use_cases.clinic_figures import clinic_figures, hidden, whole_months
 from screening.use_cases.permissions import NotAllowed

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from screening.authoring.samples.generate import responses
+from screening.records.deletion import erase
+from screening.records.reader import PROGRAM
 from screening.records.reconcile import adopt
 from screening.records.schema import contents, screenings
 from screening.records.seal import canonical
@@ -54,7 +56,7 @@ def test_responses_of_two_contents_come_out_byte_for_byte_each_under_its_own(int
     new = later(intake, settings, spoilt)
     send(new, reading, "es")
     send(intake, {"now-signs": ["chest-pain"], "medicines": ["oxycodone 5 mg", "zzqy"]})
-    first, second, _ = intake.store.records()
+    first, second, _ = intake.store.records(PROGRAM)
     assert (len(first.result["flags"]), len(second.result["flags"])) == (0, 1), (
         "the change of content changes the screening"
     )
@@ -84,7 +86,7 @@ def test_a_screening_that_was_changed_is_named_by_its_reference(embedded, change
     intake = intake_on(embedded)
     send(intake, {"now-signs": ["none"]})
     reference = send(intake, {"now-signs": ["chest-pain"]})
-    kept_otherwise(embedded, list(embedded.records())[1], change)
+    kept_otherwise(embedded, list(embedded.records(PROGRAM))[1], change)
     found = replay(embedded)
     assert (found.checked, found.equal, found.different, found.whole) == (2, 1, [reference], False)
 
@@ -145,10 +147,10 @@ def test_whatever_people_type_replays_byte_for_byte(quiet_desk, seed, words, how
     reference = send(
         quiet_desk, {link_id: value for link_id, value in {**answers, **typed}.items() if link_id not in wrong}
     )
-    record = next(one for one in quiet_desk.store.records() if one.reference == reference)
+    record = next(one for one in quiet_desk.store.records(PROGRAM) if one.reference == reference)
     content = Archive(quiet_desk.store).content(record.content) if seed == 0 else quiet_desk.content
     assert canonical(rescreen(record, content)) == canonical(as_kept(record))
-    quiet_desk.store.erase(reference, datetime.now(UTC))
+    erase(quiet_desk.store, reference, datetime.now(UTC))
 
 
 def test_the_command_prints_counts_and_references_and_never_an_answer(intake, settings):
@@ -166,7 +168,7 @@ def test_the_command_prints_counts_and_references_and_never_an_answer(intake, se
     assert run()[0] == "2 checked, 2 equal, 0 different.\n"
     assert run("--id", fine.lower())[0] == "1 checked, 1 equal, 0 different.\n"
     assert "No such reference" in run("--id", "AAAA-AAAA", expect=1)[1]
-    kept_otherwise(intake.store, list(intake.store.records())[1], lambda kept: kept.update(tier=None))
+    kept_otherwise(intake.store, list(intake.store.records(PROGRAM))[1], lambda kept: kept.update(tier=None))
     printed, words = run(expect=1)
     assert printed == "2 checked, 1 equal, 1 different.\n" and wrong in words and fine not in words
     assert run("--id", fine)[0] == "1 checked, 1 equal, 0 different.\n"

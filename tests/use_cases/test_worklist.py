@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from screening.engine.content import Content
 from screening.engine.summary import Summary
 from screening.model.rule import TIERS
+from screening.records.deletion import erase
 from screening.records.store import Store
-from screening.records.work import Changed, State
+from screening.records.work_state import Changed, State
 from screening.use_cases.access import NotDone
 from screening.use_cases.changes import OUTCOMES, SETTLED
 from screening.use_cases.intake import new_form
@@ -230,5 +231,5 @@ def test_what_is_begun_outlasts_the_page_and_is_its_writers_own(review):
     assert review.changes.begun(front, case, "call") == {"high-blood-pressure": "no"}
     review.changes.keep_begun(front, case, "note", None)
     assert review.changes.begun(front, case, "note") is None
-    review.store.erase(case.record.reference, datetime.now(UTC))
+    erase(review.store, case.record.reference, datetime.now(UTC))
     assert review.changes.begun(front, case, "call") is None

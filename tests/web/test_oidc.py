@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -224,6 +227,68 @@ def test_a_service_that_is_trusted_for_addresses_may_be_silent_and_is_believed_w
     token = signed({"email": "e@x.org", **said})
     assert bool(named(token, trust_addresses=True).email) is taken
     assert named(token).email == ""
+
+
+def test_a_sign_in_there_that_is_too_long_ago_or_too_weak_is_refused_where_the_clinic_asks():
+    now = int(time.time())
+    at = {"recent": now - 60, "old": now - 900, "silent": None}
+    taken = set()
+    for name, moment in at.items():
+        token = signed({"auth_time": moment} if moment else {})
+        for since in (0, now - 300):
+            try:
+                provided("https://id.example", max_age=300)._subject(token, KeySet([KEY, SECRET]), "n", since)
+                taken.add((name, since > 0))
+            except oidc.OidcProblem:
+                pass
+    assert taken == {("recent", False), ("recent", True), ("old", False)}
+    assert named(signed({"acr": "mfa"}), acr="phr mfa").name == "eva"
+    for weak in ({}, {"acr": "pwd"}):
+        with pytest.raises(oidc.OidcProblem):
+            named(signed(weak), acr="phr mfa")
+
+
+class Described(BaseHTTPRequestHandler):
+    """A service that only describes itself."""
+
+    def do_GET(self):
+        place = f"http://localhost:{self.server.server_port}"
+        said = {"issuer": place, "authorization_endpoint": f"{place}/a", "end_session_endpoint": f"{place}/end?x=1"}
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(said).encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def test_who_signed_out_here_signs_in_there_again_and_can_end_the_session_there():
+    with ThreadingHTTPServer(("localhost", 0), Described) as serving:
+        threading.Thread(target=serving.serve_forever, daemon=True).start()
+        place = f"http://localhost:{serving.server_port}"
+        asked = {}
+        for anew in (False, True):
+            address, left = provided(place, max_age=3_600, acr="mfa").begin("me", anew)
+            asked[anew] = parse_qs(urlsplit(address).query)
+            assert int(left.split(".")[5]) == pytest.approx(time.time() - (0 if anew else 3_600), abs=60)
+        assert (asked[False]["max_age"], asked[False]["acr_values"]) == (["3600"], ["mfa"])
+        assert (asked[True]["max_age"], asked[True]["prompt"]) == (["0"], ["login"]) and "prompt" not in asked[False]
+        ended = urlsplit(provided(place).end())
+        assert ended.path == "/end" and parse_qs(ended.query) == {
+            "x": ["1"],
+            "client_id": ["intake"],
+            "post_logout_redirect_uri": ["http://localhost/sign-in"],
+        }
+        serving.shutdown()
+    assert provided("http://localhost:9").end() == ""
+
+
+def test_signing_out_is_remembered_by_the_browser_for_the_next_way_to_the_service(server, accounts):
+    browser = Browser(server)
+    assert "prompt" not in parse_qs(urlsplit(leave(browser)).query)
+    browser.get(come_back(browser, leave(browser), "eva-1"))
+    browser.post("/sign-out")
+    assert parse_qs(urlsplit(leave(browser)).query)["prompt"] == ["login"]
 
 
 SPOILT = {

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import http.client
 import re
+import shutil
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+import pyotp
 import pytest
 import requests
 from typer.testing import CliRunner
 
 from screening.__main__ import app
 from screening.records.accounts.sessions import session_id
+from tests.conftest import SHIPPED
 from tests.journeys.conftest import accounts_of, running, start
 
 GOOD = "violet anchors hum quietly"
@@ -266,3 +269,66 @@ def test_a_process_for_patients_has_no_way_in_for_staff_and_one_for_staff_no_for
         for one in (alone, staff):
             one.process.terminate()
             one.process.wait(20)
+
+
+def test_a_person_changes_their_own_password_and_is_signed_out_everywhere_else(server, accounts, name):
+    here, elsewhere = Browser(server), Browser(server)
+    for browser in (here, elsewhere):
+        browser.sign_in(name)
+    assert "signed in in 2 browsers" in here.get("/sign-in/account").text
+    for wrong in (
+        {"current": "not this one", "password": OTHER, "again": OTHER},
+        {"current": GOOD, "password": OTHER, "again": GOOD},
+        {"current": GOOD, "password": "short", "again": "short"},
+    ):
+        answer = here.post("/sign-in/account", **wrong)
+        assert answer.status_code == 422 and "There is a problem" in answer.text and signed_in(accounts, elsewhere)
+    assert here.post("/sign-in/account", current=GOOD, password=OTHER, again=OTHER).status_code == 303
+    assert signed_in(accounts, here) and not signed_in(accounts, elsewhere)
+    assert Browser(server).sign_in(name, GOOD).status_code == 401
+    assert Browser(server).sign_in(name, OTHER).status_code == 303
+
+
+def test_a_person_ends_their_sessions_elsewhere_with_the_same_password(server, accounts, name):
+    here, elsewhere = Browser(server), Browser(server)
+    for browser in (here, elsewhere):
+        browser.sign_in(name)
+    assert here.post("/sign-in/account", current=GOOD, password="", again="").status_code == 303
+    assert signed_in(accounts, here) and not signed_in(accounts, elsewhere)
+    assert Browser(server).get("/sign-in/account").status_code == 303, "nobody's account is not shown"
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory):
+    """A clinic whose exporters need a second step."""
+    place = tmp_path_factory.mktemp("strict")
+    content = place / "content"
+    shutil.copytree(SHIPPED, content)
+    site = content / "site.yaml"
+    site.write_text(
+        site.read_text("utf-8").replace("\nstaff:\n", "\nstaff:\n  second_step_for: [exporter]\n", 1), "utf-8"
+    )
+    with running(place, SCREENING_ROLE="staff", SCREENING_CONTENT=str(content)) as started:
+        yield started
+
+
+def test_a_role_that_needs_a_second_step_sets_it_up_at_the_next_sign_in(strict):
+    accounts, now = accounts_of(strict), datetime.now(UTC)
+    accounts.add("eve", "exporter", "operator", now, GOOD)
+    accounts.add("ana", "clinician", "operator", now, GOOD)
+    assert Browser(strict).sign_in("ana").status_code == 303
+    browser = Browser(strict)
+    page = browser.sign_in("eve")
+    assert page.status_code == 200 and "Set up your second step" in page.text and not browser.staff
+    fields = dict(re.findall(r'name="(csrf|waiting)" value="([^"]+)"', page.text))
+    totp = pyotp.TOTP(re.search(r"<code>(\w+)</code>", page.text)[1])
+    wrong = browser.post("/sign-in/second-step", code="000000", **fields)
+    assert wrong.status_code == 401 and totp.secret in wrong.text and not browser.staff
+    assert (
+        browser.post("/sign-in/second-step", code=totp.now(), csrf=fields["csrf"], waiting="x" * 200).status_code == 303
+    )
+    assert not browser.staff
+    assert browser.post("/sign-in/second-step", code=totp.now(), **fields).headers["location"] == "/exports"
+    assert signed_in(accounts, browser).account.has_totp
+    assert browser.post("/sign-in/second-step", code=totp.now(), **fields).headers["location"] == "/sign-in", "once"
+    assert Browser(strict).sign_in("eve").status_code == 401, "from now on never without a code"

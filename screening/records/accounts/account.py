@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-Role = Literal["front-desk", "clinician", "exporter", "admin"]
+from screening.model.site import StaffRole
+
+Role = StaffRole
 ROLES: tuple[Role, ...] = get_args(Role)
 NAME = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~@-]{3,64}\Z")
 """How names of accounts look: all that may stand in an e-mail address, and nothing that breaks a line of the audit
@@ -77,6 +79,16 @@ class SignInRefused(Exception):
     def __init__(self, wait: float = 0.0) -> None:
         super().__init__("The name, the password or the code is not right.")
         self.wait = wait
+
+
+class SecondStepWanted(Exception):
+    """Name and password are right, and the role needs a second step that is not set up yet. address: what an
+    authenticator app takes in; secret: the same to be typed; waiting: what finishing it brings back, good for ten
+    minutes."""
+
+    def __init__(self, address: str, secret: str, waiting: str) -> None:
+        super().__init__("A second step is to be set up.")
+        self.address, self.secret, self.waiting = address, secret, waiting
 
 
 class AccountProblem(Exception):

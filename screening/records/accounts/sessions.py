@@ -84,6 +84,16 @@ def current(
     return row, account
 
 
+def of_account(database: Database, marks: Marks, account: str, now: datetime) -> list[tuple[str, str]]:
+    """(id, when it began) of every session of an account that is good now, the newest first. Raises NotSaved."""
+    columns = staff_sessions.c
+    query = select(staff_sessions).where(columns.account == account, columns.until > iso(now))
+    query = query.where(columns.touched > iso(now - IDLE)).order_by(columns.begun.desc())
+    with database.reading() as connection:
+        rows = connection.execute(query).all()
+    return [(row.id, row.begun) for row in rows if marks.fits(staff_sessions, row._mapping)]
+
+
 def _signed_out(connection: Connection, name: str, identity: str) -> bool:
     ended = (audits.c.record == name) & (audits.c.action == SIGN_OUT) & (audits.c.digest == bytes.fromhex(identity))
     return connection.execute(select(audits.c.seq).where(ended)).first() is not None

@@ -78,8 +78,8 @@ class Autosave:
                 self.unsaved = True
             except DraftGone as error:
                 self.draft = None
-                if error.receipt:
-                    progress.receipt = _receipt(error.receipt)
+                if error.sent:
+                    progress.receipt = _receipt(error.sent.reference, error.sent.received)
                 else:
                     self.gone = True
         return before != (self.unsaved, self.gone, self.conflicts, progress.receipt)
@@ -116,13 +116,13 @@ class Autosave:
         form.typed, form.changed = {}, set()
         form.take(_answers(draft.values))
         form.widget_generation += 1
-        receipt = draft.values.get("receipt")
+        sent = draft.sent
         progress = Progress(
             agreed=self._saved.get("agreed"),
             furthest=self._saved.get("furthest", ""),
-            receipt=_receipt(receipt) if receipt else None,
-            sent=_receipt(self._saved["sent"]) if self._saved.get("sent") else None,
-            help_shown=tuple(draft.values.get("help", ())),
+            receipt=_receipt(sent.reference, sent.received) if sent else None,
+            sent=_receipt(*self._saved["sent"]) if self._saved.get("sent") else None,
+            help_shown=sent.help_shown if sent else (),
         )
         progress.as_in(draft)
         progress.form = self._saved.get("form", progress.form)
@@ -133,5 +133,5 @@ def _answers(values: Any) -> dict[str, Any]:
     return {name.removeprefix(_ANSWER): value for name, value in values.items() if name.startswith(_ANSWER)}
 
 
-def _receipt(values: list[str]) -> Receipt:
-    return Receipt.of(values[0], datetime.fromisoformat(values[1]))
+def _receipt(reference: str, received: str) -> Receipt:
+    return Receipt.of(reference, datetime.fromisoformat(received))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from screening.records.accounts.accounts import ROLES, AccountProblem
+from screening.records.accounts.account import ROLES, AccountProblem
 from screening.ui.html import show
 from screening.ui.staff.page import PageContext, flash, origin, show_flash, table
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from screening.engine.program import ItemPlan
 from screening.engine.result import Question
-from screening.records.work import Changed
+from screening.records.work_state import Changed
 from screening.ui.form import cards, widgets
 from screening.ui.form.form import Form
 from screening.ui.form.help import help_block, help_kinds

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from exports.choices import Choices, Purpose
 from exports.formats import FILE_FORMATS, Kind
+from screening.records.sealed_file import SealedFile
 from screening.ui.html import show
 from screening.ui.staff.bulk import picked
 from screening.ui.staff.page import PageContext, day, iso, show_flash, table
@@ -192,7 +191,7 @@ def _make(context: PageContext, scope: ExportScope, choices: Choices, kind: Any)
         bar.progress(min(share, 1.0), "Writing the file")
 
     try:
-        path, count, unopened = context.review.exports.export(
+        file, count, unopened = context.review.exports.export(
             context.by, scope.wanted, choices, kind, moving, scope.only
         )
     except NotDone as error:
@@ -201,15 +200,13 @@ def _make(context: PageContext, scope: ExportScope, choices: Choices, kind: Any)
         return
     bar.empty()
     context.review.exports.remember(context.by, kind, choices)
-    ss["file"] = (_ticket(context, path, kind), count, unopened)
+    ss["file"] = (_ticket(context, file, kind), count, unopened)
     st.rerun()
 
 
-def _ticket(context: PageContext, path: Path, kind: Kind) -> str:
-    def drop() -> None:
-        shutil.rmtree(path.parent, ignore_errors=True)
-
-    return tickets.issue(context.by.id, lambda: path, tickets.SHORT, path.name, FILE_FORMATS[kind].media, drop)
+def _ticket(context: PageContext, file: SealedFile, kind: Kind) -> str:
+    form = FILE_FORMATS[kind]
+    return tickets.issue(context.by.id, lambda: file, tickets.SHORT, form.file, form.media, file.remove)
 
 
 def _waiting() -> None:

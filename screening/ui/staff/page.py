@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from screening.records.accounts.accounts import StaffSession
+from screening.records.accounts.account import StaffSession
 from screening.ui.html import Html, each, html, show
 from screening.use_cases.changes import Outcome
 from screening.use_cases.permissions import Action

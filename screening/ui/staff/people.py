@@ -11,7 +11,7 @@ import streamlit as st
 from screening.engine.answer_text import in_words
 from screening.engine.response import read
 from screening.engine.result import Result
-from screening.records.store import Record
+from screening.records.record import Record
 from screening.ui.html import show
 from screening.ui.staff.page import PageContext, flash, table
 from screening.use_cases.opened_response import OpenedResponse

@@ -25,7 +25,7 @@ from screening.ui.staff import (
 from screening.ui.staff.page import PageContext
 from screening.ui.staff.staff_frame import staff_frame
 from screening.ui.turns import is_here
-from screening.use_cases.permissions import Action
+from screening.use_cases.permissions import Action, NotAllowed
 from screening.use_cases.review import open_review
 
 _STYLE = stylesheet(Path(__file__).parent / "staff.css")
@@ -89,7 +89,9 @@ def _draw(context: PageContext | None, page: Page) -> None:
         _signed_out()
         return
     _menu(context, page)
-    if not context.can(page.action):
+    try:
+        context.review.require(context.by, page.action)
+    except NotAllowed:  # a line of the audit trail says that somebody tried
         st.title("Not for this account", anchor=False)
         show("<p>Your role does not include this page. Ask whoever gives out accounts in your clinic.</p>")
         return

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from screening.records.work import Changed, Entry, State
+from screening.records.work import Entry
+from screening.records.work_state import Changed, State
 from screening.ui.html import show
 from screening.ui.staff import answers, note, verdict
 from screening.ui.staff.page import OUTCOMES, PageContext, flash, outcome_words, span, table
