@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from jsonschema import Draft7Validator
 
 from screening.settings import ROOT, Settings, variables
 from tests.conftest import command
@@ -62,7 +66,29 @@ def test_no_password_stands_in_the_environment_and_no_role_is_superuser():
         for variable, value in service.get("environment", {}).items():
             assert "PASSWORD" not in variable or variable.endswith("_FILE"), name
             assert not re.search(r"://[^/]*:[^/]*@", str(value)), name
-    assert "NOSUPERUSER" in (DEPLOY / "database.sh").read_text("utf-8")
+    made = (DEPLOY / "database.sh").read_text("utf-8")
+    assert made.count("CREATE ROLE") == made.count("NOSUPERUSER") == 3
+
+
+def test_the_compose_file_is_one_by_the_schema_of_its_makers():
+    schema = json.loads((Path(__file__).parent / "compose-spec.json").read_text("utf-8"))
+    assert not list(Draft7Validator(schema).iter_errors(COMPOSE))
+    wrong = {**COMPOSE, "services": {**COMPOSE["services"], "app1": {"imagee": "x"}}}
+    assert list(Draft7Validator(schema).iter_errors(wrong)), "the schema has teeth"
+
+
+def test_each_side_has_a_role_of_its_own_in_the_database_and_a_secret_that_is_there():
+    roles = {}
+    for name in ("app1", "app2", "staff", "tools"):
+        service = COMPOSE["services"][name]
+        roles[name] = urlsplit(service["environment"]["SCREENING_DATABASE"]).username
+        assert {one["source"] for one in service["secrets"]} <= COMPOSE["secrets"].keys()
+    assert roles == {"app1": "intake_patient", "app2": "intake_patient", "staff": "intake_staff", "tools": "clinic"}
+    made = (DEPLOY / "database.sh").read_text("utf-8")
+    for name in roles.values():
+        assert f"CREATE ROLE {name} LOGIN NOSUPERUSER" in made, name
+    granted = (DEPLOY / "sql" / "grant.sh").read_text("utf-8")
+    assert "staff patient" in granted and "./sql:/roles:ro" in COMPOSE["services"]["db"]["volumes"]
 
 
 def test_the_proxy_is_given_every_variable_of_its_file():

@@ -5,15 +5,15 @@ Every table, by a row more, a row less, each column changed, two rows exchanged,
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from sqlalchemy import Column, NullPool, create_engine, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from screening.records.accounts.account import Origin
 from screening.records.accounts.accounts import Accounts
@@ -43,10 +43,58 @@ GIVES_NOTHING = {
 """Tables whose rows neither give nor show authority."""
 
 
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory, content) -> Iterator[tuple[Settings, dict[str, str]]]:
+Rows = list[dict[str, Any]]
+
+
+@dataclass
+class Clinic:
+    """Records that somebody will change, the tokens of who is signed in, and how each table was once and is now."""
+
+    settings: Settings
+    tokens: dict[str, str]
+    past: dict[str, Rows]
+    now: dict[str, Rows]
+
+    def put(self, table: str, rows: Rows) -> bool:
+        """Write a table's rows as whoever owns the database can; whether the store lets it be."""
+        settings = self.settings
+        place = settings.database.replace("postgresql:", "postgresql+psycopg:") or f"sqlite:///{settings.data / FILE}"
+        engine = create_engine(place, poolclass=NullPool)
+        try:
+            with engine.begin() as connection:
+                triggers = []
+                if settings.database:
+                    connection.exec_driver_sql("SET session_replication_role = replica")
+                else:
+                    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+                    triggers = connection.exec_driver_sql(query).all()
+                for name, _ in triggers:
+                    connection.exec_driver_sql(f"DROP TRIGGER {name}")
+                connection.execute(delete(metadata.tables[table]))
+                if rows:
+                    connection.execute(insert(metadata.tables[table]), rows)
+                for _, statement in triggers:
+                    connection.exec_driver_sql(statement)
+        except IntegrityError:
+            return False
+        return True
+
+
+def every_row(store: Store) -> dict[str, Rows]:
+    with store.database.reading() as connection:
+        found = {}
+        for name, table in metadata.tables.items():
+            found[name] = [
+                dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+            ]
+    return found
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def clinic(request, tmp_path_factory, content) -> Iterator[Clinic]:
     """A clinic at work: forms, notes, calls, an amendment, an export, staff who are signed in, a draft; and its past."""
-    settings = Settings.at(tmp_path_factory.mktemp("clinic") / "records")
+    url = request.getfixturevalue("postgresql")() if request.param == "postgresql" else ""
+    settings = Settings.at(tmp_path_factory.mktemp("clinic") / "records", database=url)
     store = Store.open(settings, opens=True)
     store.keep_content(content.hash, b"archive", NOW)
     intake = Intake(content, store)
@@ -63,7 +111,7 @@ def clinic(tmp_path_factory, content) -> Iterator[tuple[Settings, dict[str, str]
     for reference in sent[:2]:
         review.changes.note(cora, review.responses.open(cora, reference), f"a word about {reference}")
     review.changes.assign(cora, review.responses.open(cora, sent[0]), "cora")
-    shutil.copy(settings.data / FILE, settings.data / "past")
+    past = every_row(store)
     store.drafts.save(draft, {"answer systolic": 120}, NOW, 14)
     review.changes.amend(cora, review.responses.open(cora, sent[0]), {"full-name": "Ana Maria"})
     review.changes.assign(cora, review.responses.open(cora, sent[0]), None)
@@ -72,8 +120,9 @@ def clinic(tmp_path_factory, content) -> Iterator[tuple[Settings, dict[str, str]
     accounts.set_role("eve", "front-desk", "ada", NOW)
     accounts.end(session_id(tokens["ada"]), NOW)
     assert eve and not accounts.session(session_id(tokens["eve"]), NOW)
+    made = Clinic(settings, tokens, past, every_row(store))
     store.database.engine.dispose()
-    yield settings, tokens
+    yield made
 
 
 def shown(store: Store, tokens: dict[str, str]) -> list[object]:
@@ -101,89 +150,56 @@ def harmful(store: Store, tokens: dict[str, str], before: list[object]) -> bool:
         return False
 
 
-def attacks(file: Path, past: Path, table: str) -> Iterator[tuple[str, list[str]]]:
-    """(what, statements) of every change of one table."""
-    with closing(sqlite3.connect(file)) as connection:
-        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-        keys = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[5]]
-        rows = connection.execute(f"SELECT rowid FROM {table} ORDER BY rowid").fetchall()
-        texts = {row[1] for row in connection.execute(f"PRAGMA table_info({table})") if "CHAR" in row[2].upper()}
-    assert rows, f"nothing to change in {table}"
-    first, last = rows[0][0], rows[-1][0]
-    fresh = ", ".join(
-        (f"'{'e' * 32}'" if name in texts else f"{name} + 77") if name in [*keys, "token", "form", "name"] else name
-        for name in columns
-    )
-    fresh = fresh.replace("reference", "'AAAA-AAAA'").replace("subject", "NULL").replace("link,", "NULL,")
-    yield "insert", [f"INSERT INTO {table} SELECT {fresh} FROM {table} WHERE rowid = {last}"]
-    for number in {first, last}:
-        yield "delete", [f"DELETE FROM {table} WHERE rowid = {number}"]
-    for name in columns:
-        other = f"'{'0' * 20}'" if name in texts else f"CASE typeof({name}) WHEN 'blob' THEN x'00' ELSE 9 END"
-        yield f"update {name}", [f"UPDATE {table} SET {name} = {other} WHERE rowid = {last}"]
-    for name in columns if len(rows) > 1 else ():
-        yield (
-            f"swap {name}",
-            [
-                f"CREATE TABLE aside AS SELECT {name} AS a FROM {table} WHERE rowid = {first}",
-                f"UPDATE OR IGNORE {table} SET {name} = (SELECT {name} FROM {table} WHERE rowid = {last}) "
-                f"WHERE rowid = {first}",
-                f"UPDATE OR IGNORE {table} SET {name} = (SELECT a FROM aside) WHERE rowid = {last}",
-                "DROP TABLE aside",
-            ],
-        )
-    yield (
-        "replay",
-        [f"ATTACH '{past}' AS past", f"DELETE FROM {table}", f"INSERT INTO {table} SELECT * FROM past.{table}"],
-    )
+def attacks(clinic: Clinic, name: str) -> Iterator[tuple[str, Rows]]:
+    """(what, rows) of every change of one table."""
+    table, rows = metadata.tables[name], clinic.now[name]
+    assert rows, f"nothing to change in {name}"
+    first, *_, last = [rows[0], *rows]
+
+    def other(column: Column[Any]) -> Any:
+        kind = column.type.python_type
+        return "e" * min(20, column.type.length or 20) if kind is str else b"\0" if kind is bytes else 77
+
+    own = {column.name: other(column) for column in table.columns if column.primary_key or column.unique}
+    yield "insert", [*rows, {**last, **own, **({"subject": None, "link": None} if name == "account" else {})}]
+    for number in {0, len(rows) - 1}:
+        yield "delete", rows[:number] + rows[number + 1 :]
+    for column in table.columns:
+        yield f"update {column.name}", [*rows[:-1], {**last, column.name: other(column)}]
+    for column in table.columns if len(rows) > 1 else ():
+        swapped = {**first, column.name: last[column.name]}, {**last, column.name: first[column.name]}
+        yield f"swap {column.name}", [swapped[0], *rows[1:-1], swapped[1]]
+    yield "replay", clinic.past[name]
 
 
 @pytest.mark.parametrize("table", sorted(set(metadata.tables) - set(GIVES_NOTHING)))
-def test_a_row_that_somebody_changed_is_refused_or_named(clinic, tmp_path, table):
-    settings, tokens = clinic
-    trial = settings.model_copy(update={"data": tmp_path / "records"})
-    shutil.copytree(settings.data, trial.data)
-    store = Store.open(trial, opens=True)
-    before, unnoticed, tried = shown(store, tokens), [], 0
+def test_a_row_that_somebody_changed_is_refused_or_named(clinic, table):
+    store = Store.open(clinic.settings, opens=True)
+    before, unnoticed, tried = shown(store, clinic.tokens), [], 0
     assert store.complaints() == []
-    for what, statements in attacks(settings.data / FILE, settings.data / "past", table):
+    for what, rows in attacks(clinic, table):
         store.database.engine.dispose()
-        shutil.copy(settings.data / FILE, trial.data / FILE)
-        with closing(sqlite3.connect(trial.data / FILE, isolation_level=None)) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            for name, _ in triggers:
-                connection.execute(f"DROP TRIGGER {name}")
-            try:
-                for statement in statements:
-                    connection.execute(statement)
-            except sqlite3.IntegrityError:
-                continue  # the store itself refuses it
-            for _, statement in triggers:
-                connection.execute(statement)
+        if rows == clinic.now[table] or not clinic.put(table, rows):
+            continue  # no change, or the store itself refuses it
         tried += 1
-        if harmful(store, tokens, before):
+        if harmful(store, clinic.tokens, before):
             unnoticed.append(what)
+    clinic.put(table, clinic.now[table])
+    assert store.complaints() == [] and shown(store, clinic.tokens) == before
     assert tried > 3 and not unnoticed
 
 
-def test_a_session_that_somebody_wrote_into_the_store_lets_nobody_in(clinic, tmp_path):
-    settings, _ = clinic
-    trial = settings.model_copy(update={"data": tmp_path / "records"})
-    shutil.copytree(settings.data, trial.data)
-    mine = "m" * 43
-    with closing(sqlite3.connect(trial.data / FILE)) as connection, connection:
-        connection.execute(
-            "INSERT INTO staff_session SELECT ?, account, begun, touched, until, seq, mac FROM staff_session LIMIT 1",
-            [session_id(mine)],
-        )
-    store = Store.open(trial, opens=True)
+def test_a_session_that_somebody_wrote_into_the_store_lets_nobody_in(clinic):
+    rows, mine = clinic.now["staff_session"], "m" * 43
+    assert clinic.put("staff_session", [*rows, {**rows[0], "id": session_id(mine)}])
+    store = Store.open(clinic.settings, opens=True)
     assert Accounts(store.database, store.keys).session(session_id(mine), NOW) is None
     assert any("session" in one for one in store.complaints())
+    clinic.put("staff_session", rows)
 
 
 def test_what_patients_processes_are_given_makes_no_key_of_staff(clinic, tmp_path):
-    settings, _ = clinic
+    settings = clinic.settings
     keys = Store.open(settings).keys
     keys.share(tmp_path / "public")
     names = {path.name for path in (tmp_path / "public").iterdir()}
