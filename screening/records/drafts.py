@@ -2,8 +2,8 @@
 
 A draft has a key of its own. It is wrapped under the secret of a device's cookie and under the resume code; neither is
 stored. All of a draft is one box, written whole each time and filled up: neither a length nor an order says which
-question was answered, or how. The box is bound to the number of the save that made it, so that one which somebody puts
-back, takes away or takes from another draft does not open.
+question was answered, or how. The box is bound to the number and time of the save that made it, so that one which
+somebody puts back, takes away or takes from another draft does not open.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class Drafts:
             )
             for kind, secret in secrets_.items():
                 _bind(connection, draft, secret, kind)
-            _put(connection, draft)
+            _put(connection, draft, _expiry(now, days))
             _count(connection, reached, now)
         return draft
 
@@ -138,7 +138,7 @@ class Drafts:
         row = rows[0]
         try:
             key = _unwrapped(secret, row)
-            values, sent = _opened(rows, row.id, key, row.version)
+            values, sent = _opened(rows, key, row)
         except NotOpened:
             self.refusals.count("draft")
             return None
@@ -151,23 +151,26 @@ class Drafts:
         others: dict[str, Any] = {}
         with self.database.writing() as connection:
             here = drafts.c.id == draft.id
-            version = connection.execute(select(drafts.c.version).where(here).with_for_update()).scalar()
-            if version is None:
+            row = connection.execute(select(drafts).where(here).with_for_update()).first()
+            if row is None:
                 raise DraftGone
-            if version > draft.version:
+            if row.version > draft.version:
                 boxes = connection.execute(select(draft_answers).where(draft_answers.c.draft == draft.id)).all()
                 try:
-                    stored, sent = _opened(boxes, draft.id, draft.key, version)
+                    stored, sent = _opened(boxes, draft.key, row)
                 except NotOpened:
                     raise NotSaved("a draft that does not open") from None
                 if sent:  # from another window: nothing is added to it any more
                     raise DraftGone(sent)
                 others = {name: value for name, value in stored.items() if value != draft.values.get(name)}
             # An older draft that somebody put back is written over: this window has the newest answers.
-            after = replace(draft, version=max(version, draft.version) + 1, values={**draft.values, **others, **values})
-            fields = {"version": after.version, "touched": iso(now), "expires": _expiry(now, days)}
+            after = replace(
+                draft, version=max(row.version, draft.version) + 1, values={**draft.values, **others, **values}
+            )
+            after.touched, expires = now, _expiry(now, days)
+            fields = {"version": after.version, "touched": iso(now), "expires": expires}
             connection.execute(update(drafts).where(here).values(fields))
-            _put(connection, after)
+            _put(connection, after, expires)
             _count(connection, reached, now)
         draft.version, draft.values, draft.touched = after.version, after.values, now
         conflicts = tuple(name for name, value in values.items() if name in others and others[name] != value)
@@ -207,7 +210,8 @@ class Drafts:
         known = update(drafts).where(drafts.c.id == draft.id).values(fields).returning(drafts.c.version)
         version = connection.execute(known).scalar()
         if version is not None:
-            _put(connection, replace(draft, version=version, values={}, sent=sent))
+            left = replace(draft, version=version, touched=now, values={}, sent=sent)
+            _put(connection, left, _expiry(now, 1))
 
 
 def _bind(connection: Connection, draft: Draft, secret: Secret, kind: str) -> None:
@@ -232,32 +236,34 @@ def _unwrapped(secret: Secret, row: Any) -> bytes:
         return unlock(secret.key, row.wrapped, f"draft_key|wrapped|{row.id}")
 
 
-def _put(connection: Connection, draft: Draft) -> None:
+def _put(connection: Connection, draft: Draft, expires: str) -> None:
     """Write all of a draft in place of what was there."""
     whole = {"values": draft.values, "sent": vars(draft.sent) if draft.sent else None}
-    box = lock(draft.key, padded(canonical(whole), _LEAST, b" "), _place(draft.id, draft.version))
+    box = lock(
+        draft.key, padded(canonical(whole), _LEAST, b" "), _place(draft.id, draft.version, iso(draft.touched), expires)
+    )
     former = (draft_answers.c.draft == draft.id) & (draft_answers.c.slot != _WHOLE)
     connection.execute(delete(draft_answers).where(former))
     put(connection, draft_answers, {"draft": draft.id, "slot": _WHOLE, "version": draft.version, "box": box})
 
 
-def _opened(rows: Sequence[Any], draft: str, key: bytes, version: int) -> tuple[dict[str, Any], Sent | None]:
-    """What a draft holds after its save of this number, from its boxes. Raises NotOpened."""
+def _opened(rows: Sequence[Any], key: bytes, row: Any) -> tuple[dict[str, Any], Sent | None]:
+    """What a draft holds, from its boxes and its own row. Raises NotOpened."""
     if len(rows) == 1 and rows[0].slot == _WHOLE:
-        whole = json.loads(unlock(key, rows[0].box, _place(draft, version)))
+        whole = json.loads(unlock(key, rows[0].box, _place(row.id, row.version, row.touched, row.expires)))
         sent = whole["sent"]
         return whole["values"], Sent(sent["reference"], sent["received"], tuple(sent["help_shown"])) if sent else None
     if any(one.slot in (None, _WHOLE) for one in rows):
         raise NotOpened("A draft has lost what it held.")
-    values = dict(json.loads(unlock(key, one.box, f"draft_answer|box|{draft}|{one.slot}")) for one in rows)
+    values = dict(json.loads(unlock(key, one.box, f"draft_answer|box|{row.id}|{one.slot}")) for one in rows)
     if "receipt" in values:
         reference, received = values["receipt"]
         return {}, Sent(reference, received, tuple(values.get("help", ())))
     return values, None
 
 
-def _place(draft: str, version: int) -> str:
-    return f"draft|box|{draft}|{version}"
+def _place(draft: str, version: int, touched: str, expires: str) -> str:
+    return f"draft|box|{draft}|{version}|{touched}|{expires}"
 
 
 def _expiry(now: datetime, days: int) -> str:
