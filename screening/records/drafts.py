@@ -164,10 +164,8 @@ class Drafts:
                     raise DraftGone(sent)
                 others = {name: value for name, value in stored.items() if value != draft.values.get(name)}
             # An older draft that somebody put back is written over: this window has the newest answers.
-            after = replace(
-                draft, version=max(row.version, draft.version) + 1, values={**draft.values, **others, **values}
-            )
-            after.touched, expires = now, _expiry(now, days)
+            version, expires = max(row.version, draft.version) + 1, _expiry(now, days)
+            after = replace(draft, version=version, touched=now, values={**draft.values, **others, **values})
             fields = {"version": after.version, "touched": iso(now), "expires": expires}
             connection.execute(update(drafts).where(here).values(fields))
             _put(connection, after, expires)
@@ -239,9 +237,8 @@ def _unwrapped(secret: Secret, row: Any) -> bytes:
 def _put(connection: Connection, draft: Draft, expires: str) -> None:
     """Write all of a draft in place of what was there."""
     whole = {"values": draft.values, "sent": vars(draft.sent) if draft.sent else None}
-    box = lock(
-        draft.key, padded(canonical(whole), _LEAST, b" "), _place(draft.id, draft.version, iso(draft.touched), expires)
-    )
+    place = _place(draft.id, draft.version, iso(draft.touched), expires)
+    box = lock(draft.key, padded(canonical(whole), _LEAST, b" "), place)
     former = (draft_answers.c.draft == draft.id) & (draft_answers.c.slot != _WHOLE)
     connection.execute(delete(draft_answers).where(former))
     put(connection, draft_answers, {"draft": draft.id, "slot": _WHOLE, "version": draft.version, "box": box})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +12,7 @@ from screening.records import heads
 from screening.records.audit import STAFF, Trail
 from screening.records.schema import audit_heads, audits
 from screening.records.store import Store
+from screening.settings import Settings
 
 EDITS = 400
 
@@ -84,6 +86,24 @@ def test_an_end_that_is_cut_together_with_its_head_is_found_by_the_daily_file(em
     embedded.database.engine.dispose()
     embedded.database.file.write_bytes(old)  # the whole file of yesterday, put back
     assert any("noted elsewhere" in one for one in embedded.complaints())
+
+
+def test_a_whole_directory_put_back_is_found_by_the_second_place(tmp_path):
+    settings = Settings.at(tmp_path / "records").model_copy(update={"witness": tmp_path / "elsewhere"})
+    (tmp_path / "elsewhere").mkdir()
+    store = Store.open(settings)
+    store.note("operator", "export", "1")
+    store.database.engine.dispose()
+    shutil.copytree(settings.data, tmp_path / "yesterday")
+    for place in (settings.data, tmp_path / "elsewhere"):
+        (place / heads.FILE).unlink(missing_ok=True)  # as after a quarter of an hour, they are noted anew
+    store.note("operator", "export", "2")
+    store.database.engine.dispose()
+    shutil.rmtree(settings.data)
+    shutil.copytree(tmp_path / "yesterday", settings.data)
+    assert any("noted elsewhere" in one for one in Store.open(settings).complaints())
+    (tmp_path / "elsewhere" / heads.FILE).unlink()
+    assert Store.open(settings).complaints() == [], "without the second place nobody could tell"
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET record = 'x'", "DELETE FROM audit"])

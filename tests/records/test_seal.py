@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,7 +18,7 @@ from screening.records.keys import KeyRing
 from screening.records.reader import PROGRAM
 from screening.records.seal import NotOpened, Opener, Sealer
 from screening.records.store import Store
-from screening.settings import EnvironmentProblem
+from screening.settings import ROOT, EnvironmentProblem
 from screening.use_cases.intake import Intake, new_form
 from tests.conftest import CONSENT, command
 
@@ -166,3 +167,11 @@ def test_the_length_of_a_box_does_not_say_what_was_chosen(intake):
         ):
             boxes = connection.exec_driver_sql(f"SELECT {column} FROM {table}").scalars()
             assert len({len(box) for box in boxes}) == 1, table
+
+
+def test_every_use_of_a_key_is_in_the_list_of_them():
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "screening").rglob("*.py"))
+    used = {(kind, label) for kind, label in re.findall(r'\.(derived|common)\("([^"]+)"\)', sources)}
+    listed = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    rows = set(re.findall(r"^\| `(audit|staff)` \| `([^`]+)` \|", listed, re.M))
+    assert {({"derived": "staff", "common": "audit"}[kind], label) for kind, label in used} == rows
