@@ -101,9 +101,10 @@ class Cookies:
         token, since = value.split(".")[:2]
         return replace(browser, token=token, since=int(since, 16))
 
-    def fresh(self) -> str:
-        """A new visitor, as the cookie's value."""
-        return self.marked(VISITOR, f"{secrets.token_urlsafe(32)}.{int(time.time()):08x}")
+    def fresh(self, settled: bool = False) -> str:
+        """A new visitor, as the cookie's value. settled: somebody who has shown that they are really here."""
+        since = int(time.time()) - (SETTLED + 1 if settled else 0)
+        return self.marked(VISITOR, f"{secrets.token_urlsafe(32)}.{since:08x}")
 
     def marked(self, name: str, value: str) -> str:
         """A value with our mark."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -21,7 +22,9 @@ from screening.records.refusals import Kind
 from screening.ui.turns import turns
 from screening.web.browsers import VISITOR, Browser, Cookies, embedded_elsewhere, same_origin
 from screening.web.files import Files, Headers
-from screening.web.routes import STREAM, Address, Routes
+from screening.web.proof import LARGEST, Proofs, answered
+from screening.web.proof import POLICY as PROOF_POLICY
+from screening.web.routes import PROOF, STREAM, Address, Routes
 from screening.web.shell import content_security_policy, streamlit_static
 from screening.web.sockets import Sockets
 
@@ -30,6 +33,7 @@ from screening.web.sockets import Sockets
 PAGES_OF_COOKIE, PAGES_OF_NETWORK, PAGES_OF_NEW = parse("300/minute"), parse("3000/minute"), parse("300/minute")
 SOCKETS_OF_COOKIE, SOCKETS_OF_NEW = parse("30/minute"), parse("120/minute")
 FILES_OF_NETWORK = parse("6000/minute")  # a new browser loads about 150
+PROOFS_OF_NETWORK = parse("600/minute")
 LINGER, MOST_LINGERING = 2.0, 500
 """Seconds before somebody who asks too often is told so, and how many may wait for that at once."""
 
@@ -56,8 +60,9 @@ class Front:
         page: str,
         most_sockets: int | None = None,
         refused: Callable[[Kind, str], None] = lambda kind, network: None,
+        proofs: Proofs | None = None,
     ) -> None:
-        self._refused = refused
+        self._refused, self._proofs = refused, proofs
         self.app, self.routes, self.cookies = app, routes, cookies
         self.files = Files(streamlit_static() / "static")
         self.sockets = Sockets(most_sockets, partial(refused, "message"))
@@ -118,10 +123,16 @@ class Front:
             await self._answer(scope, send, 200, found, body)
             return
         address = self.routes.find(path)
+        if address is PROOF and self._proofs and scope["method"] == "POST":
+            await self._prove(self._proofs, scope, receive, send)
+            return
         if refusal := self._refusal(address, scope, browser):
             self._refused(_KINDS[refusal], browser.network)
             if refusal == 429:
                 await self._linger()
+                if address and address.page and not browser.token and self._proofs:
+                    await self._ask_for_proof(self._proofs, address, scope, send)
+                    return
             words = [(b"content-type", b"text/plain; charset=utf-8")]
             await self._answer(scope, send, refusal, words, _REFUSALS[refusal].encode())
             return
@@ -138,6 +149,33 @@ class Front:
             await self._answer(scope, send, 200, found, self._page_compressed if compress else self._page)
             return
         await self.app(scope, receive, self._strict(send, address))
+
+    async def _ask_for_proof(self, proofs: Proofs, address: Address, scope: Scope, send: Send) -> None:
+        browser, kind = scope["browser"], "staff" if address.side == "staff" else "page"
+        reset = self._limiter.get_window_stats(PAGES_OF_NEW, kind, browser.network).reset_time
+        seconds = max(1, int(reset - time.time()) + 1)
+        body = proofs.page(browser.network, scope["path"], seconds).encode()
+        found = [(b"content-type", b"text/html; charset=utf-8"), (b"retry-after", str(seconds).encode())]
+        await self._answer(scope, send, 429, [*found, (b"content-security-policy", PROOF_POLICY.encode())], body)
+
+    async def _prove(self, proofs: Proofs, scope: Scope, receive: Receive, send: Send) -> None:
+        browser, body = scope["browser"], b""
+        while len(body) <= LARGEST:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        challenge, answer, to = answered(body)
+        allowed = same_origin(scope["headers"]) and self._hit(PROOFS_OF_NETWORK, "proof", browser.network)
+        if not allowed or len(body) > LARGEST or not proofs.passed(challenge, answer, browser.network):
+            self._refused("proof", browser.network)
+            await self._answer(scope, send, 403, [(b"content-type", b"text/plain")], _REFUSALS[403].encode())
+            return
+        address = self.routes.find(to)
+        place = to if address and address.page else "/"
+        value = self.cookies.fresh(settled=True)
+        found = [(b"location", place.encode()), (b"set-cookie", self.cookies.set(browser, VISITOR, value))]
+        await self._answer(scope, send, 303, found, b"")
 
     def _refusal(self, address: Address | None, scope: Scope, browser: Browser) -> int:
         """The status of a refusal; 0 where there is none."""

@@ -41,6 +41,7 @@ class Address:
 READY = Address("/ready")
 TAKE = Address("/take/{token}", ("GET",))  # a look ahead (HEAD) must not use up a ticket
 FRESH = Address("/fresh", ("POST",))
+PROOF = Address("/proof", ("POST",))
 SIGN_IN = Address("/sign-in", _FORM, "staff", page=True)
 NEW_PASSWORD = Address("/sign-in/new/{token}", _FORM, "staff", page=True)
 TO_SERVICE = Address("/sign-in/oidc", ("GET",), "staff", page=True)
@@ -48,7 +49,7 @@ FROM_SERVICE = Address("/sign-in/callback", ("GET",), "staff", page=True)
 SECOND_STEP = Address("/sign-in/second-step", _FORM, "staff", page=True)
 OWN_ACCOUNT = Address("/sign-in/account", _FORM, "staff", page=True)
 SIGN_OUT = Address("/sign-out", _FORM, "staff", page=True)
-_OURS = (READY, TAKE, FRESH, SIGN_IN, NEW_PASSWORD, TO_SERVICE, FROM_SERVICE, SECOND_STEP, OWN_ACCOUNT, SIGN_OUT)
+_OURS = (READY, TAKE, FRESH, PROOF, SIGN_IN, NEW_PASSWORD, TO_SERVICE, FROM_SERVICE, SECOND_STEP, OWN_ACCOUNT, SIGN_OUT)
 _STREAMLIT = (Address("/_stcore/health"), Address("/_stcore/host-config"), Address("/favicon.png"))
 STREAM = "/_stcore/stream"
 """The only address of a socket."""

@@ -36,6 +36,7 @@ from screening.web.fresh import Fresh
 from screening.web.front import Front
 from screening.web.log import event, place_of, set_up
 from screening.web.patience import Impatient
+from screening.web.proof import Proofs
 from screening.web.readiness import Readiness
 from screening.web.routes import FRESH, READY, TAKE, Routes
 from screening.web.shell import shell, streamlit_static
@@ -75,15 +76,12 @@ def application(settings: Settings) -> st.App:
 
         pages |= STAFF_PAGES
         answers += sign_in_routes(intake, settings, cookies)
+    proofs, count = Proofs(cookies, intake.content), intake.store.refusals.count
     page = shell((streamlit_static() / "index.html").read_text("utf-8"), intake.content)
     return st.App(
         ROOT / "app.py",
         routes=answers,
-        middleware=[
-            Middleware(
-                Front, routes=Routes(pages, staff), cookies=cookies, page=page, refused=intake.store.refusals.count
-            )
-        ],
+        middleware=[Middleware(Front, Routes(pages, staff), cookies, page, refused=count, proofs=proofs)],
         lifespan=_lifespan,
         on_script_error=_script_error,
     )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gzip
+import hashlib
+import html
+import itertools
 import re
 import subprocess
 import sys
@@ -11,6 +15,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import ExitStack
+from urllib.parse import urlencode
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -19,11 +24,12 @@ from screening.loading.load import load
 from screening.records.accounts.sessions import session_id
 from screening.settings import ROOT
 from screening.use_cases import tickets
-from screening.web import browsers, sockets
+from screening.web import browsers, proof, sockets
 from screening.web import front as front_module
 from screening.web.browsers import STAFF, VISITOR, Cookies
 from screening.web.files import Files
 from screening.web.front import Front
+from screening.web.proof import ZEROS, Proofs
 from screening.web.routes import Routes
 from screening.web.shell import content_security_policy, shell, streamlit_static
 from screening.web.sockets import LARGEST_MESSAGE, LARGEST_VALUE, MOST_OF_ONE, MOST_WIDGETS
@@ -309,6 +315,91 @@ def test_a_flood_of_pages_leaves_the_sign_in_open():
     assert flood(front, inner, 350, path="/sign-in") < 350
     known = (b"cookie", b"known=" + COOKIES.marked("known", "a" * 22).encode())
     assert flood(front, inner, 1, path="/sign-in", headers=[known]) == 1, "a colleague's own browser"
+
+
+def posting(front, inner, body, client, headers=()):
+    sent, left = [], [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return left.pop()
+
+    origin = [(b"host", b"x.org"), (b"origin", b"http://x.org"), *headers]
+    scope = {"type": "http", "path": "/proof", "method": "POST", "headers": origin, "scheme": "http", "client": client}
+    asyncio.run(front(scope, receive, send))
+    return sent
+
+
+def right_answer(challenge):
+    tries = (str(number) for number in itertools.count())
+    digests = ((one, hashlib.sha256(f"{challenge}.{one}".encode()).digest()) for one in tries)
+    return next(one for one, digest in digests if not int.from_bytes(digest[:4], "big") >> (32 - ZEROS))
+
+
+def test_where_a_network_is_full_a_new_browser_shows_that_somebody_is_there_and_gets_in(content):
+    refused = Counter()
+    inner = Inner()
+    front = Front(
+        inner, Routes(PAGES, True), COOKIES, PAGE, 100, lambda kind, _: refused.update([kind]), Proofs(COOKIES, content)
+    )
+    here, elsewhere = ("203.0.113.5", 1), ("198.51.100.1", 1)
+    flood(front, inner, 301)
+    sent = asking(front, inner, "/pain", client=here)[1]
+    found, page = dict(sent[0]["headers"]), sent[1]["body"].decode()
+    assert sent[0]["status"] == 429 and 0 < int(found[b"retry-after"]) <= 61
+    assert f'content="{int(found[b"retry-after"])}"' in page, "without scripts it opens again after the true wait"
+    assert all(f'<div lang="{language}">' in page for language in content.languages)
+    assert content.site.clinic.phone in page and content.site.help.line["en"] in html.unescape(page)
+    script = re.search(r"<script>(.*?)</script>", page)[1]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest())
+    assert b"script-src 'sha256-" + digest + b"'" in found[b"content-security-policy"]
+    challenge = re.search(r'name="challenge" value="([^"]+)"', page)[1]
+    answer = right_answer(challenge)
+    form = {"challenge": challenge, "answer": answer, "to": "/pain"}
+    wrong = [
+        ({**form, "answer": f"{answer}0"}, here),
+        ({**form, "challenge": f"{challenge}x"}, here),
+        ({"to": "/pain"}, here),
+        (form, elsewhere),
+    ]
+    for fields, client in wrong:
+        assert posting(front, inner, urlencode(fields).encode(), client)[0]["status"] == 403
+    assert posting(front, inner, b"x" * 9_000, here)[0]["status"] == 403
+    done = posting(front, inner, urlencode(form).encode(), here)
+    assert done[0]["status"] == 303 and dict(done[0]["headers"])[b"location"] == b"/pain"
+    cookie = (b"cookie", f"visitor={set_by(done)}".encode())
+    flood(front, inner, 200, "websocket", headers=[GOOD[0], in_use()])
+    assert (
+        flood(front, inner, 5, headers=[cookie]) == 5
+        and flood(front, inner, 1, "websocket", headers=[GOOD[0], cookie]) == 1
+    )
+    assert posting(front, inner, urlencode(form).encode(), here)[0]["status"] == 403, "once"
+    away = {**form, "challenge": Proofs(COOKIES, content).challenge("203.0.113.5"), "to": "https://elsewhere.example/"}
+    away["answer"] = right_answer(away["challenge"])
+    assert dict(posting(front, inner, urlencode(away).encode(), here)[0]["headers"])[b"location"] == b"/"
+    assert refused["proof"] == 6 and refused["page"] > 0
+
+
+def test_a_colleague_in_a_new_browser_behind_a_full_network_gets_to_the_sign_in(content):
+    inner = Inner()
+    front = Front(inner, Routes(PAGES, True), COOKIES, PAGE, 100, proofs=Proofs(COOKIES, content))
+    flood(front, inner, 301, path="/sign-in")
+    sent = asking(front, inner, "/sign-in", client=("203.0.113.5", 1))[1]
+    challenge = re.search(r'name="challenge" value="([^"]+)"', sent[1]["body"].decode())[1]
+    form = {"challenge": challenge, "answer": right_answer(challenge), "to": "/sign-in"}
+    done = posting(front, inner, urlencode(form).encode(), ("203.0.113.5", 1))
+    assert dict(done[0]["headers"])[b"location"] == b"/sign-in"
+    assert flood(front, inner, 1, path="/sign-in", headers=[(b"cookie", f"visitor={set_by(done)}".encode())]) == 1
+
+
+def test_a_late_proof_is_worth_nothing(content, monkeypatch):
+    proofs = Proofs(COOKIES, content)
+    challenge = proofs.challenge("203.0.113.5")
+    answer, now = right_answer(challenge), time.time()
+    monkeypatch.setattr(proof.time, "time", lambda: now + proof.LASTS + 2)
+    assert not proofs.passed(challenge, answer, "203.0.113.5")
 
 
 def test_a_flood_of_sockets_is_stopped_and_who_has_been_here_gets_in():

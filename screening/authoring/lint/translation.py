@@ -31,6 +31,7 @@ FILLED = {
         "within",
         "example",
         "minutes",
+        "seconds",
         "days",
         "n",
         "total",
