@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from screening.records.accounts.account import Account, StaffSession
+from screening.records.refusals import RefusalCount, of_last_day
 from screening.use_cases.access import Access
 
 
@@ -18,6 +19,11 @@ class Members:
         """Every account."""
         self._access.require(by, "accounts")
         return self._access.accounts.all()
+
+    def refused(self, by: StaffSession) -> list[RefusalCount]:
+        """What was refused in the last 24 hours, the most frequent kind first."""
+        self._access.require(by, "accounts")
+        return of_last_day(self._access.store.database, datetime.now(UTC))
 
     def add(self, by: StaffSession, name: str, role: str) -> str:
         """A new account; the path of its one-time link. Raises AccountProblem."""

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from screening.records.database import NotSaved
-from screening.records.refusals import KEPT, MANY, MOST_NETWORKS, Refusals, of_last_day
+from screening.records.refusals import KEPT, KINDS, MANY, MOST_NETWORKS, Refusals, of_last_day
+from screening.ui.staff.accounts_page import REFUSED
 from tests.conftest import command
 
 ADDRESS = "198.51.100.77"
@@ -73,3 +74,7 @@ def test_doctor_says_what_was_refused_and_that_somebody_should_look_where_it_is_
     told = command("doctor", expect=1, records=embedded.database.directory).stdout
     assert f"LOOK  Refused in 24 hours, sign-in: {MANY + 1} from 1 networks. More than {MANY} in a day" in told
     assert "fine  Refused in 24 hours, page: 1 from 1 networks." in told and ADDRESS not in told
+
+
+def test_every_kind_has_words_for_admins():
+    assert set(KINDS) == set(REFUSED)

@@ -108,7 +108,7 @@ class SignIns(AccountRows):
                 seq = self.note(connection, now, present.name, "account-password", present.name, outcome)
                 self.put(connection, present.id, seq=seq, **({"password": kept} if kept else {}))
                 return sessions.begin(connection, self.marks, present.id, origin.session, now, seq)
-            self.note(connection, now, account.name, "account-password", account.name, "refused")
+            self.note(connection, now, account.name, "sign-in", account.name, "refused")
         raise SignInRefused(self._attempts.wait(this))
 
     def sessions_of(self, account: str, now: datetime) -> list[tuple[str, str]]:

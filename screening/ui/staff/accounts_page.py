@@ -13,6 +13,25 @@ from screening.ui.staff.page import PageContext, flash, origin, show_flash, tabl
 
 ss = st.session_state
 
+REFUSED = {
+    "page": "Pages, asked for too often",
+    "address": "Addresses that are not there",
+    "embedded": "What another site's page wanted of ours",
+    "cookies": "Two cookies of one name",
+    "socket": "Connections of pages, too many or without a cookie",
+    "message": "Messages that no page sends",
+    "form": "Forms of the sign-in that did not come from our page",
+    "sign-in": "Sign-ins",
+    "link": "Password links",
+    "ticket": "Links to files",
+    "service": "Sign-ins by the identity service",
+    "code": "Codes to come back to a form",
+    "sending": "Forms, sent too often",
+    "proof": "Small sums that were not right",
+    "draft": "Saved forms that do not open",
+}
+"""Kinds of refusals in words."""
+
 
 def draw(context: PageContext) -> None:
     """The accounts, and what can be changed."""
@@ -62,6 +81,19 @@ def draw(context: PageContext) -> None:
         if st.button("Add", key="add", type="primary"):
             added = (name or "").strip().lower()
             _linked(added, lambda: review.members.add(by, added, "+".join(roles)))
+    _refused(context)
+
+
+def _refused(context: PageContext) -> None:
+    """What was refused lately: whether somebody tries something."""
+    with st.container(border=True):
+        show("<h2>Refused in the last 24 hours</h2>")
+        counts = context.review.members.refused(context.by)
+        if not counts:
+            show("<p>Nothing.</p>")
+            return
+        rows = [[REFUSED[one.kind], str(one.count), str(one.networks)] for one in counts if one.kind in REFUSED]
+        show("{}", table(["What", "How often", "From networks, at least"], rows))
 
 
 def _linked(name: str, do: Callable[[], str]) -> None:
