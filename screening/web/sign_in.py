@@ -176,8 +176,11 @@ class SignIn(Door):
             await self.pages.form(request)
         except FormRefused as refused:
             return self.not_looked_at(request, refused)
-        await run_in_threadpool(self.accounts.end, browser_of(request).staff_session, datetime.now(UTC))
-        end = await run_in_threadpool(self.service.end) if self.service else ""
+        session, now = browser_of(request).staff_session, datetime.now(UTC)
+        found = await run_in_threadpool(self.accounts.session, session, now)
+        await run_in_threadpool(self.accounts.end, session, now)
+        theirs = self.service if found and found.account.has_subject else None
+        end = await run_in_threadpool(theirs.end) if theirs else ""
         words = "You are signed out here. Your sign-in at the clinic's own service goes on until you end it there."
         answer: Response = RedirectResponse("/sign-in", 303)
         if end:  # as a link: a form of ours must not lead to another site

@@ -96,14 +96,16 @@ def answered(chance: random.Random, content: Content) -> dict[str, Any]:
 def test_neither_a_length_nor_an_order_in_the_store_says_what_was_answered(embedded, content):
     chance, lengths = random.Random(7), set()
     now = Intake(content, embedded).now()
-    for _ in range(120):
+    for _ in range(40):
         draft = embedded.drafts.begin(content.hash, {}, {"code": new_code()}, now, 14)
-        for name, value in list(answered(chance, content).items())[: chance.randint(1, 60)]:
+        given = list(answered(chance, content).items())[: chance.randint(1, 60)]
+        embedded.drafts.save(draft, dict(given[:-2]), now, 14)
+        for name, value in given[-2:]:
             embedded.drafts.save(draft, {name: value}, now, 14)
     with embedded.database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT draft, slot, version, length(box) FROM draft_answer").all()
     lengths = {row[3] for row in rows}
-    assert len(rows) == 120 and {row[1] for row in rows} == {"all"}, "one row a draft, which is written whole"
+    assert len(rows) == 40 and {row[1] for row in rows} == {"all"}, "one row a draft, which is written whole"
     assert len(lengths) == 1, "what was chosen shows in no length, nor how much was answered"
 
 

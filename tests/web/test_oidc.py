@@ -287,7 +287,8 @@ def test_signing_out_is_remembered_by_the_browser_for_the_next_way_to_the_servic
     browser = Browser(server)
     assert "prompt" not in parse_qs(urlsplit(leave(browser)).query)
     browser.get(come_back(browser, leave(browser), "eva-1"))
-    browser.post("/sign-out")
+    page = browser.post("/sign-out")
+    assert page.status_code == 200 and "/oauth2/end_session?client_id=intake" in page.text and not browser.staff
     assert parse_qs(urlsplit(leave(browser)).query)["prompt"] == ["login"]
 
 

@@ -312,6 +312,7 @@ def strict(tmp_path_factory):
         yield started
 
 
+@pytest.mark.slow
 def test_a_role_that_needs_a_second_step_sets_it_up_at_the_next_sign_in(strict):
     accounts, now = accounts_of(strict), datetime.now(UTC)
     accounts.add("eve", "exporter", "operator", now, GOOD)
