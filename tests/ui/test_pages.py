@@ -374,3 +374,13 @@ def test_clearing_the_screen_leaves_nothing_of_the_person(app):
     press(app, "finish")
     assert form(app).typed == {} and session(app).progress.receipt is None
     assert "full-name" not in app.session_state and "Secreta" not in str(session(app))
+
+
+def test_who_answers_for_another_reads_for_whom_below_every_heading(app):
+    to(begin(app, full_name="Rosa <b>"), "about-you")
+    assert "answering for" not in texts(app)
+    touch(app, "filled-by", "someone-else")
+    app.run()
+    assert "Who are you to the person" in json.dumps(sent(app)), "the question has words of its own"
+    assert "You are answering for Rosa &lt;b&gt;." in texts(app)
+    assert "You are answering for Rosa" in texts(press(app, "next"))

@@ -10,6 +10,8 @@ from screening.model.addresses import CHECK
 from screening.model.medicines_item import Medicines
 from screening.model.section import SectionPage
 from screening.ui.form import widgets
+from screening.ui.form.form import Form
+from screening.ui.form.reading import as_typed
 from screening.ui.html import show
 from screening.ui.patient import frame, resume, send_now
 from screening.ui.patient.page_order import after, before
@@ -32,6 +34,7 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int, pag
     ]
     if refused:
         frame.summary(session, refused)
+    _for_whom(form)
     begins = page.address == section.section
     introduction = section.introduction(form.for_another)
     if introduction and begins:
@@ -52,3 +55,10 @@ def draw(session: PatientSession, go: Callable[[str], None], *, number: int, pag
         st.rerun()
     place = f"q-{session.changing}" if session.changing else ""
     frame.bottom(session, page.address, title, form.say("errors-title") if refused else None, place=place)
+
+
+def _for_whom(form: Form) -> None:
+    """Below every heading, for somebody who answers for another person: for whom."""
+    if form.for_another:
+        name = as_typed(form.typed.get(form.intake.content.site.staff.items.name))
+        show('<p class="for-whom">{}</p>', form.say("for-another" if name else "for-another-nobody", name=name))
