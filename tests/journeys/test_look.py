@@ -147,3 +147,36 @@ def test_a_question_is_read_aloud_by_the_devices_own_voice_in_the_language_of_th
 def test_reading_aloud_is_not_offered_where_no_voice_of_the_device_speaks_the_language(person, voices):
     form = person(begin=VOICES.replace("VOICES", voices))
     assert not form.page.get_by_role("button", name=WORDS["listen-on"]["en"]).is_visible()
+
+
+def test_what_has_the_focus_is_ringed_by_three_to_one(person, look):
+    form = person(**look)
+    page = form.page
+    page.evaluate("document.querySelector('h1').focus()")
+    found = {}
+
+    def walking(most: int) -> None:
+        for _ in range(most):
+            page.keyboard.press("Tab")
+            ringed = page.evaluate_handle(
+                "(document.activeElement.closest('label') ?? document.activeElement)"
+            ).as_element()
+            name = page.evaluate("document.activeElement.outerHTML.slice(0, 90)")
+            if name.startswith("<body") or "body-map" in name:
+                break
+            box = ringed.bounding_box()
+            after = seen(form, box)
+            page.evaluate("window.ringed = document.activeElement; document.activeElement.blur()")
+            before = seen(form, box)
+            page.evaluate("window.ringed.focus({focusVisible: true})")
+            if strong(before, after) < 2 * (box["width"] + box["height"]):
+                found[name] = strong(before, after)
+
+    page.evaluate("document.activeElement.blur()")
+    walking(9)  # the skip link, help, the bar, and the buttons of the first page
+    form.press(WORDS["start"]["en"])
+    walking(3)
+    page.locator("[data-testid=stCheckbox]").click()
+    form.settle().press(WORDS["continue"]["en"]).press(WORDS["continue"]["en"])
+    walking(14)
+    assert found == {}
