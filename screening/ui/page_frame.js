@@ -29,7 +29,16 @@ if (!frame.begun) {
     place?.scrollIntoView({ block: "center" })
     place?.querySelector("input, textarea, button")?.focus({ preventScroll: true })
   })
-  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] })
+  // A press that brings nothing, as on a line that stalls, is said to wait; the first change of the page ends it.
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("[data-testid=stButton] button")) return
+    frame.pressed = true
+    look()
+  })
+  new MutationObserver((changes) => {
+    if (changes.some((one) => document.getElementById("root")?.contains(one.target))) frame.pressed = false
+    look()
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"] })
 }
 
 export default function ({ data, setTriggerValue }) {
@@ -70,7 +79,7 @@ function look() {
   if (!app || !frame.words.lost) return
   const line = app.dataset.testConnectionState
   notice("lost", line !== "CONNECTED", LOST)
-  notice("moment", line === "CONNECTED" && app.dataset.testScriptState === "running", WAIT)
+  notice("moment", line === "CONNECTED" && (frame.pressed || app.dataset.testScriptState === "running"), WAIT)
   rename("[data-testid=stSkipToContent]", frame.words.skip)
   rename("[data-testid=stSelectboxVirtualDropdown] li[aria-disabled=true], [data-testid=stSelectboxVirtualDropdownEmpty]", frame.words.none)
 }
