@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from screening.medicines.formulary import UNRECOGNISED, Amount, Formulary, MedicationStatement
+from screening.medicines.phrases import tokenise
 from screening.medicines.sign_stream import Use
+from screening.medicines.words import NOISE
 from screening.model.medicines_item import Medicines
 from screening.model.text import with_line_breaks
 
@@ -93,13 +95,25 @@ def entries(typed: str, formulary: Formulary) -> list[Entry]:
         return []
     whole = formulary.read(typed)
     for border in _BORDERS:
-        blocks = [block for block in border.split(typed) if block.strip()]
+        blocks = _with_their_doses(block for block in border.split(typed) if block.strip())
         if len(blocks) > 1 and _named(one for block in blocks for one in formulary.read(block)) == _named(whole):
             return [entry for block in blocks for entry in entries(block, formulary)]
     pieces = [_piece(one, formulary) for one in whole]
     if any(piece is None for piece in pieces):
         return [typed.strip()]
     return [piece for piece in pieces if piece]
+
+
+def _with_their_doses(blocks: Iterable[str]) -> list[str]:
+    """The blocks, where one that holds but a dose or how often ("5 mg", "twice a day") belongs to the one before."""
+    whole: list[str] = []
+    for block in blocks:
+        words = [token.word for token in tokenise(block)]
+        if whole and words and all(word.isdigit() or word in NOISE for word in words):
+            whole[-1] += f"\n{block}"
+        else:
+            whole.append(block)
+    return whole
 
 
 def _named(readings: Iterable[MedicationStatement]) -> list[tuple[object, ...]]:
@@ -109,7 +123,7 @@ def _named(readings: Iterable[MedicationStatement]) -> list[tuple[object, ...]]:
 
 def _piece(reading: MedicationStatement, formulary: Formulary) -> Entry | None:
     """The entry of one medicine of a longer text; None where it cannot stand alone ("no aspirin or ibuprofen")."""
-    text = " ".join(reading.text.split())
+    text = "\n".join(" ".join(line.split()) for line in reading.text.split("\n") if line.strip())
     alone = formulary.read(text)
     if len(alone) != 1 or _meaning(alone[0])[3:] != _meaning(reading)[3:]:
         return None

@@ -211,6 +211,20 @@ def test_until_a_guess_is_confirmed_it_may_be_any_medicine(text):
         assert CONTENT.program.prepare(Takes(takes=one)).when.value(facts.vector) == 2
 
 
+@pytest.mark.parametrize(
+    "text, kept",
+    [
+        ("oxycodone\n5 mg\ntwice a day\nlisinopril", ["oxycodone\n5 mg\ntwice a day", "lisinopril"]),
+        ("Allergic to:\ncodeine\nmorphine", ["Allergic to:\ncodeine\nmorphine"]),
+        ("oxycodone\v5 mg\ftramadol", ["oxycodone\n5 mg", "tramadol"]),
+        ("xanax 0.5\nxanax 0.5", ["xanax 0.5", "xanax 0.5"]),
+    ],
+)
+def test_line_breaks_of_any_kind_stay_and_a_dose_on_a_line_of_its_own_stays_with_its_medicine(text, kept):
+    assert entries(text, CONTENT.formulary) == kept
+    assert list(accepted(*kept)) == kept
+
+
 LONG = [
     "Vivitrol",
     "Invega Sustenna",
