@@ -9,7 +9,7 @@ const SOON = 120 // milliseconds after a choice
 const PAUSE = 700 // milliseconds after the last key
 const AGAIN = 3000 // milliseconds after which a report that has not arrived is sent once more
 const APART = 60 // milliseconds between a report and a press of a button
-const HALF = 38 // letters of an option that fits into half a row of a phone
+const HALF = 46 // letters of an option that fits into half a row of a phone
 const MOST_SENT = 50_000 // characters of one box; more is said to be too long and stays in the box
 
 const cards = (window.answerCards ??= { waiting: [] })
