@@ -143,6 +143,9 @@ class Formulary:
         self, names: NameTables, classes: Mapping[str, Iterable[str]], long_acting: Sequence[LongActingProduct] = ()
     ) -> None:
         self.long_acting = tuple(long_acting)
+        self._long_acting: dict[str, list[LongActingProduct]] = {}
+        for product in self.long_acting:
+            self._long_acting.setdefault(product.ingredient, []).append(product)
         self.class_ids = frozenset(classes)
         self.classes_of: dict[str, tuple[str, ...]] = {}
         for class_id, members in classes.items():
@@ -216,8 +219,8 @@ class Formulary:
 
     def _lasting(self, reading: MedicationStatement, words: Sequence[str]) -> MedicationStatement:
         """The reading, with its weeks and classes where these words name a long-acting form."""
-        fitting = (one for one in self.long_acting if one.fits(reading.ingredients, words, reading.route))
-        product = next(fitting, None)
+        products = (one for name in reading.ingredients for one in self._long_acting.get(name, ()))
+        product = next((one for one in products if one.fits(words, reading.route)), None)
         if product is None:
             return reading
         return replace(reading, weeks=product.weeks, classes=(*dict.fromkeys((*reading.classes, *product.classes)),))

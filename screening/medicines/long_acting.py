@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -28,9 +28,9 @@ class LongActingProduct(ContentModel):
     classes: Annotated[tuple[Slug, ...], Field(strict=False)] = ()
     """Classes besides those of its ingredient."""
 
-    def fits(self, ingredients: Iterable[str], words: Sequence[str], route: str | None) -> bool:
-        """Whether a medicine of these ingredients, written in these words, is in this form."""
-        if self.ingredient not in ingredients or not set(self.unless).isdisjoint(words):
+    def fits(self, words: Sequence[str], route: str | None) -> bool:
+        """Whether a medicine with the ingredient, written in these words, is in this form."""
+        if not set(self.unless).isdisjoint(words):
             return False
         every_form = not self.said and not self.routes
         return every_form or route in self.routes or not set(self.said).isdisjoint(words)
