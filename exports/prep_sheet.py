@@ -192,7 +192,11 @@ def _flag(flag: Flag, content: Content, language: str) -> dict[str, Any]:
         "clinician": rule.clinician if rule else flag.rule,
         "superseded": flag.superseded,
         "because": [
-            {"question": content.question(one.link_id, language), "chosen": list(words.chosen), "typed": words.typed}
+            {
+                "question": "" if one.medicine is not None else content.question(one.link_id, language),
+                "chosen": list(words.chosen),
+                "typed": words.typed,
+            }
             for one, words in because
         ],
         "sources": [f"{source.title}, {source.year}" for source in sources],
