@@ -224,20 +224,6 @@ def test_what_is_open_is_asked_by_telephone_and_stands_beside_what_was_sent(arri
     assert "asked by staff; as sent: left blank" in words(form)
 
 
-def test_a_choice_of_a_call_outlasts_a_reload_in_the_same_moment(arrive, ward):
-    reference = ward.send({"full-name": "Hal Hop", "phone": "555 010 0179", "pain-goal": "Swim"})
-    form = visit(arrive("doc"), ward, f"response?r={reference}")
-    form.page.locator(".st-key-call-begin button").click()
-    form.settle()
-    while not form.question("high-blood-pressure").count():
-        form.press("Next")
-    form.question("high-blood-pressure").get_by_text("Yes", exact=True).last.click()
-    form.page.reload()
-    form.settle().press("Go on with the call you began")
-    form.press("End the call")
-    assert "1 answer is new" in words(form)
-
-
 def test_an_answer_that_asks_for_help_shows_the_words_to_read_aloud_and_rings_again(arrive, ward):
     reference = ward.send({"full-name": "Gil Gum", "phone": "555 010 0178", "pain-goal": "Walk"})
     form = visit(arrive("doc"), ward, f"response?r={reference}")
