@@ -40,10 +40,11 @@ def test_another_tier_a_retired_rule_and_an_answer_that_is_no_longer_taken_are_t
     reference = send(intake, {"now-signs": ["chest-pain"], "heart-conditions": ["angina"], **READING})
     spoilt(
         "sections/right-now.yaml",
-        "  - id: cv-chest-pain-now\n    status: draft\n    reviewed: pending\n    tier: urgent",
-        "  - id: cv-chest-pain-now\n    status: draft\n    reviewed: pending\n    tier: high",
+        "  - id: cv-chest-pain-now\n    title: Chest pain now or new\n    status: draft\n    reviewed: pending\n    tier: urgent",
+        "  - id: cv-chest-pain-now\n    title: Chest pain now or new\n    status: draft\n    reviewed: pending\n    tier: high",
     )
-    spoilt("sections/heart.yaml", "  - id: cv-cad\n    status: draft", "  - id: cv-cad\n    status: retired")
+    title = "  - id: cv-cad\n    title: Coronary artery disease\n"
+    spoilt("sections/heart.yaml", f"{title}    status: draft", f"{title}    status: retired")
     proposed = load(spoilt("sections/heart.yaml", "max: 300", "max: 150"))
     found = impact(intake.store, intake.content, proposed)
     assert found.changes[Change("cv-chest-pain-now", "raised, urgent", "raised, high")] == {reference: ("now-signs",)}
