@@ -114,12 +114,10 @@ def _work(ward: Clinic, form: Form, reference: str, n: int, urgent: bool, toll: 
 
 
 def _leave_in_the_middle(ward: Clinic, form: Form, reference: str, n: int, toll: Toll) -> None:
-    """Begin a note, be signed out, come back: what was begun is there."""
+    """Begin a note, sign out with the cursor still in it, come back: what was begun is there."""
     begun = f"Begun {n}, not saved"
-    form.page.get_by_label("Add a note").fill(begun)
-    form.page.keyboard.press("Tab")
-    form.settle()
     name = form.page.locator(".top .me").inner_text().split()[0]
+    form.page.get_by_label("Add a note").fill(begun)
     form.page.get_by_role("link", name="Sign out").click()
     form.page.get_by_role("button", name="Sign out").click()
     form.page.get_by_label("Name").fill(name)

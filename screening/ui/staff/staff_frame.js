@@ -17,6 +17,20 @@ document.addEventListener("click", (press) => {
   dispatchEvent(new PopStateEvent("popstate"))
 })
 
+// A box sends what it holds when it is left: who signs out in the same moment waits until that has arrived.
+const SENT = 900 // milliseconds that it may take
+const LATELY = 3000 // milliseconds after the last key or choice
+let typed = -LATELY
+for (const sign of ["input", "change"]) document.addEventListener(sign, () => (typed = performance.now()), true)
+document.addEventListener("click", (press) => {
+  const link = press.composedPath().find((e) => e instanceof HTMLAnchorElement && e.pathname === "/sign-out")
+  if (!link || press.ctrlKey || press.metaKey || press.shiftKey || performance.now() - typed > LATELY) return
+  press.preventDefault()
+  document.activeElement?.blur?.()
+  window.answerCards?.flush?.()
+  setTimeout(() => location.assign(link.href), SENT)
+}, true)
+
 setInterval(() => {
   if (title && document.title !== title) document.title = title
   const left = idle ? idle - (Date.now() - touched) / 1000 : Infinity
