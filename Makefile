@@ -4,7 +4,7 @@ PY = $(VENV)/bin/python
 PORT ?= 8501
 PYTEST = $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick test-records test-journeys lint format bench soak lock wheel sbom audit install tools
+.PHONY: help run demo test test-quick test-records test-journeys lint format bench engines screen-reader soak lock wheel sbom audit install tools
 
 # this list
 help:
@@ -50,6 +50,15 @@ format: $(VENV)/.dev
 # one response through our rules, beside the fastest rule engines
 bench: $(VENV)/.dev
 	$(PY) benchmarks/evaluate.py
+
+# what three accessibility engines say of every page: docs/accessibility-engines.yaml (needs npm)
+engines: $(VENV)/.dev tools
+	cd tests/engines && npm ci --ignore-scripts --silent
+	$(PY) -m tests.engines.run
+
+# what a screen reader meets on every page: docs/screen-reader/
+screen-reader: $(VENV)/.dev tools
+	$(PY) -m tests.journeys.walk
 
 # the long proofs, about an hour: figures for docs/measurements.md
 soak: $(VENV)/.dev tools
