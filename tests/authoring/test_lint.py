@@ -25,7 +25,7 @@ from screening.settings import ROOT
 from tests.authoring.planted import PLANTED, Planted
 from tests.conftest import SHIPPED
 
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 12, 1)
 SHELF: dict = {}  # what is the same in all copies is read once
 ELSEWHERE = {  # these need a search or a proof, not a look
     "U001": "authoring/test_mutate.py",
