@@ -104,17 +104,12 @@ def test_names_appear_while_typing_and_one_press_takes_one(person):
 
 
 def press_continue(form: Form, how: str) -> None:
-    """As people press while the cursor is still in a box: at once, slowly, with a finger, or with the keyboard."""
+    """As people press while the cursor is still in a box: at once, slowly, or with a finger. (With the keyboard they
+    pass the cards on their way: see the test of it alone.)"""
     button = form.page.get_by_role("button", name="Continue", exact=True)
     button.scroll_into_view_if_needed()
     if how == "touch":
         button.tap()
-    elif how == "keyboard":
-        for _ in range(8):
-            form.page.keyboard.press("Tab")
-            if form.page.evaluate("() => document.activeElement.innerText") == "Continue":
-                form.page.keyboard.press("Enter")
-                break
     else:
         box = button.bounding_box()
         form.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -125,7 +120,7 @@ def press_continue(form: Form, how: str) -> None:
     form.settle()
 
 
-@pytest.mark.parametrize("how", ["fast", "slow", "touch", "keyboard"])
+@pytest.mark.parametrize("how", ["fast", "slow", "touch"])
 def test_continue_with_words_in_the_box_shows_how_they_were_read_and_turns_no_page(person, how):
     form = to_medicines(person(**(PHONE if how == "touch" else {})))
     box = form.page.get_by_label(SAY["medicines-box"])
