@@ -61,4 +61,5 @@ def _for_whom(form: Form) -> None:
     """Below every heading, for somebody who answers for another person: for whom."""
     if form.for_another:
         name = as_typed(form.typed.get(form.intake.content.site.staff.items.name))
-        show('<p class="for-whom">{}</p>', form.say("for-another" if name else "for-another-nobody", name=name))
+        words = form.say("for-another", name=name) if name else form.say("for-another-nobody")
+        show('<p class="for-whom">{}</p>', words)
