@@ -97,14 +97,8 @@ def printed(outcome: Outcome, content: Content, language: str = "en") -> dict[st
     return {
         "flags": [flagged(flag) for flag in result.flags],
         "to_ask": [
-            {
-                "rule": one.rule,
-                "rules": list(rules),
-                "tier": one.tier,
-                "about": one.about,
-                "missing": [shown(each) for each in one.missing],
-            }
-            for one, rules in result.to_ask_together()
+            {"rule": one.rule, "tier": one.tier, "about": one.about, "missing": [shown(each) for each in one.missing]}
+            for one in result.to_ask
         ],
         "scores": {
             one.id: {"status": one.status, "value": one.value, "low": one.low, "high": one.high}

@@ -273,7 +273,7 @@ PLANTED = [
         "questionnaire.yaml",
         "{draft_days}",
         "14",
-        where=("questionnaire.yaml", 'consent:\n  version: "3"\n  text:\n    en: >-\n'),
+        where=("questionnaire.yaml", 'consent:\n  version: "3"\n  text:\n    en: |-\n'),
     ),
     heart("P001", "when: {item: full-name, answered: yes}\n    patient", WHEN),
     Planted("P002", ABOUT, "    identifier: contact\n", ""),

@@ -64,18 +64,14 @@ def test_what_is_stored_holds_no_sentence_and_no_answer_beside_the_medicines(con
 @given(seed=st.integers(0, 10_000))
 def test_a_result_of_the_first_format_is_read_as_it_was_meant(content, seed):
     outcome = screened(content, seed)
-    asks = [  # once a rule
-        {
-            "rule": ask.rule,
-            "tier": ask.tier,
-            "about": ask.about,
-            "missing": [{"item": one.link_id, "answer": one.given} for one in ask.missing],
-        }
-        for ask in outcome.result.to_ask
-    ]
-    first = json.loads(json.dumps(printed(outcome, content, "es") | {"problems": [], "to_ask": asks}))
+    first = json.loads(json.dumps(printed(outcome, content, "es") | {"problems": []}))
     answers = {link: as_accepted(one) for link, one in json.loads(json.dumps(dict(outcome.response.answers))).items()}
     assert Result.of(first, answers).stored() == outcome.result.stored()
+
+
+def named(missing):
+    """The link_id of a missing answer in the first format, in today's, and in today's where it is a medicine."""
+    return missing["item"] if isinstance(missing, dict) else missing if isinstance(missing, str) else missing[0]
 
 
 @pytest.mark.parametrize("path", OLD, ids=lambda path: path.name)
@@ -85,7 +81,7 @@ def test_results_of_earlier_releases_are_read(path):
         result = Result.of(record["result"], answers)
         assert [flag.rule for flag in result.flags] == [flag["rule"] for flag in record["result"]["flags"]]
         assert [[one.link_id for one in ask.missing] for ask in result.to_ask] == [
-            [one["item"] for one in ask["missing"]] for ask in record["result"]["to_ask"]
+            [named(one) for one in ask["missing"]] for ask in record["result"]["to_ask"]
         ]
         assert result.tier == record["tier"] and Result.of(result.stored(), answers) == result
 
