@@ -18,8 +18,17 @@ from screening.use_cases.intake import Intake, new_form
 from tests.conftest import CONSENT
 
 SQL = ROOT / "deploy" / "sql"
-PATIENTS_READ = {"content", "step", "draft", "draft_key", "draft_answer", "patient_audit", "patient_audit_head"}
-PATIENTS_CHANGE = {"step", "draft", "draft_key", "draft_answer", "patient_audit_head"}
+PATIENTS_READ = {
+    "content",
+    "step",
+    "draft",
+    "draft_key",
+    "draft_answer",
+    "patient_audit",
+    "patient_audit_head",
+    "refusal",
+}
+PATIENTS_CHANGE = {"step", "draft", "draft_key", "draft_answer", "patient_audit_head", "refusal"}
 
 
 @pytest.fixture
