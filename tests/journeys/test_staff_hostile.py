@@ -76,9 +76,7 @@ def test_a_reason_of_a_clinician_is_text_on_the_page_of_rules_in_practice(arrive
     card = form.page.locator("[class*='st-key-flag-']").first
     card.get_by_role("radio", name="Not relevant").or_(card.get_by_role("button", name="Not relevant")).first.click()
     form.settle()
-    form.page.get_by_role("combobox", name="Why is it not relevant?").click()
-    form.page.get_by_role("option", name="Another reason").click()
-    form.settle()
+    form.pick_from_list(form.page.get_by_role("combobox", name="Why is it not relevant?"), "Another reason")
     form.page.get_by_label("In your words").fill(NOTE)
     form.page.keyboard.press("Tab")
     form.settle().press("Save")
