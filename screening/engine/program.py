@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from screening.engine.evaluate import Compiled, compile_condition
@@ -23,7 +24,7 @@ from screening.model.item import Given, HelpKind
 from screening.model.item_types import Item
 from screening.model.medicines_item import Medicines
 from screening.model.rule import Rule, Tier
-from screening.model.score import UNBOUNDED, Bounds, ScoreDefinition
+from screening.model.score import UNBOUNDED, Bounds, ScoreDefinition, combine
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +205,20 @@ class Program:
         return found
 
     def _is_constant(self, leaf: Condition) -> bool:
-        """Whether a comparison with a number says the same of every number that its item accepts."""
-        if not isinstance(leaf, ItemTest) or not leaf.limits:
+        """Whether a comparison with a number says the same of every number that its item accepts, or that its score of
+        weights can come to."""
+        low, high = UNBOUNDED
+        if isinstance(leaf, ItemTest) and leaf.limits:
+            item: Any = self.items[self.numbers[leaf.item]].item
+            low, high = item.min, item.max
+        elif isinstance(leaf, ScoreTest):
+            plan = self.scores[self.score_numbers[leaf.score]]
+            if plan.definition.method in ("sum", "mean"):
+                ends = [self.items[number].open_bounds for number in plan.items]
+                low, high = combine(plan.definition.method, ends, date.min)
+        else:
             return False
-        item: Any = self.items[self.numbers[leaf.item]].item
-        return any(
-            constant_outcome(how, self.limit(limit), item.min, item.max) is not None for how, limit in leaf.limits
-        )
+        return any(constant_outcome(how, self.limit(limit), low, high) is not None for how, limit in leaf.limits)
 
     def _names_doubt(self, leaf: Condition) -> bool:
         """Whether a comparison is with an answer that leaves its item open."""

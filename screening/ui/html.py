@@ -34,8 +34,9 @@ def joined(between: str, parts: Iterable[object], /) -> Markup:
 
 
 def show(template: str, /, *values: object, inside: Any = st, **named: object) -> None:
-    """Draw the filled template on the page, or in the column `inside`."""
-    inside.html(str(html(template, *values, **named)))
+    """Draw the filled template on the page, or in the column `inside`; nothing where it comes to nothing."""
+    if filled := str(html(template, *values, **named)):
+        inside.html(filled)
 
 
 def stylesheet(path: Path) -> Markup:

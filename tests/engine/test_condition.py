@@ -161,6 +161,12 @@ def test_a_limit_that_no_number_reaches_is_settled_by_that_number_alone():
     assert deciding_answers(world.program.rules[0].test, world.facts()) == 0b10
 
 
+def test_a_score_that_no_weight_can_lower_waits_only_for_whether_it_is_asked():
+    items = [choice("a", None), number("n", None), choice("b", {"item": "n", "at_least": 1})]
+    program = build(items, {"score": "sum", "at_least": 0}, [{"id": "sum", "sum": ["a", "b"]}])  # weights from 0
+    assert deciding_answers(program.rules[0].test, World(program, {}).facts()) == 0b10
+
+
 def test_a_question_that_not_sure_keeps_shut_is_missing_too_where_another_answer_opens_it():
     sure = {"none": [{"item": "a", "is": "yes"}, {"item": "a", "is": "not-sure"}]}
     when = {"any": [{"item": "a", "is": "yes"}, {"item": "b", "is": "yes"}]}

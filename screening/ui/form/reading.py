@@ -125,7 +125,7 @@ def _amount_boxes(item: Quantity, typed: Any, us: bool) -> dict[str, Any]:
     if in_boxes(typed):
         return cast("dict[str, Any]", typed)
     value, unit = (typed.get("value"), typed.get("unit")) if isinstance(typed, dict) else (None, None)
-    if not isinstance(value, int | float) or unit not in UNITS[item.unit]:
+    if not isinstance(value, int | float) or not isinstance(unit, str) or unit not in UNITS[item.unit]:
         return {"unit": units_of(item, us)[0], "boxes": []}
     if unit != "in":
         return {"unit": unit, "boxes": [f"{value:g}"]}
