@@ -22,7 +22,7 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev tools
 	$(PYTEST)
 
-# in a minute: no browser, no PostgreSQL, no other program
+# what needs no browser, no PostgreSQL and no other program
 test-quick: $(VENV)/.dev
 	$(PYTEST) -m quick --ignore tests/journeys
 
